@@ -1,0 +1,219 @@
+//! Who may do and see what: the four roles in one table, and each member's scope.
+
+use crate::{
+    change::Change,
+    deal::Deal,
+    id::MemberId,
+    record::{Kind, Record},
+    refusal::Refusal,
+    view::View,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Admin,
+    Manager,
+    Rep,
+    Viewer,
+}
+
+impl Role {
+    pub const ALL: [Self; 4] = [Self::Admin, Self::Manager, Self::Rep, Self::Viewer];
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// Create deals, accounts, contacts and activities; edit accounts, contacts, and the deals one owns or works on.
+    Work,
+    /// Edit every deal that one sees, and give deals to others.
+    EditAllDeals,
+    DeleteRecords,
+    Import,
+    /// Pipelines, stages and custom fields.
+    ManagePipelines,
+    /// Members, teams and invitations.
+    ManageMembers,
+    ManageWorkspace,
+}
+
+/// The table: who holds which right. Everybody who is a member may read within their scope.
+const TABLE: [(Right, [bool; 4]); 7] = [
+    // right                   admin, manager, rep, viewer
+    (Right::Work, [true, true, true, false]),
+    (Right::EditAllDeals, [true, true, false, false]),
+    (Right::DeleteRecords, [true, true, false, false]),
+    (Right::Import, [true, true, false, false]),
+    (Right::ManagePipelines, [true, true, false, false]),
+    (Right::ManageMembers, [true, false, false, false]),
+    (Right::ManageWorkspace, [true, false, false, false]),
+];
+
+impl Role {
+    pub fn holds(self, right: Right) -> bool {
+        TABLE.iter().any(|(row, holders)| *row == right && holders[self as usize])
+    }
+}
+
+/// Which deals a member sees. Accounts and contacts are the workspace's common address book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Every deal of the workspace.
+    #[default]
+    Workspace,
+    /// Deals owned by members of one's teams, and those one works on.
+    Team,
+    /// Deals one owns or works on.
+    Own,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Nobody where the system itself acts, for example when it founds a workspace.
+    pub member: Option<MemberId>,
+    pub role: Role,
+    pub sight: Sight,
+}
+
+impl Actor {
+    /// The system itself: sees and may do everything.
+    pub const SYSTEM: Self = Self { member: None, role: Role::Admin, sight: Sight::Everything };
+
+    /// The actor for a member as the view knows them; `None` where they are no active member.
+    pub fn of(view: &View, member: MemberId) -> Option<Self> {
+        let record = view.members.get(&member).filter(|record| record.active)?;
+        Some(Self { member: Some(member), role: record.role, sight: Sight::of(view, member) })
+    }
+
+    pub fn require(&self, right: Right) -> Result<(), Refusal> {
+        if self.role.holds(right) { Ok(()) } else { Err(Refusal::NotAllowed { right }) }
+    }
+
+    /// Whether the actor may edit this deal, which they must see at all.
+    pub fn require_edit(&self, deal: &Deal) -> Result<(), Refusal> {
+        if !self.sight.sees(deal) {
+            return Err(Refusal::NotFound { kind: Kind::Deal });
+        }
+        self.require(Right::Work)?;
+        let works_on_it = self.member.is_some_and(|me| deal.owner == me || deal.collaborators.contains(&me));
+        if works_on_it { Ok(()) } else { self.require(Right::EditAllDeals) }
+    }
+}
+
+/// What a member may see, worked out from their scope and the teams.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sight {
+    Everything,
+    /// Deals that one of these members owns, or on which `me` works.
+    Owners { me: MemberId, owners: BTreeSet<MemberId> },
+}
+
+impl Sight {
+    pub fn of(view: &View, me: MemberId) -> Self {
+        let Some(member) = view.members.get(&me) else {
+            return Self::Owners { me, owners: BTreeSet::new() };
+        };
+        let owners = match member.scope {
+            Scope::Workspace => return Self::Everything,
+            Scope::Own => BTreeSet::from([me]),
+            Scope::Team => view
+                .members
+                .values()
+                .filter(|other| other.id == me || other.teams.iter().any(|team| member.teams.contains(team)))
+                .map(|other| other.id)
+                .collect(),
+        };
+        Self::Owners { me, owners }
+    }
+
+    pub fn sees(&self, deal: &Deal) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Owners { me, owners } => owners.contains(&deal.owner) || deal.collaborators.contains(me),
+        }
+    }
+
+    /// Whether a recorded change whose deal concerns `audience` (none: everybody) may be shown.
+    pub fn admits(&self, audience: Option<&[MemberId]>) -> bool {
+        match (self, audience) {
+            (Self::Everything, _) | (_, None) => true,
+            (Self::Owners { me, owners }, Some(audience)) => {
+                audience.iter().any(|member| member == me || owners.contains(member))
+            }
+        }
+    }
+
+    /// Whether the record may be shown; an activity is judged by the deal it belongs to, as far as the view holds it.
+    pub fn sees_record(&self, view: &View, record: &Record) -> bool {
+        match record {
+            Record::Deal(deal) => self.sees(deal),
+            Record::Activity(activity) => match (self, activity.deal.and_then(|deal| view.deals.get(&deal))) {
+                (_, Some(deal)) => self.sees(deal),
+                (Self::Owners { me, .. }, None) => activity.deal.is_none() || activity.owner == *me,
+                (Self::Everything, None) => true,
+            },
+            _ => true,
+        }
+    }
+}
+
+/// Whom a change concerns: the owners and collaborators, before and after, of the deal that it is about. `None` where
+/// it concerns everybody. `view` holds the state after the change.
+pub fn audience(view: &View, change: &Change) -> Option<Vec<MemberId>> {
+    let mut members = BTreeSet::new();
+    let deal = match change.target.kind {
+        Kind::Deal => change.target.id,
+        Kind::Activity => {
+            members.extend(ids(change, "owner"));
+            let deal = change
+                .fields
+                .get("deal")
+                .and_then(|delta| delta.after.as_str().or(delta.before.as_str()))
+                .and_then(|id| id.parse().ok())
+                .or_else(|| view.activities.get(&change.target.id.into())?.deal.map(Into::into));
+            deal?
+        }
+        _ => return None,
+    };
+    if change.target.kind == Kind::Deal {
+        members.extend(ids(change, "owner"));
+        members.extend(ids(change, "collaborators"));
+    }
+    if let Some(deal) = view.deals.get(&deal.into()) {
+        members.insert(deal.owner);
+        members.extend(&deal.collaborators);
+    }
+    Some(members.into_iter().collect())
+}
+
+/// The member ids in both states of a field, be it one id or a list.
+fn ids(change: &Change, field: &str) -> Vec<MemberId> {
+    let Some(delta) = change.fields.get(field) else { return Vec::new() };
+    [&delta.before, &delta.after]
+        .into_iter()
+        .flat_map(|value| match value {
+            serde_json::Value::Array(list) => list.iter().collect(),
+            one => vec![one],
+        })
+        .filter_map(|value| value.as_str()?.parse().ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_right_has_a_row_and_ranks_never_cross() {
+        for (right, holders) in TABLE {
+            assert!(holders[0], "an administrator may do everything: {right:?}");
+            assert!(holders.windows(2).all(|pair| pair[0] || !pair[1]), "a lower role holds more: {right:?}");
+        }
+        assert!(!Role::Viewer.holds(Right::Work));
+    }
+}

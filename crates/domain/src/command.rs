@@ -1,0 +1,195 @@
+//! What a person asks.
+
+use crate::{
+    Version,
+    change::{Delta, Deltas, Recorded, Target},
+    id::{ActivityId, CommandId, DealId, StageId},
+    record::{Kind, Record},
+    refusal::Refusal,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// A command with the id that makes asking twice one effect.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    pub id: CommandId,
+    #[serde(flatten)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Command {
+    Create {
+        record: Record,
+        #[serde(default, skip_serializing_if = "Place::is_end")]
+        place: Place,
+        /// Keep the record's own dates (they lie in the past) instead of now: for imports.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        dated: bool,
+    },
+    /// Sets fields; each delta's `before` is what the person saw.
+    Edit {
+        #[serde(flatten)]
+        target: Target,
+        fields: Deltas,
+    },
+    Delete {
+        #[serde(flatten)]
+        target: Target,
+    },
+    MoveDeal {
+        deal: DealId,
+        stage: StageId,
+        /// The stage in which the person saw the deal.
+        seen: StageId,
+        #[serde(default, skip_serializing_if = "Place::is_end")]
+        place: Place,
+        /// When it happened, where that is not now: for imports.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime<Utc>>,
+    },
+    CompleteActivity {
+        activity: ActivityId,
+    },
+    /// Takes back what an earlier command did.
+    Undo {
+        of: CommandId,
+    },
+    /// Several as one: all are carried out, or none.
+    Batch {
+        parts: Vec<Command>,
+    },
+    /// Gives a column's cards new keys in their present order, when keys have grown too long.
+    RedrawColumn {
+        stage: StageId,
+    },
+}
+
+/// Between which two cards of a column; neither: at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Place {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<DealId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<DealId>,
+}
+
+impl Place {
+    pub fn is_end(&self) -> bool {
+        self.above.is_none() && self.below.is_none()
+    }
+}
+
+/// What became of a command.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    Applied(Recorded),
+    /// Everything was already as asked.
+    Unchanged { version: Version },
+    Refused { refusal: Refusal },
+}
+
+/// What `decide` must see besides the workspace's settings, which every view holds.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Needs {
+    pub records: BTreeSet<Target>,
+    /// Earlier commands, with every record that they changed.
+    pub recorded: BTreeSet<CommandId>,
+    /// External ids that must be unique.
+    pub external: BTreeSet<(Kind, String)>,
+    /// Whether anything refers to these.
+    pub used: BTreeSet<Target>,
+    /// Deals with all their activities.
+    pub activities_of: BTreeSet<DealId>,
+    /// Stages with all their deals.
+    pub columns: BTreeSet<StageId>,
+}
+
+impl Command {
+    /// An edit of one field.
+    pub fn set(target: Target, field: &str, delta: Delta) -> Self {
+        Self::Edit { target, fields: Deltas::from([(field.to_owned(), delta)]) }
+    }
+
+    /// Pure: what must be loaded before this can be decided.
+    pub fn needs(&self) -> Needs {
+        let mut needs = Needs::default();
+        self.add_needs(&mut needs);
+        needs
+    }
+
+    pub fn add_needs(&self, needs: &mut Needs) {
+        match self {
+            Self::Create { record, place, .. } => {
+                needs.records.insert(Target::new(record.kind(), record.uuid()));
+                needs.place(*place);
+                for (field, value) in record.to_fields() {
+                    needs.reference(record.kind(), &field, &value);
+                }
+            }
+            Self::Edit { target, fields } => {
+                needs.record(*target);
+                for (field, delta) in fields {
+                    needs.reference(target.kind, field, &delta.after);
+                }
+            }
+            Self::Delete { target } => {
+                needs.record(*target);
+                needs.used.insert(*target);
+                if target.kind == Kind::Deal {
+                    needs.activities_of.insert(target.id.into());
+                }
+            }
+            Self::MoveDeal { deal, place, .. } => {
+                needs.record(Target::new(Kind::Deal, *deal));
+                needs.place(*place);
+            }
+            Self::CompleteActivity { activity } => needs.record(Target::new(Kind::Activity, *activity)),
+            Self::Undo { of } => {
+                needs.recorded.insert(*of);
+            }
+            Self::Batch { parts } => parts.iter().for_each(|part| part.add_needs(needs)),
+            Self::RedrawColumn { stage } => {
+                needs.columns.insert(*stage);
+            }
+        }
+    }
+}
+
+impl Needs {
+    fn record(&mut self, target: Target) {
+        self.records.insert(target);
+    }
+
+    fn place(&mut self, place: Place) {
+        for deal in [place.above, place.below].into_iter().flatten() {
+            self.record(Target::new(Kind::Deal, deal));
+        }
+    }
+
+    /// Adds what a field's new value refers to.
+    fn reference(&mut self, kind: Kind, field: &str, value: &serde_json::Value) {
+        let referred = match field {
+            "account" => Kind::Account,
+            "contacts" => Kind::Contact,
+            "deal" => Kind::Deal,
+            "external_id" => {
+                self.external.extend(value.as_str().map(|id| (kind, id.to_owned())));
+                return;
+            }
+            _ => return,
+        };
+        let ids = match value {
+            serde_json::Value::Array(list) => list.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        for id in ids.iter().filter_map(|id| id.as_str()?.parse::<Uuid>().ok()) {
+            self.record(Target::new(referred, id));
+        }
+    }
+}

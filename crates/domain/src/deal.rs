@@ -1,0 +1,151 @@
+//! Deals: one sales project with one account.
+
+use crate::{
+    field::{Custom, check_custom},
+    id::{AccountId, ContactId, DealId, MemberId, PipelineId, StageId},
+    money::{MAX_MINOR, Money},
+    order::OrderKey,
+    pipeline::Outcome,
+    record::Kind,
+    refusal::{Refusal, Rule},
+    text,
+    view::View,
+};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Deal {
+    pub id: DealId,
+    pub title: String,
+    pub pipeline: PipelineId,
+    pub stage: StageId,
+    /// Its place in the stage's column.
+    pub key: OrderKey,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    pub owner: MemberId,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub collaborators: Vec<MemberId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contacts: Vec<ContactId>,
+    /// The day on which the deal is expected to close.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close_on: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notes: String,
+    /// Its id in the system that it was imported from; unique among deals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Custom::is_empty")]
+    pub custom: Custom,
+    pub created_at: DateTime<Utc>,
+    /// Since when it has been in its stage.
+    pub entered_at: DateTime<Utc>,
+    /// When it was won or lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// Fields that others' edits must not overwrite unseen: a conflict keeps both values and asks.
+pub const GUARDED: [&str; 4] = ["amount", "owner", "close_on", "account"];
+
+/// Fields that only moving, or nothing at all, changes.
+pub(crate) const NOT_EDITABLE: [&str; 7] =
+    ["id", "pipeline", "stage", "key", "created_at", "entered_at", "closed_at"];
+
+impl Deal {
+    /// What the deal adds to a weighted total, in minor units × 100: amount × win probability in percent.
+    pub fn weighted(&self, probability: u8) -> i128 {
+        self.amount.map_or(0, |amount| i128::from(amount.minor) * i128::from(probability))
+    }
+
+    pub(crate) fn check(&self, old: Option<&Self>, view: &View) -> Result<(), Refusal> {
+        text::required("title", &self.title, text::NAME)?;
+        text::optional("source", &self.source, text::SHORT)?;
+        text::optional("notes", &self.notes, text::LONG)?;
+        text::optional("external_id", self.external_id.as_deref().unwrap_or_default(), text::SHORT)?;
+        if let Some(amount) = self.amount {
+            check_amount("amount", amount)?;
+        }
+        if let Some(date) = self.close_on {
+            check_date("close_on", date)?;
+        }
+        at_most("tags", self.tags.len())?;
+        for tag in &self.tags {
+            text::required("tags", tag, text::TAG)?;
+        }
+        at_most("collaborators", self.collaborators.len())?;
+        at_most("contacts", self.contacts.len())?;
+        self.check_references(old, view)?;
+        check_custom(Kind::Deal, old.map(|old| &old.custom), &self.custom, view)
+    }
+
+    /// Only what this edit changed has to exist: a member who left stays the owner of what they sold.
+    fn check_references(&self, old: Option<&Self>, view: &View) -> Result<(), Refusal> {
+        let unknown = |field, kind| Err(Refusal::invalid(field, Rule::Unknown { kind }));
+        let active = |member: &MemberId| view.members.get(member).is_some_and(|member| member.active);
+        if !view.stages.contains_key(&self.stage) {
+            return unknown("stage", Kind::Stage);
+        }
+        if old.is_none_or(|old| old.owner != self.owner) && !active(&self.owner) {
+            return unknown("owner", Kind::Member);
+        }
+        let new = |member: &&MemberId| old.is_none_or(|old| !old.collaborators.contains(member));
+        if !self.collaborators.iter().filter(new).all(active) {
+            return unknown("collaborators", Kind::Member);
+        }
+        if let Some(account) = self.account
+            && old.is_none_or(|old| old.account != self.account)
+            && !view.accounts.contains_key(&account)
+        {
+            return unknown("account", Kind::Account);
+        }
+        let new = |contact: &&ContactId| old.is_none_or(|old| !old.contacts.contains(contact));
+        if !self.contacts.iter().filter(new).all(|contact| view.contacts.contains_key(contact)) {
+            return unknown("contacts", Kind::Contact);
+        }
+        Ok(())
+    }
+
+    /// Puts the deal into a stage at an instant: the stage's pipeline, since when, and whether that closes it.
+    pub(crate) fn enter(&mut self, stage: &crate::pipeline::Stage, at: DateTime<Utc>) {
+        self.pipeline = stage.pipeline;
+        self.stage = stage.id;
+        self.entered_at = at;
+        self.closed_at = match stage.outcome {
+            Outcome::Open => None,
+            Outcome::Won | Outcome::Lost => Some(at),
+        };
+    }
+}
+
+fn at_most(field: &str, count: usize) -> Result<(), Refusal> {
+    if count > text::LIST {
+        return Err(Refusal::invalid(field, Rule::TooMany { max: text::LIST }));
+    }
+    Ok(())
+}
+
+/// Amounts are never negative and stay exact in the browser.
+pub(crate) fn check_amount(field: &str, amount: Money) -> Result<(), Refusal> {
+    if (0..=MAX_MINOR).contains(&amount.minor) {
+        return Ok(());
+    }
+    let max = Money::new(MAX_MINOR, amount.currency).exact();
+    Err(Refusal::invalid(field, Rule::OutOfRange { min: "0".to_owned(), max }))
+}
+
+pub(crate) fn check_date(field: &str, date: NaiveDate) -> Result<(), Refusal> {
+    if (1900..=2999).contains(&date.year()) {
+        return Ok(());
+    }
+    let (min, max) = ("1900-01-01".to_owned(), "2999-12-31".to_owned());
+    Err(Refusal::invalid(field, Rule::OutOfRange { min, max }))
+}

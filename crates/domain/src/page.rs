@@ -1,0 +1,268 @@
+//! What a page shows: the address it is asked by, and the snapshot it renders from, the same on both sides.
+
+use crate::{
+    Version,
+    board::{Filter, Totals},
+    calendar::Zone,
+    change::Recorded,
+    id::{AccountId, DealId, ImportId, MemberId, PipelineId, StageId, TeamId},
+    record::Kind,
+    view::View,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A page as its address names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Address {
+    /// No pipeline named: the first.
+    Board { pipeline: Option<PipelineId>, filter: Filter },
+    Deal(DealId),
+    Accounts { text: String },
+    Account(AccountId),
+    Settings(Section),
+    Imports,
+    Import(ImportId),
+}
+
+/// A part of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Section {
+    Workspace,
+    Members,
+    Pipelines,
+    Fields,
+}
+
+impl Section {
+    pub const ALL: [Self; 4] = [Self::Workspace, Self::Members, Self::Pipelines, Self::Fields];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Workspace => "workspace",
+            Self::Members => "members",
+            Self::Pipelines => "pipelines",
+            Self::Fields => "fields",
+        }
+    }
+}
+
+impl Address {
+    /// Reads a path with its query; `None` where no page stands.
+    pub fn parse(address: &str) -> Option<Self> {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        let page = (parts.next(), parts.next(), parts.next());
+        Some(match page {
+            (None | Some("board"), None, None) => Self::Board { pipeline: None, filter: parse_filter(query) },
+            (Some("board"), Some(id), None) => {
+                Self::Board { pipeline: Some(id.parse().ok()?), filter: parse_filter(query) }
+            }
+            (Some("deals"), Some(id), None) => Self::Deal(id.parse().ok()?),
+            (Some("accounts"), None, None) => Self::Accounts { text: parse_filter(query).text },
+            (Some("accounts"), Some(id), None) => Self::Account(id.parse().ok()?),
+            (Some("settings"), None, None) => Self::Settings(Section::Workspace),
+            (Some("settings"), Some(word), None) => {
+                Self::Settings(Section::ALL.into_iter().find(|section| section.word() == word)?)
+            }
+            (Some("import"), None, None) => Self::Imports,
+            (Some("import"), Some(id), None) => Self::Import(id.parse().ok()?),
+            _ => return None,
+        })
+    }
+
+    /// The path and query of the page.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Board { pipeline, filter } => {
+                let path = pipeline.map_or_else(|| "/board".to_owned(), |id| format!("/board/{id}"));
+                path + &filter_query(filter)
+            }
+            Self::Deal(id) => format!("/deals/{id}"),
+            Self::Accounts { text } => {
+                "/accounts".to_owned() + &filter_query(&Filter { text: text.clone(), ..Filter::default() })
+            }
+            Self::Account(id) => format!("/accounts/{id}"),
+            Self::Settings(section) => format!("/settings/{}", section.word()),
+            Self::Imports => "/import".to_owned(),
+            Self::Import(id) => format!("/import/{id}"),
+        }
+    }
+}
+
+/// The filter that an address holds: `owner` (may repeat), `team`, `account`, `tag`, `q`. What is not understood is
+/// passed over: an old link still opens.
+pub fn parse_filter(query: &str) -> Filter {
+    let mut filter = Filter::default();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        match name.as_ref() {
+            "owner" => filter.owners.extend(value.parse::<MemberId>().ok()),
+            "team" => filter.team = value.parse::<TeamId>().ok(),
+            "account" => filter.account = value.parse::<AccountId>().ok(),
+            "tag" => filter.tag = Some(value.into_owned()),
+            "q" => filter.text = value.into_owned(),
+            _ => {}
+        }
+    }
+    filter
+}
+
+/// The filter as a query with its question mark; empty where nothing is filtered.
+pub fn filter_query(filter: &Filter) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for owner in &filter.owners {
+        query.append_pair("owner", &owner.to_string());
+    }
+    if let Some(team) = filter.team {
+        query.append_pair("team", &team.to_string());
+    }
+    if let Some(account) = filter.account {
+        query.append_pair("account", &account.to_string());
+    }
+    if let Some(tag) = &filter.tag {
+        query.append_pair("tag", tag);
+    }
+    if !filter.text.is_empty() {
+        query.append_pair("q", &filter.text);
+    }
+    let query = query.finish();
+    if query.is_empty() { query } else { format!("?{query}") }
+}
+
+/// Everything that a page is rendered from, as of one version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    pub version: Version,
+    pub as_of: DateTime<Utc>,
+    pub me: MemberId,
+    /// The demo workspace, which is for trying out.
+    pub is_demo: bool,
+    pub zone: Zone,
+    /// The workspace's settings, and the records that the page shows.
+    pub view: View,
+    pub page: Page,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    Board(BoardPage),
+    Deal {
+        deal: DealId,
+        history: History,
+    },
+    Accounts {
+        accounts: Vec<AccountLine>,
+        more: bool,
+    },
+    Account {
+        account: AccountId,
+        history: History,
+    },
+    Settings(Section),
+    Imports {
+        runs: Vec<ImportRun>,
+    },
+    Import(ImportRun),
+}
+
+/// A board's columns. At first paint the view holds only the cards that are painted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BoardPage {
+    pub pipeline: PipelineId,
+    /// What the filter shows in each column, whether or not the cards are in the view.
+    pub columns: Vec<Column>,
+    /// The view holds every card of the pipeline that the member may see.
+    pub complete: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    pub stage: StageId,
+    pub totals: Totals,
+}
+
+/// One line of the list of accounts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccountLine {
+    pub account: AccountId,
+    pub open: Totals,
+    pub won: Totals,
+}
+
+/// What happened to one record, newest first.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct History {
+    pub recorded: Vec<Recorded>,
+    /// There is more before this.
+    pub more: bool,
+}
+
+/// Something found by searching.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    pub kind: Kind,
+    pub id: Uuid,
+    pub name: String,
+    /// The account of a deal or contact.
+    pub of: String,
+}
+
+/// A run of an import, as its page shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ImportRun {
+    pub id: ImportId,
+    pub by: MemberId,
+    pub file_name: String,
+    pub started_at: DateTime<Utc>,
+    pub state: RunState,
+    pub progress: Progress,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    Running,
+    Done,
+    Cancelled,
+    Failed,
+    Undoing,
+    Undone,
+}
+
+/// Counts of an import, in rows of the file, except where said otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Progress {
+    pub rows: u64,
+    pub done: u64,
+    pub created: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub refused: u64,
+    /// Accounts that were made because a row named them.
+    pub accounts: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_its_page_and_back() {
+        let check = |address: &str| {
+            let page = Address::parse(address).expect(address);
+            assert_eq!(page.path(), address);
+        };
+        let id = "018f2f7c-0000-7000-8000-000000000001";
+        check(&format!("/board/{id}?owner={id}&tag=A%26B&q=%E5%8C%97%E8%BE%B0"));
+        check(&format!("/deals/{id}"));
+        check("/settings/members");
+        check("/accounts?q=a+b");
+        for wrong in ["/deals/1", "/nowhere", "/board/x", "/settings/none", "/deals/1/2/3"] {
+            assert_eq!(Address::parse(wrong), None, "{wrong}");
+        }
+        assert!(matches!(Address::parse("/"), Some(Address::Board { pipeline: None, .. })));
+    }
+}

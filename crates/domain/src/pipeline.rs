@@ -1,0 +1,76 @@
+//! Pipelines and their stages.
+
+use crate::{
+    id::{PipelineId, StageId},
+    record::Kind,
+    refusal::{Refusal, Rule},
+    text,
+    view::View,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pipeline {
+    pub id: PipelineId,
+    pub name: String,
+    /// Where it stands in lists, from 0.
+    pub position: u32,
+}
+
+impl Pipeline {
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        text::required("name", &self.name, text::NAME)
+    }
+}
+
+/// What a deal in a stage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    #[default]
+    Open,
+    Won,
+    Lost,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    pub id: StageId,
+    pub pipeline: PipelineId,
+    pub name: String,
+    /// Its place among the pipeline's stages, from 0.
+    pub position: u32,
+    #[serde(default)]
+    pub outcome: Outcome,
+    /// Win probability in percent, 0 to 100.
+    pub probability: u8,
+    /// Working days that a deal may stay before it is late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_limit: Option<u16>,
+    /// How many deals should be in the stage at most; a warning, not a bar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wip_limit: Option<u16>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub guidance: String,
+}
+
+impl Stage {
+    pub(crate) fn check(&self, view: &View) -> Result<(), Refusal> {
+        text::required("name", &self.name, text::NAME)?;
+        text::optional("guidance", &self.guidance, text::LONG)?;
+        if !view.pipelines.contains_key(&self.pipeline) {
+            return Err(Refusal::invalid("pipeline", Rule::Unknown { kind: Kind::Pipeline }));
+        }
+        if self.probability > 100 {
+            return Err(Refusal::invalid("probability", out_of_range(0, 100)));
+        }
+        if self.time_limit == Some(0) {
+            return Err(Refusal::invalid("time_limit", out_of_range(1, u16::MAX)));
+        }
+        Ok(())
+    }
+}
+
+fn out_of_range(min: impl ToString, max: impl ToString) -> Rule {
+    Rule::OutOfRange { min: min.to_string(), max: max.to_string() }
+}

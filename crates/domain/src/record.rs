@@ -1,0 +1,147 @@
+//! The kinds of record and what they have in common: each is a serde struct, so that a difference between two of them
+//! is computed, recorded and applied by one piece of code (see [`crate::change`]).
+
+use crate::{
+    account::Account, activity::Activity, contact::Contact, deal::Deal, field::Field, member::Invitation,
+    member::Member, member::Team, pipeline::Pipeline, pipeline::Stage, workspace::Workspace,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// What every record can do. The provided methods go through its JSON object.
+pub trait Entity: Clone + Serialize + DeserializeOwned {
+    const KIND: Kind;
+    fn uuid(&self) -> Uuid;
+
+    /// The record as a flat map: the entries of `custom` stand in it as `custom.<field id>`.
+    fn to_fields(&self) -> Fields {
+        let Ok(Value::Object(mut fields)) = serde_json::to_value(self) else {
+            unreachable!("a record is a JSON object");
+        };
+        if let Some(Value::Object(custom)) = fields.remove(CUSTOM) {
+            fields.extend(custom.into_iter().map(|(id, value)| (format!("{CUSTOM}.{id}"), value)));
+        }
+        fields
+    }
+
+    /// The inverse of [`Entity::to_fields`]; the error names what serde found wrong.
+    fn from_fields(fields: Fields) -> Result<Self, serde_json::Error> {
+        let (mut record, mut custom) = (Map::new(), Map::new());
+        for (name, value) in fields {
+            match name.strip_prefix(CUSTOM).and_then(|rest| rest.strip_prefix('.')) {
+                Some(id) => custom.insert(id.to_owned(), value),
+                None => record.insert(name, value),
+            };
+        }
+        if !custom.is_empty() {
+            record.insert(CUSTOM.to_owned(), Value::Object(custom));
+        }
+        serde_json::from_value(Value::Object(record))
+    }
+}
+
+/// A record as name and value; an absent name and null mean the same: not set.
+pub type Fields = Map<String, Value>;
+
+const CUSTOM: &str = "custom";
+
+macro_rules! records {
+    ($($kind:ident($type:ty) in $list:ident),* $(,)?) => {
+        /// A kind of record.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Kind { $($kind),* }
+
+        /// A record of any kind.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Record { $($kind($type)),* }
+
+        impl Record {
+            pub fn kind(&self) -> Kind {
+                match self { $(Self::$kind(_) => Kind::$kind),* }
+            }
+
+            pub fn uuid(&self) -> Uuid {
+                match self { $(Self::$kind(record) => record.uuid()),* }
+            }
+
+            pub fn to_fields(&self) -> Fields {
+                match self { $(Self::$kind(record) => record.to_fields()),* }
+            }
+
+            pub fn from_fields(kind: Kind, fields: Fields) -> Result<Self, serde_json::Error> {
+                Ok(match kind { $(Kind::$kind => Self::$kind(Entity::from_fields(fields)?)),* })
+            }
+        }
+
+        $(impl Entity for $type {
+            const KIND: Kind = Kind::$kind;
+            fn uuid(&self) -> Uuid { self.id.0 }
+        })*
+
+        impl crate::view::View {
+            /// A copy of the record, if this view holds it.
+            pub fn get(&self, kind: Kind, id: Uuid) -> Option<Record> {
+                match kind { $(Kind::$kind => self.$list.get(&id.into()).cloned().map(Record::$kind)),* }
+            }
+
+            pub fn holds(&self, kind: Kind, id: Uuid) -> bool {
+                match kind { $(Kind::$kind => self.$list.contains_key(&id.into())),* }
+            }
+
+            /// Puts the record in, in place of an older one.
+            pub fn put(&mut self, record: Record) {
+                match record { $(Record::$kind(record) => { self.$list.insert(record.id, record); }),* }
+            }
+
+            pub fn remove(&mut self, kind: Kind, id: Uuid) {
+                match kind { $(Kind::$kind => { self.$list.remove(&id.into()); }),* }
+            }
+
+            /// Takes in every record of another view.
+            pub fn merge(&mut self, other: Self) {
+                $(self.$list.extend(other.$list);)*
+            }
+        }
+    };
+}
+
+records! {
+    Workspace(Workspace) in workspaces,
+    Member(Member) in members,
+    Team(Team) in teams,
+    Invitation(Invitation) in invitations,
+    Pipeline(Pipeline) in pipelines,
+    Stage(Stage) in stages,
+    Field(Field) in fields,
+    Account(Account) in accounts,
+    Contact(Contact) in contacts,
+    Deal(Deal) in deals,
+    Activity(Activity) in activities,
+}
+
+impl Kind {
+    /// The same word as in JSON and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Workspace => "workspace",
+            Self::Member => "member",
+            Self::Team => "team",
+            Self::Invitation => "invitation",
+            Self::Pipeline => "pipeline",
+            Self::Stage => "stage",
+            Self::Field => "field",
+            Self::Account => "account",
+            Self::Contact => "contact",
+            Self::Deal => "deal",
+            Self::Activity => "activity",
+        }
+    }
+
+    /// Kinds of which every member needs all records to work: they are few, and every view holds them.
+    pub fn is_settings(self) -> bool {
+        !matches!(self, Self::Account | Self::Contact | Self::Deal | Self::Activity | Self::Invitation)
+    }
+}

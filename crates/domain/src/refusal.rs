@@ -1,0 +1,70 @@
+//! Why a command was not carried out: data, told by the interface in the person's language.
+
+use crate::{access::Right, change::Target, record::Kind};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The answer to a command that was not carried out. Nothing was written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Refusal {
+    /// The member's role does not hold the right that this needs.
+    NotAllowed { right: Right },
+    /// The record does not exist, or the member may not see it: the two are not told apart.
+    NotFound { kind: Kind },
+    /// A field's value is not acceptable.
+    Invalid { field: String, rule: Rule },
+    /// Others changed what the person saw; both values are kept and the person chooses.
+    Conflict { target: Target, fields: Vec<Clash> },
+    /// The record is still referred to.
+    InUse { kind: Kind },
+    /// What was to be undone is not recorded, or changed nothing.
+    NothingToUndo,
+    /// A command of this id was carried out for somebody else.
+    ForeignReceipt,
+}
+
+impl Refusal {
+    pub fn invalid(field: &str, rule: Rule) -> Self {
+        Self::Invalid { field: field.to_owned(), rule }
+    }
+}
+
+/// What would be acceptable.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Rule {
+    Required,
+    /// In characters.
+    TooLong { max: usize },
+    /// In entries of a list.
+    TooMany { max: usize },
+    /// U+0000 cannot be stored.
+    NulCharacter,
+    /// Inclusive bounds, as the person would write them.
+    OutOfRange { min: String, max: String },
+    /// The value has another type than the field.
+    WrongType,
+    /// The value names a record that is not there.
+    Unknown { kind: Kind },
+    /// The value is none of the field's choices.
+    NotAChoice,
+    /// Another record already has this value.
+    Taken,
+    /// The field is not changed by editing (a stage changes by moving, for example).
+    NotEditable,
+    /// The record is append-only.
+    AppendOnly,
+    /// The instant lies in the future.
+    InFuture,
+    /// A workspace keeps at least one administrator.
+    LastAdmin,
+}
+
+/// One field of a conflict.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Clash {
+    pub field: String,
+    pub yours: Value,
+    pub theirs: Value,
+}

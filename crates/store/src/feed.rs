@@ -1,0 +1,308 @@
+//! Live updates: what was committed goes to every listener of its workspace, in order of version and without gaps,
+//! whichever replica committed it.
+
+use crate::{
+    access::Reader,
+    change::{self, Addressed, visible},
+    error::Result,
+    execute::Committed,
+    pool::Store,
+};
+use domain::{
+    Version,
+    access::{Actor, Sight},
+    change::Recorded,
+    id::WorkspaceId,
+    record::Kind,
+};
+use sqlx::{PgPool, postgres::PgListener};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::{Mutex as AsyncMutex, broadcast, mpsc};
+use uuid::Uuid;
+
+/// PostgreSQL's channel on which replicas tell each other that a workspace has a new version.
+const CHANNEL: &str = "fairlead";
+/// How many commands a slow listener may lag before it reads from the database instead.
+const BUFFER: usize = 1024;
+/// The safety net under the notifications.
+const POLL: Duration = Duration::from_secs(1);
+
+/// A command's changes on their way to listeners; the text for those who see everything is made once.
+#[derive(Debug)]
+pub struct Published {
+    pub recorded: Recorded,
+    changes: Vec<Addressed>,
+    json: Arc<str>,
+    /// Something that decides what members may see was changed.
+    touches_access: bool,
+    has_invitations: bool,
+}
+
+impl Published {
+    fn new(recorded: Recorded, changes: Vec<Addressed>) -> Self {
+        let of_kind = |kinds: &[Kind]| recorded.changes.iter().any(|change| kinds.contains(&change.target.kind));
+        Self {
+            json: serde_json::to_string(&recorded).unwrap_or_default().into(),
+            touches_access: of_kind(&[Kind::Member, Kind::Team]),
+            has_invitations: of_kind(&[Kind::Invitation]),
+            recorded,
+            changes,
+        }
+    }
+
+    /// The event's text for one listener.
+    fn text(&self, actor: &Actor) -> Arc<str> {
+        if actor.sight == Sight::Everything && !self.has_invitations {
+            return self.json.clone();
+        }
+        let seen = visible(&self.recorded, &self.changes, &actor.sight, actor.role);
+        serde_json::to_string(&seen).unwrap_or_default().into()
+    }
+}
+
+pub(crate) struct Feed {
+    pool: PgPool,
+    channels: Mutex<HashMap<WorkspaceId, Arc<Channel>>>,
+    pokes: mpsc::UnboundedSender<(WorkspaceId, Version)>,
+    poked: Mutex<Option<mpsc::UnboundedReceiver<(WorkspaceId, Version)>>>,
+}
+
+struct Channel {
+    /// The version up to which everything was published.
+    published: AsyncMutex<Version>,
+    sender: broadcast::Sender<Arc<Published>>,
+}
+
+impl Feed {
+    pub fn new(pool: PgPool) -> Self {
+        let (pokes, poked) = mpsc::unbounded_channel();
+        Self { pool, channels: Mutex::default(), pokes, poked: Mutex::new(Some(poked)) }
+    }
+
+    /// Publishes what this process committed, and lets other replicas know.
+    pub async fn publish(&self, workspace: WorkspaceId, committed: Vec<Committed>) {
+        let Some(last) = committed.last().map(|command| command.recorded.version) else { return };
+        let _ = self.pokes.send((workspace, last));
+        let Some(channel) = self.channel(workspace) else { return };
+        let mut published = channel.published.lock().await;
+        for Committed { recorded, changes } in committed {
+            if recorded.version > *published + 1 {
+                // Another replica committed in between.
+                self.fetch(workspace, &channel, &mut published, recorded.version - 1).await;
+            }
+            if recorded.version == *published + 1 {
+                *published = recorded.version;
+                let _ = channel.sender.send(Arc::new(Published::new(recorded, changes)));
+            }
+        }
+    }
+
+    fn channel(&self, workspace: WorkspaceId) -> Option<Arc<Channel>> {
+        self.channels.lock().unwrap_or_else(PoisonError::into_inner).get(&workspace).cloned()
+    }
+
+    /// Publishes from the database up to a version.
+    async fn fetch(&self, workspace: WorkspaceId, channel: &Channel, published: &mut Version, to: Version) {
+        while *published < to {
+            let read = async {
+                let mut connection = self.pool.acquire().await?;
+                change::after(&mut connection, workspace, *published).await
+            };
+            match read.await {
+                Ok(page) if page.is_empty() => return,
+                Ok(page) => {
+                    for (recorded, changes) in page {
+                        let whole = changes.iter().map(|(change, _)| change.clone()).collect();
+                        let recorded = Recorded { changes: whole, ..recorded };
+                        *published = recorded.version;
+                        let _ = channel.sender.send(Arc::new(Published::new(recorded, changes)));
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%workspace, %error, "feed.fetch failed");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Looks at the versions of the workspaces that somebody listens to.
+    async fn look(&self, only: Option<WorkspaceId>) {
+        let channels: Vec<(WorkspaceId, Arc<Channel>)> = {
+            let mut channels = self.channels.lock().unwrap_or_else(PoisonError::into_inner);
+            channels.retain(|_, channel| channel.sender.receiver_count() > 0);
+            channels.iter().map(|(id, channel)| (*id, channel.clone())).collect()
+        };
+        let wanted = |id: &WorkspaceId| only.is_none_or(|only| only == *id);
+        let ids: Vec<Uuid> = channels.iter().map(|(id, _)| id.0).filter(|id| wanted(&(*id).into())).collect();
+        if ids.is_empty() {
+            return;
+        }
+        let rows = sqlx::query!("SELECT workspace_id, version FROM workspace WHERE workspace_id = ANY($1)", &ids)
+            .fetch_all(&self.pool)
+            .await;
+        let Ok(rows) = rows else { return };
+        for row in rows {
+            let Some((id, channel)) = channels.iter().find(|(id, _)| id.0 == row.workspace_id) else { continue };
+            let mut published = channel.published.lock().await;
+            self.fetch(*id, channel, &mut published, row.version).await;
+        }
+    }
+}
+
+impl Store {
+    /// Runs until the process ends: tells other replicas of our commits, hears of theirs, and looks once a second in
+    /// case a notification was lost.
+    pub async fn run_feed(&self) {
+        let feed = self.feed.clone();
+        let Some(mut poked) = feed.poked.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        let tell = async {
+            // One notification for all that gathered while the last one was sent.
+            while let Some((workspace, version)) = poked.recv().await {
+                let mut latest = HashMap::from([(workspace, version)]);
+                while let Ok((workspace, version)) = poked.try_recv() {
+                    latest.insert(workspace, version);
+                }
+                for (workspace, version) in latest {
+                    let payload = format!("{workspace} {version}");
+                    let _ = sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload).execute(&feed.pool).await;
+                }
+            }
+        };
+        let hear = async {
+            loop {
+                if let Ok(mut listener) = PgListener::connect_with(&feed.pool).await
+                    && listener.listen(CHANNEL).await.is_ok()
+                {
+                    while let Ok(notification) = listener.recv().await {
+                        let mut words = notification.payload().split(' ');
+                        let workspace = words.next().and_then(|id| id.parse().ok());
+                        let version = words.next().and_then(|version| version.parse::<Version>().ok());
+                        let (Some(workspace), Some(version)) = (workspace, version) else { continue };
+                        if let Some(channel) = feed.channel(workspace) {
+                            let mut published = channel.published.lock().await;
+                            feed.fetch(workspace, &channel, &mut published, version).await;
+                        }
+                    }
+                }
+                tokio::time::sleep(POLL).await;
+            }
+        };
+        let poll = async {
+            loop {
+                tokio::time::sleep(POLL).await;
+                feed.look(None).await;
+            }
+        };
+        tokio::join!(tell, hear, poll);
+    }
+
+    /// Everything after `since` that the member may see, and from then on what happens.
+    pub async fn live(&self, reader: Reader, since: Version) -> Result<Live> {
+        let workspace = reader.workspace;
+        let receiver = {
+            let known = self.feed.channel(workspace).map(|channel| channel.sender.subscribe());
+            if let Some(receiver) = known {
+                receiver
+            } else {
+                let version = self.version(workspace).await?;
+                let mut channels = self.feed.channels.lock().unwrap_or_else(PoisonError::into_inner);
+                let channel = channels.entry(workspace).or_insert_with(|| {
+                    let published = AsyncMutex::new(version);
+                    Arc::new(Channel { published, sender: broadcast::channel(BUFFER).0 })
+                });
+                channel.sender.subscribe()
+            }
+        };
+        // What was committed between the version's reading and the subscription is published when next looked at.
+        self.feed.look(Some(workspace)).await;
+        let mut live = Live { store: self.clone(), reader, receiver, sent: since, waiting: Vec::new(), ended: false };
+        live.catch_up().await?;
+        Ok(live)
+    }
+}
+
+/// What one listener receives.
+pub struct Live {
+    store: Store,
+    reader: Reader,
+    receiver: broadcast::Receiver<Arc<Published>>,
+    /// The version up to which everything was handed out.
+    sent: Version,
+    /// Handed out next, in reverse order.
+    waiting: Vec<Event>,
+    ended: bool,
+}
+
+/// An event of the stream.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A [`Recorded`] as JSON.
+    Changes { version: Version, json: Arc<str> },
+    /// What the listener holds is too old, or they may see other things now: load anew.
+    Reset,
+}
+
+impl Live {
+    async fn catch_up(&mut self) -> Result<()> {
+        match self.store.changes_since(&self.reader, self.sent).await?.recorded {
+            None => {
+                self.waiting = vec![Event::Reset];
+                self.ended = true;
+            }
+            Some(recorded) => {
+                let events = recorded.into_iter().rev().map(|recorded| Event::Changes {
+                    version: recorded.version,
+                    json: serde_json::to_string(&recorded).unwrap_or_default().into(),
+                });
+                self.waiting = events.collect();
+                if let Some(Event::Changes { version, .. }) = self.waiting.first() {
+                    self.sent = *version;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next event; `None` when the stream ends and the listener should connect again.
+    pub async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.waiting.pop() {
+                return Some(event);
+            }
+            if self.ended {
+                return None;
+            }
+            match self.receiver.recv().await {
+                Ok(published) if published.recorded.version <= self.sent => {}
+                Ok(published) if published.recorded.version == self.sent + 1 => {
+                    self.sent += 1;
+                    if published.touches_access {
+                        self.look_at_access().await;
+                    }
+                    let json = published.text(&self.reader.actor);
+                    self.waiting.insert(0, Event::Changes { version: self.sent, json });
+                }
+                // A gap, or the listener lagged: from the database.
+                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await.ok()?,
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    }
+
+    /// Members or teams changed: who left hears nothing more, and who sees other deals than before loads anew.
+    async fn look_at_access(&mut self) {
+        let actor = match self.store.actor(self.reader.workspace, self.reader.member).await {
+            Ok(actor) => actor,
+            Err(_) => None,
+        };
+        if actor.as_ref() != Some(&self.reader.actor) {
+            self.waiting.push(Event::Reset);
+            self.ended = true;
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Runs of imports: what the person watches while the rows go in as ordinary commands.
+
+use crate::{
+    access::Reader,
+    error::{Error, Result},
+    pool::Store,
+    records::word,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    id::{CommandId, ImportId, WorkspaceId},
+    page::{ImportRun, Progress, RunState},
+    record::Kind,
+};
+use serde_json::Value;
+use sqlx::PgConnection;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+struct RunRow {
+    id: Uuid,
+    member_id: Uuid,
+    file_name: String,
+    started_at: DateTime<Utc>,
+    state: String,
+    progress: Value,
+}
+
+impl TryFrom<RunRow> for ImportRun {
+    type Error = Error;
+
+    fn try_from(row: RunRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id.into(),
+            by: row.member_id.into(),
+            file_name: row.file_name,
+            started_at: row.started_at,
+            state: word(row.state)?,
+            progress: serde_json::from_value(row.progress)?,
+        })
+    }
+}
+
+/// The latest runs, newest first.
+pub(crate) async fn runs(connection: &mut PgConnection, reader: &Reader) -> Result<Vec<ImportRun>> {
+    let rows = sqlx::query_as!(
+        RunRow,
+        "SELECT id, member_id, file_name, started_at, state, progress FROM import_run
+         WHERE workspace_id = $1 ORDER BY started_at DESC LIMIT 50",
+        reader.workspace.0
+    );
+    rows.fetch_all(connection).await?.into_iter().map(TryInto::try_into).collect()
+}
+
+pub(crate) async fn run(connection: &mut PgConnection, reader: &Reader, id: ImportId) -> Result<ImportRun> {
+    sqlx::query_as!(
+        RunRow,
+        "SELECT id, member_id, file_name, started_at, state, progress FROM import_run
+         WHERE workspace_id = $1 AND id = $2",
+        reader.workspace.0,
+        id.0
+    )
+    .fetch_one(connection)
+    .await?
+    .try_into()
+}
+
+/// Which records of a kind the keys of a file's rows belong to.
+#[derive(Debug, Clone, Default)]
+pub struct Matches {
+    pub by_external_id: HashMap<String, Uuid>,
+    /// Accounts only: by name in lower case; where several share it, the oldest.
+    pub by_name: HashMap<String, Uuid>,
+}
+
+impl Store {
+    pub async fn import_run(&self, reader: &Reader, id: ImportId) -> Result<ImportRun> {
+        let mut connection = self.jobs.acquire().await?;
+        run(&mut connection, reader, id).await
+    }
+
+    pub async fn start_import(&self, workspace: WorkspaceId, started: &ImportRun) -> Result<()> {
+        sqlx::query!(
+            "INSERT INTO import_run (workspace_id, id, member_id, file_name, started_at, state, progress)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            workspace.0,
+            started.id.0,
+            started.by.0,
+            started.file_name,
+            started.started_at,
+            state_word(started.state)?,
+            serde_json::to_value(started.progress)?
+        )
+        .execute(&self.jobs)
+        .await?;
+        Ok(())
+    }
+
+    /// Notes how far a run has come, and the commands that changed something since the last note.
+    pub async fn note_import(
+        &self,
+        workspace: WorkspaceId,
+        id: ImportId,
+        state: RunState,
+        progress: &Progress,
+        commands: &[CommandId],
+    ) -> Result<()> {
+        let commands: Vec<Uuid> = commands.iter().map(|command| command.0).collect();
+        sqlx::query!(
+            "UPDATE import_run SET state = $3, progress = $4, commands = commands || $5
+             WHERE workspace_id = $1 AND id = $2",
+            workspace.0,
+            id.0,
+            state_word(state)?,
+            serde_json::to_value(progress)?,
+            &commands
+        )
+        .execute(&self.jobs)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps the file of refused rows.
+    pub async fn keep_refused(&self, workspace: WorkspaceId, id: ImportId, refused: &str) -> Result<()> {
+        sqlx::query!(
+            "UPDATE import_run SET refused = $3 WHERE workspace_id = $1 AND id = $2",
+            workspace.0,
+            id.0,
+            refused
+        )
+        .execute(&self.jobs)
+        .await?;
+        Ok(())
+    }
+
+    /// The file of refused rows, if there are any.
+    pub async fn refused_rows(&self, reader: &Reader, id: ImportId) -> Result<Option<String>> {
+        let refused = sqlx::query_scalar!(
+            "SELECT refused FROM import_run WHERE workspace_id = $1 AND id = $2",
+            reader.workspace.0,
+            id.0
+        );
+        refused.fetch_one(&self.pool).await.map_err(Into::into)
+    }
+
+    /// The commands of a run that changed something, in order.
+    pub async fn import_commands(&self, workspace: WorkspaceId, id: ImportId) -> Result<Vec<CommandId>> {
+        let commands = sqlx::query_scalar!(
+            "SELECT commands FROM import_run WHERE workspace_id = $1 AND id = $2",
+            workspace.0,
+            id.0
+        );
+        Ok(commands.fetch_one(&self.jobs).await?.into_iter().map(Into::into).collect())
+    }
+
+    /// Runs that a stopped server left unfinished are told as failed; what they brought in stays and can be undone.
+    pub async fn close_unfinished_imports(&self) -> Result<()> {
+        sqlx::query!("UPDATE import_run SET state = 'failed' WHERE state IN ('running', 'undoing')")
+            .execute(&self.jobs)
+            .await?;
+        Ok(())
+    }
+
+    /// Finds the records that a file's rows mean: by external id, and accounts by name as well.
+    pub async fn import_matches(
+        &self,
+        reader: &Reader,
+        kind: Kind,
+        external_ids: &[String],
+        names: &[String],
+    ) -> Result<Matches> {
+        let workspace = reader.workspace.0;
+        let mut matches = Matches::default();
+        macro_rules! by_external {
+            ($table:literal) => {
+                sqlx::query!(
+                    r#"SELECT external_id AS "external_id!", id FROM "# + $table
+                        + " WHERE workspace_id = $1 AND external_id = ANY($2)",
+                    workspace,
+                    external_ids
+                )
+                .fetch_all(&self.jobs)
+                .await?
+                .into_iter()
+                .map(|row| (row.external_id, row.id))
+                .collect()
+            };
+        }
+        matches.by_external_id = match kind {
+            Kind::Account => by_external!("account"),
+            Kind::Contact => by_external!("contact"),
+            Kind::Deal => by_external!("deal"),
+            _ => HashMap::new(),
+        };
+        let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let rows = sqlx::query!(
+            r#"SELECT DISTINCT ON (lower(name)) lower(name) AS "name!", id FROM account
+               WHERE workspace_id = $1 AND lower(left(name, 100)) = ANY(SELECT left(n, 100) FROM unnest($2::text[]) n)
+                 AND lower(name) = ANY($2)
+               ORDER BY lower(name), created_at, id"#,
+            workspace,
+            &lower
+        );
+        matches.by_name = rows.fetch_all(&self.jobs).await?.into_iter().map(|row| (row.name, row.id)).collect();
+        Ok(matches)
+    }
+}
+
+fn state_word(state: RunState) -> Result<String> {
+    match serde_json::to_value(state)? {
+        Value::String(word) => Ok(word),
+        other => Err(Error::Stored(other.to_string())),
+    }
+}

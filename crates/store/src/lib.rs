@@ -1,0 +1,33 @@
+//! PostgreSQL: migrations, queries, and the one transaction that carries out commands.
+//!
+//! SQL stands only here. [`Store::execute`] is the only way to change a workspace's data; sessions and persons, which
+//! are no workspace data, are changed in [`access`].
+
+pub mod access;
+mod account;
+mod activity;
+mod board;
+mod change;
+mod contact;
+mod deal;
+mod error;
+mod execute;
+mod feed;
+mod founding;
+mod import;
+mod page;
+mod pool;
+mod records;
+mod sequencer;
+mod settings;
+mod zone;
+
+pub use access::{Reader, SignIn};
+pub use change::Changes;
+pub use error::Error;
+pub use execute::Asked;
+pub use feed::{Event, Live};
+pub use founding::Founding;
+pub use import::Matches;
+pub use pool::{MigrateError, Store};
+pub use zone::is_zone;

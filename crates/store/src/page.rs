@@ -1,0 +1,253 @@
+//! Reading what a page shows, in one snapshot of the database.
+
+use crate::{
+    access::Reader,
+    account::{self, accounts},
+    activity, board, contact,
+    deal::{self, deals},
+    error::{Error, Result},
+    pool::Store,
+    zone::zone,
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    board::Totals,
+    deal::Deal,
+    id::{AccountId, DealId, PipelineId},
+    page::{AccountLine, Address, Found, Page, Snapshot},
+    pipeline::Outcome,
+    view::View,
+};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// How much of a record's history a page shows at first.
+const HISTORY: u16 = 60;
+/// How many accounts a page of the list shows.
+const ACCOUNTS: i64 = 200;
+/// How many records a search finds at most.
+const FOUND: i64 = 20;
+
+impl Store {
+    /// The snapshot from which a page is rendered.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the record is not there or the member may not see it.
+    pub async fn page(&self, reader: &Reader, address: &Address, now: DateTime<Utc>) -> Result<Snapshot> {
+        self.snapshot(reader, now, async |connection, view| match address {
+            Address::Board { pipeline, filter } => {
+                let pipeline = pipeline_or_first(view, *pipeline)?;
+                Ok(Page::Board(board::first_paint(connection, reader, pipeline, filter, view).await?))
+            }
+            Address::Deal(id) => self.deal_page(connection, reader, *id, view).await,
+            Address::Accounts { text } => accounts_page(connection, reader, text, view).await,
+            Address::Account(id) => self.account_page(connection, reader, *id, view).await,
+            Address::Settings(section) => {
+                let invitations = self.invitations(connection, reader).await?;
+                view.invitations.extend(invitations.into_iter().map(|invitation| (invitation.id, invitation)));
+                Ok(Page::Settings(*section))
+            }
+            Address::Imports => Ok(Page::Imports { runs: crate::import::runs(connection, reader).await? }),
+            Address::Import(id) => Ok(Page::Import(crate::import::run(connection, reader, *id).await?)),
+        })
+        .await
+    }
+
+    /// Every card of a pipeline that the member may see: the board's working set.
+    pub async fn board(&self, reader: &Reader, pipeline: PipelineId, now: DateTime<Utc>) -> Result<Snapshot> {
+        self.snapshot(reader, now, async |connection, view| {
+            let pipeline = pipeline_or_first(view, Some(pipeline))?;
+            Ok(Page::Board(board::complete(connection, reader, pipeline, view).await?))
+        })
+        .await
+    }
+
+    async fn snapshot(
+        &self,
+        reader: &Reader,
+        now: DateTime<Utc>,
+        read: impl AsyncFnOnce(&mut PgConnection, &mut View) -> Result<Page>,
+    ) -> Result<Snapshot> {
+        // One snapshot for all reads: the version belongs to exactly these records.
+        let mut transaction =
+            self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let row = sqlx::query!(
+            "SELECT version, settings_version FROM workspace WHERE workspace_id = $1",
+            reader.workspace.0
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
+        let settings = self.settings.get(&mut transaction, reader.workspace, row.settings_version).await?;
+        let mut view = (*settings).clone();
+        let page = read(&mut transaction, &mut view).await?;
+        transaction.commit().await?;
+        let zone = zone(view.workspace().map_or("UTC", |workspace| &workspace.zone), now);
+        Ok(Snapshot {
+            version: row.version,
+            as_of: now,
+            me: reader.member,
+            is_demo: reader.is_demo,
+            zone,
+            view,
+            page,
+        })
+    }
+
+    async fn deal_page(
+        &self,
+        connection: &mut PgConnection,
+        reader: &Reader,
+        id: DealId,
+        view: &mut View,
+    ) -> Result<Page> {
+        let workspace = reader.workspace.0;
+        let deal = deal::by_ids(connection, workspace, &[id.0]).await?.pop();
+        let deal = deal.filter(|deal| reader.actor.sight.sees(deal)).ok_or(Error::NotFound)?;
+        let accounts: Vec<Uuid> = deal.account.into_iter().map(Into::into).collect();
+        for account in account::by_ids(connection, workspace, &accounts).await? {
+            view.accounts.insert(account.id, account);
+        }
+        let contacts: Vec<Uuid> = deal.contacts.iter().map(|contact| contact.0).collect();
+        let mut found = contact::of_accounts(connection, workspace, &accounts).await?;
+        found.extend(contact::by_ids(connection, workspace, &contacts).await?);
+        view.contacts.extend(found.into_iter().map(|contact| (contact.id, contact)));
+        let activities = activity::of_deals(connection, workspace, &[id.0]).await?;
+        view.activities.extend(activities.into_iter().map(|activity| (activity.id, activity)));
+        view.deals.insert(id, deal);
+        let history = self.history(connection, reader, id.0, HISTORY).await?;
+        Ok(Page::Deal { deal: id, history })
+    }
+
+    async fn account_page(
+        &self,
+        connection: &mut PgConnection,
+        reader: &Reader,
+        id: AccountId,
+        view: &mut View,
+    ) -> Result<Page> {
+        let workspace = reader.workspace.0;
+        let account = account::by_ids(connection, workspace, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
+        view.accounts.insert(id, account);
+        let contacts = contact::of_accounts(connection, workspace, &[id.0]).await?;
+        view.contacts.extend(contacts.into_iter().map(|contact| (contact.id, contact)));
+        let (owners, me) = board::sight_arguments(reader);
+        let rows = deals!(
+            "deal WHERE deal.workspace_id = $1 AND deal.account_id = $2
+               AND ($3::uuid[] IS NULL OR owner_id = ANY($3) OR $4 = ANY(collaborators))
+             ORDER BY created_at DESC LIMIT 500",
+            workspace,
+            id.0,
+            owners.as_deref(),
+            me
+        );
+        for row in rows.fetch_all(&mut *connection).await? {
+            let deal = Deal::try_from(row)?;
+            view.deals.insert(deal.id, deal);
+        }
+        let history = self.history(connection, reader, id.0, HISTORY).await?;
+        Ok(Page::Account { account: id, history })
+    }
+
+    /// Deals, accounts and contacts whose name contains the text.
+    pub async fn search(&self, reader: &Reader, text: &str) -> Result<Vec<Found>> {
+        let text = text.trim();
+        // PostgreSQL's text holds no U+0000, so nothing can contain it.
+        if text.is_empty() || text.contains('\0') {
+            return Ok(Vec::new());
+        }
+        let (owners, me) = board::sight_arguments(reader);
+        let rows = sqlx::query!(
+            r#"(SELECT 'account' AS "kind!", id AS "id!", name AS "name!", '' AS "of!" FROM account
+                WHERE workspace_id = $1 AND name ILIKE $2 ORDER BY length(name), name LIMIT $5)
+               UNION ALL
+               (SELECT 'deal', deal.id, deal.title, coalesce(account.name, '') FROM deal
+                LEFT JOIN account ON account.workspace_id = deal.workspace_id AND account.id = deal.account_id
+                WHERE deal.workspace_id = $1 AND deal.title ILIKE $2
+                  AND ($3::uuid[] IS NULL OR owner_id = ANY($3) OR $4 = ANY(collaborators))
+                ORDER BY length(title), title LIMIT $5)
+               UNION ALL
+               (SELECT 'contact', contact.id, contact.name, coalesce(account.name, '') FROM contact
+                LEFT JOIN account ON account.workspace_id = contact.workspace_id AND account.id = contact.account_id
+                WHERE contact.workspace_id = $1 AND contact.name ILIKE $2 ORDER BY length(contact.name) LIMIT $5)"#,
+            reader.workspace.0,
+            contains(text),
+            owners.as_deref(),
+            me,
+            FOUND
+        );
+        let rows = rows.fetch_all(&self.pool).await?;
+        let found = |row: (String, Uuid, String, String)| {
+            Ok(Found { kind: crate::records::word(row.0)?, id: row.1, name: row.2, of: row.3 })
+        };
+        rows.into_iter().map(|row| found((row.kind, row.id, row.name, row.of))).collect()
+    }
+}
+
+fn pipeline_or_first(view: &View, pipeline: Option<PipelineId>) -> Result<PipelineId> {
+    match pipeline {
+        Some(pipeline) if view.pipelines.contains_key(&pipeline) => Ok(pipeline),
+        Some(_) => Err(Error::NotFound),
+        None => view.pipelines().first().map(|pipeline| pipeline.id).ok_or(Error::NotFound),
+    }
+}
+
+/// A pattern for ILIKE that finds the text anywhere, taken literally.
+fn contains(text: &str) -> String {
+    let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{literal}%")
+}
+
+async fn accounts_page(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    text: &str,
+    view: &mut View,
+) -> Result<Page> {
+    let workspace = reader.workspace.0;
+    let text = if text.contains('\0') { "" } else { text };
+    let rows = accounts!(
+        "WHERE workspace_id = $1 AND name ILIKE $2 ORDER BY lower(left(name, 100)), id LIMIT $3",
+        workspace,
+        contains(text),
+        ACCOUNTS + 1
+    );
+    let mut found = rows.fetch_all(&mut *connection).await?;
+    let more = found.len() > usize::try_from(ACCOUNTS).unwrap_or(usize::MAX);
+    found.truncate(usize::try_from(ACCOUNTS).unwrap_or(usize::MAX));
+    let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
+    let (owners, me) = board::sight_arguments(reader);
+    let sums = sqlx::query!(
+        r#"SELECT account_id AS "account_id!", stage_id, amount_currency, count(*) AS "deals!",
+             coalesce(sum(amount_minor), 0)::text AS "amount!"
+           FROM deal WHERE workspace_id = $1 AND account_id = ANY($2)
+             AND ($3::uuid[] IS NULL OR owner_id = ANY($3) OR $4 = ANY(collaborators))
+           GROUP BY account_id, stage_id, amount_currency"#,
+        workspace,
+        &ids,
+        owners.as_deref(),
+        me
+    );
+    let sums = sums.fetch_all(&mut *connection).await?;
+    let lines = ids.iter().map(|id| {
+        let mut line =
+            AccountLine { account: AccountId(*id), open: Totals::default(), won: Totals::default() };
+        for row in sums.iter().filter(|row| row.account_id == *id) {
+            let totals = match view.stages.get(&row.stage_id.into()).map(|stage| stage.outcome) {
+                Some(Outcome::Won) => &mut line.won,
+                Some(Outcome::Open) => &mut line.open,
+                _ => continue,
+            };
+            totals.deals += u32::try_from(row.deals).unwrap_or(u32::MAX);
+            if let Some(currency) = row.amount_currency.as_ref().and_then(|code| code.parse().ok()) {
+                totals.sums.entry(currency).or_default().amount += row.amount.parse::<i128>().unwrap_or(0);
+            }
+        }
+        line
+    });
+    let lines = lines.collect();
+    for row in found {
+        let account = domain::account::Account::try_from(row)?;
+        view.accounts.insert(account.id, account);
+    }
+    Ok(Page::Accounts { accounts: lines, more })
+}

@@ -1,0 +1,228 @@
+//! Loading what a command needs, and writing what it changed: one statement for each kind of record, however many.
+
+use crate::{account, activity, contact, deal, error::Result, settings};
+use domain::{
+    change::{Change, Target, Verb},
+    command::Needs,
+    id::WorkspaceId,
+    record::Kind,
+    view::View,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use sqlx::PgConnection;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// A stored word as its enum.
+pub(crate) fn word<T: DeserializeOwned>(word: String) -> Result<T> {
+    Ok(serde_json::from_value(Value::String(word))?)
+}
+
+/// Records as the JSON that `jsonb_to_recordset` takes apart: the fields have the records' own names.
+pub(crate) fn rows<T: Serialize>(records: &[&T]) -> Result<Value> {
+    Ok(serde_json::to_value(records)?)
+}
+
+/// Loads into the view what the commands need and the settings do not hold.
+pub(crate) async fn load(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    needs: &Needs,
+    view: &mut View,
+) -> Result<()> {
+    let mut records = needs.records.clone();
+    for (kind, external, id) in external(connection, workspace, &needs.external).await? {
+        view.evidence.external.insert((kind, external), id);
+        records.insert(Target::new(kind, id));
+    }
+    if !needs.recorded.is_empty() {
+        let ids: Vec<Uuid> = needs.recorded.iter().map(|id| id.0).collect();
+        for recorded in crate::change::of_commands(connection, workspace, &ids).await? {
+            let changed = recorded.changes.iter().filter(|change| !change.target.kind.is_settings());
+            records.extend(changed.map(|change| change.target));
+            view.evidence.recorded.insert(recorded.command, recorded);
+        }
+        // Undoing a creation is a deletion: is the record referred to by now?
+        let created = view.evidence.recorded.values().flat_map(|recorded| &recorded.changes);
+        let created: BTreeSet<Target> = created.filter(|change| change.verb == Verb::Created).map(|c| c.target).collect();
+        used(connection, workspace, &created, view).await?;
+    }
+    used(connection, workspace, &needs.used, view).await?;
+
+    let id = workspace.0;
+    let activities = ids_of(&records, Kind::Activity);
+    if !activities.is_empty() {
+        for activity in activity::by_ids(connection, id, &activities).await? {
+            // Whoever edits an activity must be allowed to see its deal.
+            records.extend(activity.deal.map(|deal| Target::new(Kind::Deal, deal)));
+            view.activities.insert(activity.id, activity);
+        }
+    }
+    let deals = ids_of(&records, Kind::Deal);
+    if !deals.is_empty() {
+        view.deals.extend(deal::by_ids(connection, id, &deals).await?.into_iter().map(|deal| (deal.id, deal)));
+    }
+    if !needs.columns.is_empty() {
+        let stages: Vec<Uuid> = needs.columns.iter().map(|stage| stage.0).collect();
+        view.deals.extend(deal::of_stages(connection, id, &stages).await?.into_iter().map(|deal| (deal.id, deal)));
+    }
+    if !needs.activities_of.is_empty() {
+        let deals: Vec<Uuid> = needs.activities_of.iter().map(|deal| deal.0).collect();
+        let activities = activity::of_deals(connection, id, &deals).await?;
+        view.activities.extend(activities.into_iter().map(|activity| (activity.id, activity)));
+    }
+    let accounts = ids_of(&records, Kind::Account);
+    if !accounts.is_empty() {
+        let accounts = account::by_ids(connection, id, &accounts).await?;
+        view.accounts.extend(accounts.into_iter().map(|account| (account.id, account)));
+    }
+    let contacts = ids_of(&records, Kind::Contact);
+    if !contacts.is_empty() {
+        let contacts = contact::by_ids(connection, id, &contacts).await?;
+        view.contacts.extend(contacts.into_iter().map(|contact| (contact.id, contact)));
+    }
+    if records.iter().any(|target| target.kind == Kind::Invitation) {
+        let invitations = settings::invitations(connection, workspace).await?;
+        view.invitations.extend(invitations.into_iter().map(|invitation| (invitation.id, invitation)));
+    }
+    Ok(())
+}
+
+fn ids_of(records: &BTreeSet<Target>, kind: Kind) -> Vec<Uuid> {
+    records.iter().filter(|target| target.kind == kind).map(|target| target.id).collect()
+}
+
+async fn external(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    wanted: &BTreeSet<(Kind, String)>,
+) -> Result<Vec<(Kind, String, Uuid)>> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = |kind| wanted.iter().filter(|(k, _)| *k == kind).map(|(_, id)| id.clone()).collect::<Vec<_>>();
+    let rows = sqlx::query!(
+        r#"SELECT 'deal' AS "kind!", external_id AS "external_id!", id AS "id!" FROM deal
+             WHERE workspace_id = $1 AND external_id = ANY($2)
+           UNION ALL SELECT 'account', external_id, id FROM account WHERE workspace_id = $1 AND external_id = ANY($3)
+           UNION ALL SELECT 'contact', external_id, id FROM contact WHERE workspace_id = $1 AND external_id = ANY($4)"#,
+        workspace.0,
+        &of(Kind::Deal),
+        &of(Kind::Account),
+        &of(Kind::Contact)
+    );
+    rows.fetch_all(connection)
+        .await?
+        .into_iter()
+        .map(|row| Ok((word(row.kind)?, row.external_id, row.id)))
+        .collect()
+}
+
+/// Which of these records others refer to.
+async fn used(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    targets: &BTreeSet<Target>,
+    view: &mut View,
+) -> Result<()> {
+    if targets.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = targets.iter().map(|target| target.id).collect();
+    let rows = sqlx::query_scalar!(
+        r#"SELECT id AS "id!" FROM unnest($2::uuid[]) AS wanted (id)
+           WHERE EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND stage_id = wanted.id)
+              OR EXISTS (SELECT FROM stage WHERE workspace_id = $1 AND pipeline_id = wanted.id)
+              OR EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND account_id = wanted.id)
+              OR EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND wanted.id = ANY(contacts))
+              OR EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND owner_id = wanted.id)
+              OR EXISTS (SELECT FROM contact WHERE workspace_id = $1 AND account_id = wanted.id)
+              OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND account_id = wanted.id)
+              OR EXISTS (SELECT FROM member WHERE workspace_id = $1 AND wanted.id = ANY(teams))"#,
+        workspace.0,
+        &ids
+    );
+    let used = rows.fetch_all(connection).await?;
+    view.evidence.used.extend(targets.iter().filter(|target| used.contains(&target.id)));
+    Ok(())
+}
+
+/// Brings the rows to the state that the view has after the changes.
+pub(crate) async fn write(
+    connection: &mut PgConnection,
+    workspace: WorkspaceId,
+    changes: &[Change],
+    view: &View,
+) -> Result<()> {
+    let touched: BTreeSet<Target> = changes.iter().map(|change| change.target).collect();
+    let id = workspace.0;
+    // Children go before their parents, and come after them.
+    for kind in DEPENDENT_LAST.iter().rev() {
+        let gone = touched.iter().filter(|target| target.kind == *kind && !view.holds(*kind, target.id));
+        let gone: Vec<Uuid> = gone.map(|target| target.id).collect();
+        if !gone.is_empty() {
+            delete(connection, id, *kind, &gone).await?;
+        }
+    }
+    macro_rules! write {
+        ($kind:ident, $list:ident, $write:path) => {
+            let records = ids_of(&touched, Kind::$kind).into_iter().filter_map(|id| view.$list.get(&id.into()));
+            let records: Vec<_> = records.collect();
+            if !records.is_empty() {
+                $write(connection, id, &records).await?;
+            }
+        };
+    }
+    if let Some(record) = view.workspace().filter(|_| touched.iter().any(|t| t.kind == Kind::Workspace)) {
+        settings::write_workspace(connection, record).await?;
+    }
+    write!(Team, teams, settings::write_teams);
+    write!(Member, members, settings::write_members);
+    write!(Invitation, invitations, settings::write_invitations);
+    write!(Pipeline, pipelines, settings::write_pipelines);
+    write!(Stage, stages, settings::write_stages);
+    write!(Field, fields, settings::write_fields);
+    write!(Account, accounts, account::write);
+    write!(Contact, contacts, contact::write);
+    write!(Deal, deals, deal::write);
+    write!(Activity, activities, activity::write);
+    Ok(())
+}
+
+const DEPENDENT_LAST: [Kind; 10] = [
+    Kind::Team,
+    Kind::Member,
+    Kind::Invitation,
+    Kind::Pipeline,
+    Kind::Stage,
+    Kind::Field,
+    Kind::Account,
+    Kind::Contact,
+    Kind::Deal,
+    Kind::Activity,
+];
+
+async fn delete(connection: &mut PgConnection, workspace: Uuid, kind: Kind, ids: &[Uuid]) -> Result<()> {
+    macro_rules! delete_from {
+        ($table:literal) => {
+            sqlx::query!("DELETE FROM " + $table + " WHERE workspace_id = $1 AND id = ANY($2)", workspace, ids)
+                .execute(connection)
+                .await?
+        };
+    }
+    match kind {
+        Kind::Team => delete_from!("team"),
+        Kind::Member => delete_from!("member"),
+        Kind::Invitation => delete_from!("invitation"),
+        Kind::Pipeline => delete_from!("pipeline"),
+        Kind::Stage => delete_from!("stage"),
+        Kind::Field => delete_from!("field"),
+        Kind::Account => delete_from!("account"),
+        Kind::Contact => delete_from!("contact"),
+        Kind::Deal => delete_from!("deal"),
+        Kind::Activity => delete_from!("activity"),
+        Kind::Workspace => return Ok(()),
+    };
+    Ok(())
+}
