@@ -19,7 +19,7 @@ use crate::telemetry::LogFormat;
 /// Fairlead, the sales tool: boards, plans and forecasts for a team.
 ///
 /// To try it, run `fairlead serve` and open the address it prints. It keeps its data in the folder .fairlead, in a
-/// PostgreSQL of its own that starts and stops with it. To use your own PostgreSQL, set DATABASE_URL.
+/// PostgreSQL of its own that starts and stops with it. To use your own PostgreSQL, set `DATABASE_URL`.
 #[derive(Debug, Parser)]
 #[command(
     name = "fairlead",

@@ -1,6 +1,7 @@
 //! `fairlead doctor`: looks at what Fairlead needs on this machine, and says what to do about what is missing.
 //!
-//! It changes nothing. A database that does not exist yet is not made, and one that another Fairlead serves is asked there.
+//! It makes nothing that was not there. A database that does not exist yet stays so, one that another Fairlead serves is
+//! asked there, and one that rests is started for the question and stopped again.
 
 use std::fmt::{self, Write as _};
 use std::fs::{self, File};

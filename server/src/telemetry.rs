@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use clap::ValueEnum;
 use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::Failure;
@@ -39,16 +40,19 @@ pub fn start_logging(format: LogFormat) -> Result<(), Failure> {
 /// Serves metrics until the runtime ends. A port that is taken costs the metrics, not the server: it is logged, and Fairlead
 /// goes on without them.
 pub async fn start_metrics(address: SocketAddr) {
-    // The exporter reports only text; trying the port first gives the same advice as for the server's own.
-    let free = tokio::net::TcpListener::bind(address).await.map(drop);
-    let started = match free {
-        Ok(()) => PrometheusBuilder::new().with_http_listener(address).install().map_err(|error| error.to_string()),
-        Err(error) => Err(Failure::listening(address, "--metrics-addr", &error).to_string()),
-    };
-    match started {
+    match try_metrics(address).await {
         Ok(()) => tracing::info!(%address, "metrics are served"),
-        Err(reason) => tracing::warn!(reason, "there are no metrics"),
+        Err(Failure { what, advice }) => tracing::warn!(what, advice, "there are no metrics"),
     }
+}
+
+async fn try_metrics(address: SocketAddr) -> Result<(), Failure> {
+    // The exporter reports only text; trying the port first gives the same advice as for the server's own.
+    TcpListener::bind(address).await.map_err(|error| Failure::listening(address, "--metrics-addr", &error))?;
+    PrometheusBuilder::new()
+        .with_http_listener(address)
+        .install()
+        .map_err(|error| Failure::new(error.to_string(), "Choose another address with --metrics-addr, or off."))
 }
 
 #[cfg(test)]
@@ -56,8 +60,11 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_taken_metrics_port_is_survived() {
-        let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        start_metrics(taken.local_addr().expect("an address")).await;
+    async fn a_taken_metrics_port_is_told_and_survived() {
+        let taken = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = taken.local_addr().expect("an address");
+        let failure = try_metrics(address).await.expect_err("the port is taken");
+        assert!(failure.what.contains("in use") && failure.advice.contains("--metrics-addr"), "{failure}");
+        start_metrics(address).await;
     }
 }

@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::{Pid, User, geteuid};
 use server::postgres::{self, Embedded, Options, StartError, State, binaries};
 use tempfile::TempDir;
@@ -71,7 +71,7 @@ impl Fairlead {
     fn start(program: &Path, data_dir: &Path, user: Option<&User>) -> Self {
         let mut command = Command::new(program);
         command.args(["--exact", "fairlead_process", "--ignored", "--nocapture"]).env(DATA_DIR, data_dir);
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).current_dir("/");
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).current_dir("/").process_group(0);
         if let Some(user) = user {
             command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
         }
@@ -94,8 +94,10 @@ impl Fairlead {
         (pid, words.next().expect("an address"))
     }
 
+    /// Kills its whole process group, as Ctrl-C in a terminal would reach it: PostgreSQL must not be among them.
     fn kill_hard(&mut self) {
-        self.process.kill().expect("killed");
+        let group = i32::try_from(self.process.id()).expect("a process number");
+        killpg(Pid::from_raw(group), Signal::SIGKILL).expect("killed");
         self.process.wait().expect("gone");
     }
 
@@ -280,18 +282,25 @@ async fn a_half_made_cluster_is_made_anew() {
     embedded.stop().await;
 }
 
-/// The address of a unix socket holds about a hundred bytes.
-#[tokio::test]
-async fn a_deep_folder_with_unusual_letters_works() {
+/// The address of a unix socket holds about a hundred bytes, and PostgreSQL splits the setting at commas.
+async fn check_socket_moves_away(below: &str) {
     let folder = folder();
-    let deep = folder.path().join("数据, 'a' \"b\" & c").join("x".repeat(120));
-    fs::create_dir_all(&deep).expect("folders");
-    let embedded = start(&Options::new(&deep)).await;
+    let embedded = start(&Options::new(folder.path().join(below))).await;
     write_row(embedded.url());
     let socket_dir = PathBuf::from(embedded.url().split_once("host=").expect("a socket").1);
-    assert!(socket_dir.starts_with("/tmp") && socket_dir.exists());
+    assert!(!socket_dir.starts_with(folder.path()) && socket_dir.exists());
     embedded.stop().await;
     assert!(!socket_dir.exists(), "left behind in /tmp");
+}
+
+#[tokio::test]
+async fn a_deep_folder_works() {
+    check_socket_moves_away(&"deep/".repeat(30)).await;
+}
+
+#[tokio::test]
+async fn a_folder_with_unusual_letters_works() {
+    check_socket_moves_away("数据, 'a' \"b\" & c").await;
 }
 
 #[tokio::test]
@@ -324,7 +333,8 @@ async fn root_in_a_closed_folder_keeps_the_cluster_elsewhere() {
         eprintln!("skipped: only root meets this");
         return;
     }
-    let closed = tempfile::tempdir().expect("a temporary folder");
+    let closed = folder();
+    fs::set_permissions(closed.path(), Permissions::from_mode(0o700)).expect("permissions");
     let open = folder();
     let options = Options { shared_home: open.path().join("shared"), ..Options::new(closed.path().join("data")) };
 

@@ -73,6 +73,19 @@ impl Totals {
         }
     }
 
+    /// Takes back what `add` added.
+    pub fn subtract(&mut self, deal: &Deal, probability: u8) {
+        self.deals = self.deals.saturating_sub(1);
+        if let Some(Money { minor, currency }) = deal.amount {
+            let sum = self.sums.entry(currency).or_default();
+            sum.amount -= i128::from(minor);
+            sum.weighted -= deal.weighted(probability);
+            if *sum == Sum::default() {
+                self.sums.remove(&currency);
+            }
+        }
+    }
+
     pub fn merge(&mut self, other: &Self) {
         self.deals += other.deals;
         for (currency, sum) in &other.sums {

@@ -2,15 +2,17 @@
 
 use crate::{
     access::Reader,
+    account, contact, deal,
     error::{Error, Result},
     pool::Store,
     records::word,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, LocalResult, NaiveDateTime, TimeZone, Utc};
 use domain::{
     id::{CommandId, ImportId, WorkspaceId},
     page::{ImportRun, Progress, RunState},
     record::Kind,
+    view::View,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -65,12 +67,16 @@ pub(crate) async fn run(connection: &mut PgConnection, reader: &Reader, id: Impo
     .try_into()
 }
 
-/// Which records of a kind the keys of a file's rows belong to.
+/// Which records the keys of a file's rows belong to. Names and addresses stand in lower case.
 #[derive(Debug, Clone, Default)]
 pub struct Matches {
     pub by_external_id: HashMap<String, Uuid>,
-    /// Accounts only: by name in lower case; where several share it, the oldest.
+    /// Accounts; where several share a name, the oldest.
     pub by_name: HashMap<String, Uuid>,
+    /// Contacts; where several share an address, the oldest.
+    pub by_email: HashMap<String, Uuid>,
+    /// The records themselves.
+    pub records: View,
 }
 
 impl Store {
@@ -161,15 +167,31 @@ impl Store {
         Ok(())
     }
 
-    /// Finds the records that a file's rows mean: by external id, and accounts by name as well.
+    /// Tells a run that stopped as failed; its counts stay.
+    pub async fn fail_import(&self, workspace: WorkspaceId, id: ImportId) -> Result<()> {
+        sqlx::query!(
+            "UPDATE import_run SET state = 'failed' WHERE workspace_id = $1 AND id = $2
+               AND state IN ('running', 'undoing')",
+            workspace.0,
+            id.0
+        )
+        .execute(&self.jobs)
+        .await?;
+        Ok(())
+    }
+
+    /// Finds the records that a file's rows of a kind mean, by external id or a contact's e-mail address, and the
+    /// accounts that they name.
     pub async fn import_matches(
         &self,
         reader: &Reader,
         kind: Kind,
         external_ids: &[String],
-        names: &[String],
+        account_names: &[String],
+        emails: &[String],
     ) -> Result<Matches> {
         let workspace = reader.workspace.0;
+        let mut connection = self.jobs.acquire().await?;
         let mut matches = Matches::default();
         macro_rules! by_external {
             ($table:literal) => {
@@ -179,7 +201,7 @@ impl Store {
                     workspace,
                     external_ids
                 )
-                .fetch_all(&self.jobs)
+                .fetch_all(&mut *connection)
                 .await?
                 .into_iter()
                 .map(|row| (row.external_id, row.id))
@@ -192,17 +214,99 @@ impl Store {
             Kind::Deal => by_external!("deal"),
             _ => HashMap::new(),
         };
-        let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
-        let rows = sqlx::query!(
-            r#"SELECT DISTINCT ON (lower(name)) lower(name) AS "name!", id FROM account
-               WHERE workspace_id = $1 AND lower(left(name, 100)) = ANY(SELECT left(n, 100) FROM unnest($2::text[]) n)
-                 AND lower(name) = ANY($2)
-               ORDER BY lower(name), created_at, id"#,
-            workspace,
-            &lower
-        );
-        matches.by_name = rows.fetch_all(&self.jobs).await?.into_iter().map(|row| (row.name, row.id)).collect();
+        let lower = |texts: &[String]| texts.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>();
+        if !account_names.is_empty() {
+            let rows = sqlx::query!(
+                r#"SELECT DISTINCT ON (lower(name)) lower(name) AS "name!", id FROM account
+                   WHERE workspace_id = $1
+                     AND lower(left(name, 100)) = ANY(SELECT left(n, 100) FROM unnest($2::text[]) n)
+                     AND lower(name) = ANY($2)
+                   ORDER BY lower(name), created_at, id"#,
+                workspace,
+                &lower(account_names)
+            );
+            matches.by_name =
+                rows.fetch_all(&mut *connection).await?.into_iter().map(|row| (row.name, row.id)).collect();
+        }
+        if !emails.is_empty() {
+            let rows = sqlx::query!(
+                r#"SELECT DISTINCT ON (lower(email)) lower(email) AS "email!", id FROM contact
+                   WHERE workspace_id = $1 AND lower(email) = ANY($2)
+                   ORDER BY lower(email), created_at, id"#,
+                workspace,
+                &lower(emails)
+            );
+            matches.by_email =
+                rows.fetch_all(&mut *connection).await?.into_iter().map(|row| (row.email, row.id)).collect();
+        }
+        let found: Vec<Uuid> = matches.by_external_id.values().chain(matches.by_email.values()).copied().collect();
+        let records = &mut matches.records;
+        match kind {
+            Kind::Deal => {
+                let deals = deal::by_ids(&mut connection, workspace, &found).await?;
+                records.deals.extend(deals.into_iter().map(|deal| (deal.id, deal)));
+            }
+            Kind::Contact => {
+                let contacts = contact::by_ids(&mut connection, workspace, &found).await?;
+                records.contacts.extend(contacts.into_iter().map(|contact| (contact.id, contact)));
+            }
+            _ => {}
+        }
+        let accounts: Vec<Uuid> = if kind == Kind::Account { found } else { Vec::new() };
+        let accounts: Vec<Uuid> = accounts
+            .into_iter()
+            .chain(matches.by_name.values().copied())
+            .chain(records.deals.values().filter_map(|deal| deal.account.map(Into::into)))
+            .chain(records.contacts.values().filter_map(|contact| contact.account.map(Into::into)))
+            .collect();
+        let accounts = account::by_ids(&mut connection, workspace, &accounts).await?;
+        records.accounts.extend(accounts.into_iter().map(|account| (account.id, account)));
         Ok(matches)
+    }
+
+    /// How many of a run's records were changed by other commands after it.
+    pub async fn changed_since_import(&self, workspace: WorkspaceId, id: ImportId) -> Result<u64> {
+        let count = sqlx::query_scalar!(
+            r#"WITH run AS (SELECT commands FROM import_run WHERE workspace_id = $1 AND id = $2),
+                 mine AS (
+                   SELECT record_id, max(version) AS version FROM change, run
+                   WHERE workspace_id = $1 AND command_id = ANY(run.commands) GROUP BY record_id
+                 )
+               SELECT count(*) AS "count!" FROM mine
+               WHERE EXISTS (SELECT FROM change WHERE workspace_id = $1 AND record_id = mine.record_id
+                               AND change.version > mine.version)"#,
+            workspace.0,
+            id.0
+        );
+        Ok(count.fetch_one(&self.jobs).await?.unsigned_abs())
+    }
+
+    /// Those of the commands that made a deal with which people have worked since: undoing them would take the
+    /// deal's activities away.
+    pub async fn worked_on(&self, workspace: WorkspaceId, commands: &[CommandId]) -> Result<Vec<CommandId>> {
+        let commands: Vec<Uuid> = commands.iter().map(|command| command.0).collect();
+        let worked_on = sqlx::query_scalar!(
+            "SELECT DISTINCT command_id FROM change JOIN activity ON activity.workspace_id = $1
+               AND activity.deal_id = change.record_id
+             WHERE change.workspace_id = $1 AND change.command_id = ANY($2) AND change.kind = 'deal'
+               AND change.verb = 'created'",
+            workspace.0,
+            &commands
+        );
+        Ok(worked_on.fetch_all(&self.jobs).await?.into_iter().map(Into::into).collect())
+    }
+
+    /// Turns what a workspace's clock shows into instants. An unknown zone is taken as UTC; a time that the clock shows
+    /// twice is the first, one that it leaves out is as much later as the clock was put forward.
+    pub fn wall_clock(zone: &str) -> impl Fn(NaiveDateTime) -> DateTime<Utc> + Clone + Send + Sync + 'static {
+        let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::UTC);
+        move |local| match zone.from_local_datetime(&local) {
+            LocalResult::Single(instant) | LocalResult::Ambiguous(instant, _) => instant.to_utc(),
+            LocalResult::None => {
+                let before = zone.from_local_datetime(&(local - chrono::Duration::hours(3))).earliest();
+                before.map_or_else(|| local.and_utc(), |before| before.to_utc() + chrono::Duration::hours(3))
+            }
+        }
     }
 }
 

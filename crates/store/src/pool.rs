@@ -2,7 +2,7 @@
 
 use crate::{feed::Feed, sequencer::Sequencers, settings::SettingsCache};
 use sqlx::{
-    PgPool,
+    Connection as _, PgConnection, PgPool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -40,7 +40,8 @@ impl Store {
     pub async fn connect(url: &str) -> Result<Self, sqlx::Error> {
         let options: PgConnectOptions = url.parse()?;
         let with = |statement_timeout: &'static str| {
-            options.clone().options([("statement_timeout", statement_timeout), ("lock_timeout", "1000")])
+            let quiet = ("client_min_messages", "error");
+            options.clone().options([("statement_timeout", statement_timeout), ("lock_timeout", "1000"), quiet])
         };
         let settings = |connections: u32| {
             PgPoolOptions::new()
@@ -57,6 +58,8 @@ impl Store {
                     })
                 })
         };
+        // One connection by itself first: a pool would try until its time is over and not tell why.
+        PgConnection::connect_with(&options).await?.close().await?;
         let pool = settings(10).connect_with(with("5000")).await?;
         let jobs = settings(4).connect_lazy_with(with("60000"));
         Ok(Self {
@@ -79,6 +82,12 @@ impl Store {
             Sqlx::VersionMismatch(version) => MigrateError::Altered(version),
             other => MigrateError::Failed(other),
         })
+    }
+
+    /// The server's version, for people.
+    pub async fn server_version(&self) -> crate::error::Result<String> {
+        let version = sqlx::query_scalar!(r#"SELECT current_setting('server_version') AS "version!""#);
+        Ok(format!("PostgreSQL {}", version.fetch_one(&self.pool).await?))
     }
 
     /// Whether the database answers.

@@ -25,13 +25,18 @@ pub fn run(config: &Config, of_server: &[&str]) -> Result<()> {
     let looks = [config.leptos.style_file.parent().unwrap_or(Path::new("")), &config.leptos.assets_dir];
     let mut server: Option<Child> = None;
     let mut seen: Option<(String, String)> = None;
+    // Whether the running server is older than its code.
+    let mut outdated = true;
     loop {
         let now = (state(config, CODE)?, state(config, looks)?);
         if seen.as_ref() != Some(&now) {
-            let code_changed = seen.as_ref().is_none_or(|(code, _)| *code != now.0);
+            outdated |= seen.as_ref().is_some_and(|(code, _)| *code != now.0);
             seen = Some(now);
-            match rebuild(config, code_changed) {
-                Ok(()) if code_changed => server = Some(restart(config, of_server, server)?),
+            match rebuild(config, outdated) {
+                Ok(()) if outdated => {
+                    server = Some(restart(config, of_server, server)?);
+                    outdated = false;
+                }
                 // The names of style and assets are read anew at each page.
                 Ok(()) => eprintln!("xtask: reload the page"),
                 // The last server that could be built goes on; the next save tries again.
@@ -53,9 +58,9 @@ fn state<P: AsRef<Path>>(config: &Config, places: impl IntoIterator<Item = P>) -
     Ok(files::state(paths.iter().map(PathBuf::as_path)).unwrap_or_default())
 }
 
-fn rebuild(config: &Config, code_changed: bool) -> Result<()> {
+fn rebuild(config: &Config, server: bool) -> Result<()> {
     build::run(config, Mode::Dev)?;
-    if code_changed {
+    if server {
         cargo::run(cargo::command(&config.root).args(["build", "--package", &config.leptos.bin_package]))?;
     }
     Ok(())

@@ -34,12 +34,12 @@ use place::{PORT, Place};
 use postmaster::{Launcher, Postmaster};
 
 /// Recovery of a large log after a kill takes minutes, not seconds.
-const START_WITHIN: Duration = Duration::from_secs(120);
+const START_WITHIN: Duration = Duration::from_mins(2);
 /// Before a server that died is started again: doubled from the first time to the last.
 const RETRY_FIRST: Duration = Duration::from_millis(50);
 const RETRY_LAST: Duration = Duration::from_secs(30);
 /// A server that lived this long died of something new.
-const HEALTHY_AFTER: Duration = Duration::from_secs(60);
+const HEALTHY_AFTER: Duration = Duration::from_mins(1);
 
 /// Where and with what to run.
 #[derive(Clone, Debug)]

@@ -26,7 +26,7 @@ const WATCH_EVERY: Duration = Duration::from_millis(500);
 /// After a kill, replaying the log takes a while; say so rather than seem stuck.
 const SLOW_AFTER: Duration = Duration::from_secs(5);
 /// A fast shutdown writes what is in memory; beyond this the next start's recovery is the shorter way.
-const STOP_WITHIN: Duration = Duration::from_secs(60);
+const STOP_WITHIN: Duration = Duration::from_mins(1);
 
 /// What it takes to start the server of one cluster.
 #[derive(Clone, Debug)]

@@ -232,7 +232,9 @@ fn parse_time(text: &str) -> Option<(Option<NaiveTime>, Option<FixedOffset>)> {
         Some(Half::Afternoon) => hour % 12 + 12,
     };
     let time = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)?;
-    Some((Some(time), parse_offset(rest.trim_start())?))
+    let rest = rest.trim_start();
+    let offset = if rest.is_empty() { None } else { Some(parse_offset(rest)?) };
+    Some((Some(time), offset))
 }
 
 #[derive(Clone, Copy)]
@@ -278,14 +280,10 @@ fn split_fraction(text: &str) -> (u32, &str) {
     (nanos.fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')), rest)
 }
 
-/// An offset from UTC, absent where nothing is written; none if it is something else.
-fn parse_offset(text: &str) -> Option<Option<FixedOffset>> {
-    if text.is_empty() {
-        return Some(None);
-    }
-    let offset = ["UTC", "GMT", "Z", "z"].iter().find_map(|name| text.strip_prefix(name));
-    let text = match offset {
-        Some("") => return Some(FixedOffset::east_opt(0)),
+/// An offset from UTC by name, by digits, or both.
+fn parse_offset(text: &str) -> Option<FixedOffset> {
+    let text = match ["UTC", "GMT", "Z", "z"].iter().find_map(|name| text.strip_prefix(name)) {
+        Some("") => return FixedOffset::east_opt(0),
         Some(rest) => rest,
         None => text,
     };
@@ -303,7 +301,7 @@ fn parse_offset(text: &str) -> Option<Option<FixedOffset>> {
         _ => None,
     };
     let minutes = if minutes.is_empty() { 0 } else { number(minutes, 59)? };
-    FixedOffset::east_opt(east * (number(hours, 14)? * 3600 + minutes * 60)).map(Some)
+    FixedOffset::east_opt(east * (number(hours, 14)? * 3600 + minutes * 60))
 }
 
 #[cfg(test)]

@@ -233,12 +233,11 @@ fn score(records: &[RawRecord], syntax: Syntax) -> f64 {
 
 /// Whether an unquoted cell has no trace of another separator or of quotes.
 fn looks_whole(text: &str, separator: Separator) -> bool {
-    let enclosed = |quote| text.len() > 1 && text.starts_with(quote) && text.ends_with(quote);
-    let spaced = text.trim_start_matches(' ');
-    let other = |c| matches!(c, ',' | ';' | '\t' | '|') && c != char::from(separator.byte());
-    !enclosed('\'')
-        && !(spaced.len() < text.len() && spaced.starts_with('"'))
-        && (!text.contains(other) || number::looks_like_number(text))
+    let enclosed = text.len() > 1 && text.starts_with('\'') && text.ends_with('\'');
+    let spaced_quote = text.starts_with(' ') && text.trim_start_matches(' ').starts_with('"');
+    let is_other = |c| matches!(c, ',' | ';' | '\t' | '|') && c != char::from(separator.byte());
+    let parted = text.contains(is_other) && !number::looks_like_number(text);
+    !(enclosed || spaced_quote || parted)
 }
 
 /// The most frequent number of cells, and how many records have it; the larger number where two are as frequent.

@@ -22,7 +22,7 @@ impl Encoding {
     pub const GB18030: Self = Self(encoding_rs::GB18030);
     pub const WINDOWS_1252: Self = Self(encoding_rs::WINDOWS_1252);
 
-    /// What a person can choose from when the guess was wrong, the likeliest first.
+    /// What a person can choose from when the guess was wrong, the likeliest first. Guesses may be others as well.
     pub const CHOICES: [Self; 16] = [
         Self::UTF_8,
         Self::GB18030,
@@ -246,12 +246,12 @@ mod tests {
         // Every way to cut the bytes gives the same text.
         for size in [1, 2, 3, 7, bytes.len().max(1)] {
             let mut decoder = Decoder::new(encoding);
-            let mut decoded = String::new();
+            let mut read = String::new();
             for chunk in bytes.chunks(size) {
-                decoder.decode(chunk, false, &mut decoded);
+                decoder.decode(chunk, false, &mut read);
             }
-            decoder.decode(&[], true, &mut decoded);
-            assert_eq!(decoded, text);
+            decoder.decode(&[], true, &mut read);
+            assert_eq!(read, text);
             assert_eq!(decoder.malformed(), 0);
         }
     }
@@ -270,7 +270,7 @@ mod tests {
         check("id,name\n1,english\n2,©", "latin1");
         check("Année;Quartier\n2013;Été\n", "latin1");
         check("name\ncafé", "latin1");
-        check("Όνομα,Πόλη\nΓιώργος Παπαδόπουλος,Θεσσαλονίκη\nΜαρία,Αθήνα\n", "iso-8859-7");
+        check("Όνομα,Πόλη\nΓιώργος Παπαδόπουλος,Θεσσαλονίκη\nΆννα,Αθήνα\n", "iso-8859-7");
         check("Имя,Город\nИван Петров,Москва\nМария,Санкт-Петербург\n", "windows-1251");
         check("名前,都市\nたなかさん,とうきょう\nカタカナ,おおさか\n", "shift_jis");
     }
@@ -291,14 +291,14 @@ mod tests {
             (b"a,b\n\0,2\0\n", "a,b\n,2\n", 0, 2),
         ] {
             let mut decoder = Decoder::new(Encoding::detect(bytes, Extent::Whole));
-            let mut decoded = String::new();
-            decoder.decode(bytes, true, &mut decoded);
-            assert_eq!((&*decoded, decoder.malformed(), decoder.nuls()), (text, malformed, nuls));
+            let mut read = String::new();
+            decoder.decode(bytes, true, &mut read);
+            assert_eq!((&*read, decoder.malformed(), decoder.nuls()), (text, malformed, nuls));
         }
         let mut decoder = Decoder::new(Encoding::UTF_8);
-        let mut decoded = String::new();
-        decoder.decode(b"a\xFFb\xE4", true, &mut decoded);
-        assert_eq!((&*decoded, decoder.malformed()), ("a\u{FFFD}b\u{FFFD}", 2));
+        let mut read = String::new();
+        decoder.decode(b"a\xFFb\xE4", true, &mut read);
+        assert_eq!((&*read, decoder.malformed()), ("a\u{FFFD}b\u{FFFD}", 2));
     }
 
     proptest! {

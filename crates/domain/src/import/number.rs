@@ -427,6 +427,8 @@ mod tests {
         check("0.125", Point, "TooPrecise { decimals: 2 }");
         check("90000000000000", Point, "9000000000000000");
         check("90000000000000.01", Point, "TooLarge");
+        // 2^64 in minor units, which would wrap to zero.
+        check("184467440737095516.16", Point, "TooLarge");
         check(&"9".repeat(60), Point, "TooLarge");
         check("99999999999999999999999999999999999999万亿", Point, "TooLarge");
         check(&format!("0.{}", "0".repeat(50)), Point, "TooLarge");

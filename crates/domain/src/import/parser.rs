@@ -53,10 +53,7 @@ enum State {
 }
 
 pub(super) struct Parser {
-    separator: u8,
-    quote: u8,
-    spaced_quotes: bool,
-    backslash: bool,
+    syntax: Syntax,
     max_cell: usize,
     max_columns: usize,
     state: State,
@@ -71,10 +68,7 @@ pub(super) struct Parser {
 impl Parser {
     pub fn new(syntax: Syntax, limits: &Limits) -> Self {
         Self {
-            separator: syntax.separator.byte(),
-            quote: syntax.quote.byte(),
-            spaced_quotes: syntax.quote == Quote::SpacedDouble,
-            backslash: syntax.escape == Escape::Backslash,
+            syntax,
             max_cell: limits.cell,
             max_columns: limits.columns,
             state: State::CellStart,
@@ -93,29 +87,30 @@ impl Parser {
 
     /// Consumes text up to the end of a record or of the text. Gives the bytes consumed and the record, if it ended.
     pub fn feed(&mut self, text: &str) -> Result<(usize, Option<RawRecord>), LimitKind> {
+        let (separator, quote) = (self.syntax.separator.byte(), self.syntax.quote.byte());
+        let spaced_quotes = self.syntax.quote == Quote::SpacedDouble;
+        let backslash = self.syntax.escape == Escape::Backslash;
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             let line_end = byte == b'\n' || byte == b'\r';
+            self.after_cr &= line_end;
             match self.state {
                 State::CellStart if byte == b'\n' && self.after_cr && self.at_record_start() => {
                     self.after_cr = false;
                     at += 1;
                 }
-                State::CellStart if byte == self.quote => {
-                    self.after_cr = false;
+                State::CellStart if byte == quote => {
                     self.cell.clear();
                     self.cell_quoted = true;
                     self.state = State::Quoted;
                     at += 1;
                 }
-                State::CellStart if byte == b' ' && self.spaced_quotes => {
-                    self.after_cr = false;
+                State::CellStart if byte == b' ' && spaced_quotes => {
                     self.push(" ")?;
                     at += 1;
                 }
-                State::CellStart | State::Plain | State::QuoteEnd if byte == self.separator => {
-                    self.after_cr = false;
+                State::CellStart | State::Plain | State::QuoteEnd if byte == separator => {
                     self.end_cell()?;
                     at += 1;
                 }
@@ -125,15 +120,13 @@ impl Parser {
                 }
                 State::CellStart | State::Plain => {
                     self.state = State::Plain;
-                    at += self.take(&text[at..], [self.separator; 2])?;
+                    at += self.take(&text[at..], [separator; 2])?;
                 }
-                State::Quoted if byte == self.quote => {
-                    self.after_cr = false;
+                State::Quoted if byte == quote => {
                     self.state = State::QuoteEnd;
                     at += 1;
                 }
-                State::Quoted if self.backslash && byte == b'\\' => {
-                    self.after_cr = false;
+                State::Quoted if backslash && byte == b'\\' => {
                     self.state = State::Escaped;
                     at += 1;
                 }
@@ -143,11 +136,11 @@ impl Parser {
                     at += 1;
                 }
                 State::Quoted => {
-                    at += self.take(&text[at..], [self.quote, if self.backslash { b'\\' } else { self.quote }])?;
+                    at += self.take(&text[at..], [quote, if backslash { b'\\' } else { quote }])?;
                 }
                 State::Escaped => {
                     // A backslash before anything else is part of the text, as in a path.
-                    if byte != self.quote && byte != b'\\' {
+                    if byte != quote && byte != b'\\' {
                         self.push("\\")?;
                         self.state = State::Quoted;
                     } else {
@@ -156,12 +149,12 @@ impl Parser {
                         at += 1;
                     }
                 }
-                State::QuoteEnd if byte == self.quote => {
+                State::QuoteEnd if byte == quote => {
                     self.push(&text[at..=at])?;
                     self.state = State::Quoted;
                     at += 1;
                 }
-                State::QuoteEnd if byte == b' ' && self.spaced_quotes => at += 1,
+                State::QuoteEnd if byte == b' ' && spaced_quotes => at += 1,
                 State::QuoteEnd => {
                     self.record.stray_quote = true;
                     self.state = State::Plain;
@@ -190,11 +183,10 @@ impl Parser {
         self.after_cr = byte == b'\r';
     }
 
-    /// Takes at least one character, and all up to the next of `ends` or a line end.
+    /// Takes all up to the next of `ends` or a line end.
     fn take(&mut self, text: &str, ends: [u8; 2]) -> Result<usize, LimitKind> {
         let ends = |byte: u8| byte == ends[0] || byte == ends[1] || byte == b'\n' || byte == b'\r';
-        let length = text.bytes().position(ends).map_or(text.len(), |length| length.max(1));
-        self.after_cr = false;
+        let length = text.bytes().position(ends).unwrap_or(text.len());
         self.push(&text[..length])?;
         Ok(length)
     }
@@ -227,6 +219,8 @@ impl Parser {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -242,7 +236,7 @@ mod tests {
                 let cells: Vec<_> = record.cells.iter().map(|c| c.text.as_str()).collect();
                 let marks = [(record.stray_quote, " stray"), (record.unclosed_quote, " unclosed")];
                 let marks: String = marks.iter().filter(|m| m.0).map(|m| m.1).collect();
-                shown += &format!("{} {cells:?}{marks}\n", record.line);
+                writeln!(shown, "{} {cells:?}{marks}", record.line).unwrap();
             };
             let mut start = 0;
             while start < text.len() {

@@ -48,6 +48,8 @@ pub enum LimitKind {
 pub enum ReadError {
     /// There is no record at all, not even a header.
     Empty,
+    /// The file is a workbook, an archive or a PDF, whatever its name says.
+    NotText,
     TooLarge {
         limit: LimitKind,
         /// The limit's value, in its own unit.
@@ -161,6 +163,10 @@ where
             blank_rows: 0,
             progress: Progress::Reading,
         };
+        table.chunk = table.chunks.next().map(|chunk| (chunk, 0));
+        if table.chunk.as_ref().is_some_and(|(chunk, _)| is_binary(chunk.as_ref())) {
+            return Err(ReadError::NotText);
+        }
         let first = loop {
             match table.next_raw() {
                 Some(Ok(raw)) if raw.line < format.dialect.start_line || raw.is_blank() => {}
@@ -317,6 +323,12 @@ where
     }
 }
 
+/// Whether a file starts like what people send by mistake: a zip archive (which .xlsx is), an old Office file, a PDF or
+/// gzip.
+fn is_binary(start: &[u8]) -> bool {
+    [&b"PK\x03\x04"[..], b"\xD0\xCF\x11\xE0", b"%PDF", b"\x1F\x8B"].iter().any(|magic| start.starts_with(magic))
+}
+
 /// Gives every column a name of its own.
 fn name_columns<'a>(headers: impl Iterator<Item = &'a str>) -> Vec<Column> {
     let headers: Vec<&str> = headers.map(str::trim).collect();
@@ -340,6 +352,8 @@ fn name_columns<'a>(headers: impl Iterator<Item = &'a str>) -> Vec<Column> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
     use crate::import::Extent;
 
@@ -353,10 +367,10 @@ mod tests {
             let Record { line, cells, surplus, problems } = record.unwrap();
             let mut row = format!("{line}: {}", cells.join("|"));
             if !surplus.is_empty() {
-                row += &format!(" + {}", surplus.join("|"));
+                write!(row, " + {}", surplus.join("|")).unwrap();
             }
             for problem in problems {
-                row += &format!(" {problem:?}");
+                write!(row, " {problem:?}").unwrap();
             }
             shown.push(row);
         }
@@ -404,6 +418,11 @@ mod tests {
         for text in ["", "\n\n", ",,\n", "\u{FEFF}"] {
             assert_eq!(read(text.as_bytes(), Limits::default()), Err(ReadError::Empty), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_workbook_is_refused() {
+        assert_eq!(read(b"PK\x03\x04\x14\0\x06\0", Limits::default()), Err(ReadError::NotText));
     }
 
     #[test]

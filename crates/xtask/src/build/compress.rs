@@ -12,13 +12,14 @@ use crate::failure::{Context, Result};
 /// In bytes. Below this a response fits in one packet anyway.
 const WORTH_IT: usize = 1024;
 
-/// The extension to append and the content, for each form that is smaller than the original.
+/// The extension to append and the content, for each form that is clearly smaller than the original.
 pub fn forms(content: &[u8], mode: Mode) -> Result<Vec<(&'static str, Vec<u8>)>> {
     if content.len() <= WORTH_IT {
         return Ok(Vec::new());
     }
     let mut forms = vec![(".br", brotli(content, mode)?), (".gz", gzip(content, mode)?)];
-    forms.retain(|(_, compressed)| compressed.len() < content.len());
+    // Pictures are compressed already: a twentieth less is not worth another file.
+    forms.retain(|(_, compressed)| compressed.len() < content.len() / 20 * 19);
     Ok(forms)
 }
 

@@ -42,21 +42,22 @@ fn colour(line: &str) -> Option<&str> {
         })?;
         Some(&line[start..])
     });
-    // A selector may have the same form (`#add`), but only a value follows a colon and a blank, a comma or a bracket.
+    // A selector may have the same form: `#add {`.
     let by_hash = line.match_indices('#').find_map(|(start, _)| {
-        let digits =
-            line[start + 1..].find(|letter: char| !letter.is_ascii_hexdigit()).unwrap_or(line.len() - start - 1);
-        let ended = !line[start + 1 + digits..]
-            .starts_with(|letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_');
-        let in_value = line[..start].contains(':') && line[..start].ends_with([' ', ':', ',', '(']);
-        (in_value && ended && matches!(digits, 3 | 4 | 6 | 8)).then(|| &line[start..=start + digits])
+        let (before, after) = (&line[..start], &line[start + 1..]);
+        let digits = after.find(|letter: char| !letter.is_ascii_hexdigit()).unwrap_or(after.len());
+        let ended = !after[digits..].starts_with(|letter: char| letter.is_alphanumeric() || "-_".contains(letter));
+        let selects = !before.contains(':') && after.contains('{');
+        (ended && !selects && matches!(digits, 3 | 4 | 6 | 8)).then(|| &line[start..=start + digits])
     });
     by_function.or(by_hash)
 }
 
 #[test]
 fn colours_are_seen() {
-    for with in ["color: #fff;", "background:#12345678", "border: 1px solid rgb(0 0 0)", "fill: oklch(50% 0 0)"] {
+    for with in
+        ["color: #fff;", "background:#12345678", "border: 1px solid rgb(0 0 0)", "fill: oklch(50% 0 0)", "  #abc 10%,"]
+    {
         assert!(colour(with).is_some(), "{with}");
     }
     let mixed = "color: color-mix(in oklab, var(--ink), transparent 20%)";

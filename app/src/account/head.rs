@@ -1,0 +1,105 @@
+//! The account's head: its name, ways to reach it, and deleting it.
+
+use super::links;
+use crate::{
+    client::Client,
+    deal::fields::{Input, Shape},
+    texts::use_texts,
+    ui::{Icon, IconName, refusal::sentence},
+};
+use domain::{
+    access::Right,
+    account::Account,
+    change::Target,
+    command::Command,
+    page::Address,
+    record::Kind,
+};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+#[component]
+pub fn Head(account: Memo<Option<Account>>) -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let t = texts.account();
+    let editable = client.holds(Right::Work);
+    let editing = RwSignal::new(false);
+    // Why not, and what was typed.
+    let problem = RwSignal::new(None::<(String, Option<String>)>);
+    let name = Memo::new(move |_| account.with(|account| account.as_ref().map(|it| it.name.clone()).unwrap_or_default()));
+    let target = move || account.with_untracked(|account| account.as_ref().map(|it| Target::new(Kind::Account, it.id)));
+    let rename = Callback::new(move |typed: String| {
+        editing.set(false);
+        problem.set(None);
+        let Some(target) = target() else { return };
+        if typed == name.get_untracked() {
+            return;
+        }
+        match client.set(target, "name", typed.clone().into()) {
+            Ok(command) => client.toasts.done(texts.toast().field_changed(t.name(), &typed), command),
+            Err(refusal) => {
+                problem.set(Some((client.peek(|view| sentence(texts, view, &refusal)), Some(typed))));
+            }
+        }
+    });
+    let cancel = Callback::new(move |()| {
+        problem.set(None);
+        editing.set(false);
+    });
+    let site = move || account.with(|account| account.as_ref().and_then(|it| links::website(&it.website)));
+    let phone = move || account.with(|account| account.as_ref().and_then(|it| links::dial(&it.phone)));
+    let navigate = use_navigate();
+    let delete = move |_| {
+        let Some(target) = target() else { return };
+        // The server refuses as well; what is known here need not be asked.
+        let (deals, contacts) = client.peek(|view| {
+            let deals = view.deals.values().filter(|deal| deal.account.is_some_and(|id| id.0 == target.id)).count();
+            let contacts = view.contacts.values().filter(|it| it.account.is_some_and(|id| id.0 == target.id)).count();
+            (deals, contacts)
+        });
+        if deals > 0 {
+            problem.set(Some((t.delete_blocked(deals), None)));
+        } else if contacts > 0 {
+            problem.set(Some((t.delete_contacts(contacts), None)));
+        } else {
+            let name = name.get_untracked();
+            if let Some(command) = client.ask_or_tell(Command::Delete { target }) {
+                client.toasts.done(texts.toast().deleted(name), command);
+                navigate(&Address::Accounts { text: String::new() }.path(), NavigateOptions::default());
+            }
+        }
+    };
+    let may_delete = client.holds(Right::DeleteRecords);
+    view! {
+        <header class="dhead">
+            <div class="dt">
+                {move || if editing.get() {
+                    let typed = problem.get_untracked().and_then(|(_, typed)| typed);
+                    let start = typed.unwrap_or_else(|| name.get_untracked());
+                    view! { <Input shape=Shape::Text start=start label=t.name().to_owned() commit=rename cancel=cancel /> }.into_any()
+                } else {
+                    view! { <h1 on:click=move |_| if editable { editing.set(true) }>{move || name.get()}</h1> }.into_any()
+                }}
+                {editable.then(|| view! {
+                    <button type="button" class="btn plain icon" aria-label=texts.deal().edit_field(t.name())
+                        on:click=move |_| editing.set(true)><Icon name=IconName::Edit class="i-s" /></button>
+                })}
+                <span class="acts">
+                    {move || phone().map(|href| view! {
+                        <a class="btn" href=href aria-label=t.call(name.get())><Icon name=IconName::Phone class="i-s" />{texts.contact().call()}</a>
+                    })}
+                    {move || site().map(|href| view! {
+                        <a class="btn" href=href target="_blank" rel="noopener noreferrer" aria-label=t.visit(name.get())>
+                            <Icon name=IconName::Globe class="i-s" />{t.website()}
+                        </a>
+                    })}
+                    {may_delete.then(|| view! {
+                        <button type="button" class="btn plain" on:click=delete><Icon name=IconName::Trash class="i-s" />{t.delete()}</button>
+                    })}
+                </span>
+            </div>
+            {move || problem.get().map(|(why, _)| view! { <p class="form-err" role="alert">{why}</p> })}
+        </header>
+    }
+}

@@ -1,0 +1,158 @@
+//! The board's filters. They stand in the address, so that a view is a link.
+
+use super::state::Board;
+use crate::{
+    texts::use_texts,
+    ui::{Avatar, Icon, IconName, figure},
+};
+use domain::{
+    board::Filter,
+    page::{Address, parse_filter},
+};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
+use std::collections::BTreeSet;
+
+/// How many owners' discs stand in a row; more are found in the list.
+const DISCS: usize = 12;
+
+#[component]
+pub fn Toolbar(board: Board) -> impl IntoView {
+    let texts = use_texts();
+    let client = board.client;
+    let language = texts.0;
+    let location = use_location();
+    // The address leads; the board follows it.
+    Effect::new(move |before: Option<()>| {
+        let filter = parse_filter(location.search.get().trim_start_matches('?'));
+        if board.filter.with_untracked(|old| *old != filter) {
+            board.filter.set(filter);
+            board.draw();
+        } else if before.is_none() {
+            board.draw();
+        }
+    });
+    let navigate = use_navigate();
+    let change = Callback::new(move |change: Change| {
+        let mut filter = board.filter.get_untracked();
+        change.make(&mut filter);
+        let address = Address::Board { pipeline: Some(board.pipeline), filter }.path();
+        navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    });
+    let owners = move || {
+        client.with(|view| {
+            let active = view.members.values().filter(|member| member.active);
+            active.filter(|member| member.role != domain::access::Role::Viewer).take(DISCS).cloned().collect::<Vec<_>>()
+        })
+    };
+    let tags = Memo::new(move |_| {
+        client.with(|view| {
+            let of_board = view.deals.values().filter(|deal| deal.pipeline == board.pipeline);
+            of_board.flat_map(|deal| deal.tags.iter().cloned()).collect::<BTreeSet<String>>()
+        })
+    });
+    let totals = Memo::new(move |_| board.open_totals());
+    view! {
+        <div class="toolbar" role="toolbar" aria-label=texts.filter().title()>
+            <div class="filters">
+                <span class="avs" role="group" aria-label=texts.filter().by_owner()>
+                    {move || owners().into_iter().map(|member| {
+                        let (id, name) = (member.id, member.name.clone());
+                        let on = move || board.filter.with(|filter| filter.owners.contains(&id));
+                        view! {
+                            <button aria-pressed=move || on().to_string() aria-label=name
+                                on:click=move |_| change.run(Change::Owner(id))>
+                                <Avatar member=Some(member) me=client.me />
+                            </button>
+                        }
+                    }).collect_view()}
+                </span>
+                <span class="sep"></span>
+                <span class="select sm">
+                    <select aria-label=texts.filter().team()
+                        on:change=move |event| change.run(Change::Team(event_target_value(&event).parse().ok()))>
+                        <option value="">{texts.filter().team()}</option>
+                        {move || client.with(|view| view.teams.values().map(|team| {
+                            let id = team.id;
+                            view! {
+                                <option value=id.to_string()
+                                    prop:selected=move || board.filter.with(|filter| filter.team == Some(id))>
+                                    {team.name.clone()}
+                                </option>
+                            }
+                        }).collect_view())}
+                    </select>
+                    <Icon name=IconName::Down class="i-s" />
+                </span>
+                <span class="select sm">
+                    <select aria-label=texts.filter().tag()
+                        on:change=move |event| change.run(Change::Tag(event_target_value(&event)))>
+                        <option value="">{texts.filter().tag()}</option>
+                        {move || tags.get().into_iter().map(|tag| {
+                            let (value, own) = (tag.clone(), tag.clone());
+                            view! {
+                                <option value=own
+                                    prop:selected=move || board.filter.with(|filter| filter.tag.as_ref() == Some(&value))>
+                                    {tag}
+                                </option>
+                            }
+                        }).collect_view()}
+                    </select>
+                    <Icon name=IconName::Down class="i-s" />
+                </span>
+                <input class="input sm" type="search" placeholder=texts.filter().text_hint()
+                    aria-label=texts.filter().text() prop:value=move || board.filter.with(|filter| filter.text.clone())
+                    on:input=move |event| change.run(Change::Text(event_target_value(&event))) />
+                {move || board.filter.with(|filter| filter.account).map(|account| {
+                    let name = client.with(|view| view.accounts.get(&account).map(|account| account.name.clone()));
+                    view! {
+                        <button class="chip on" on:click=move |_| change.run(Change::Account)>
+                            {texts.filter().account()} <b>{name}</b> <Icon name=IconName::X class="i-xs" />
+                        </button>
+                    }
+                })}
+                {move || board.filter.with(|filter| !filter.is_empty()).then(|| view! {
+                    <button class="btn plain" on:click=move |_| change.run(Change::Clear)>{texts.filter().clear()}</button>
+                })}
+            </div>
+            <div class="totals">
+                <span class="second">
+                    {texts.board().open_total()} " "
+                    <b class="strong" data-total="deals">{move || totals.with(|totals| totals.deals)}</b>
+                </span>
+                <span class="money" data-total="sum">{move || totals.with(|totals| figure::sums_text(totals, false, language))}</span>
+                <span class="second" data-total="weighted">
+                    {texts.board().weighted()} " "
+                    {move || totals.with(|totals| figure::sums_text(totals, true, language))}
+                </span>
+            </div>
+        </div>
+    }
+}
+
+enum Change {
+    Owner(domain::id::MemberId),
+    Team(Option<domain::id::TeamId>),
+    Tag(String),
+    Text(String),
+    Account,
+    Clear,
+}
+
+impl Change {
+    fn make(self, filter: &mut Filter) {
+        match self {
+            Self::Owner(owner) => match filter.owners.iter().position(|other| *other == owner) {
+                Some(place) => {
+                    filter.owners.remove(place);
+                }
+                None => filter.owners.push(owner),
+            },
+            Self::Team(team) => filter.team = team,
+            Self::Tag(tag) => filter.tag = Some(tag).filter(|tag| !tag.is_empty()),
+            Self::Text(text) => filter.text = text,
+            Self::Account => filter.account = None,
+            Self::Clear => *filter = Filter::default(),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The board's page.
+
+use super::{
+    column::Column,
+    drag::{self, Drag, Lifted},
+    filters::Toolbar,
+    state::Board,
+};
+use crate::{
+    client::{Client, get},
+    deal::NewDeal,
+    shell::{TopBar, types},
+    texts::use_texts,
+    ui::{Icon, IconName},
+};
+use domain::{
+    access::Right,
+    board::Filter,
+    id::PipelineId,
+    page::{Address, Snapshot, parse_filter},
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_meta::Title;
+use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
+
+#[component]
+pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let search = use_location().search.get_untracked();
+    let board = Board::new(client, pipeline, parse_filter(search.trim_start_matches('?')));
+    let drag = RwSignal::new(None::<Drag>);
+    provide_context(drag);
+    board.follow();
+    drag::listen(board, drag);
+    Effect::new(move |_| complete(board));
+
+    let creating = RwSignal::new(false);
+    let may_create = client.holds(Right::Work);
+    let key = window_event_listener(leptos::ev::keydown, move |event| {
+        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
+        if may_create && plain && event.key() == "c" && !types(&event) {
+            event.prevent_default();
+            creating.set(true);
+        }
+    });
+    on_cleanup(move || key.remove());
+    let name = Memo::new(move |_| {
+        client.with(|view| view.pipelines.get(&pipeline).map(|pipeline| pipeline.name.clone()).unwrap_or_default())
+    });
+    let navigate = use_navigate();
+    let switch = move |event| {
+        if let Ok(pipeline) = event_target_value(&event).parse() {
+            let address = Address::Board { pipeline: Some(pipeline), filter: Filter::default() };
+            navigate(&address.path(), NavigateOptions::default());
+        }
+    };
+    view! {
+        <Title text=move || texts.app().title(name.get()) />
+        <TopBar>
+            <h1 class="vh">{move || name.get()}</h1>
+            <span class="select pipeline-choice">
+                <select aria-label=texts.nav().pipeline_menu() on:change=switch>
+                    {move || client.with(|view| view.pipelines().into_iter().map(|other| view! {
+                        <option value=other.id.to_string() selected=other.id == pipeline>{other.name.clone()}</option>
+                    }).collect_view())}
+                </select>
+                <Icon name=IconName::Down class="i-s" />
+            </span>
+            {may_create.then(|| view! {
+                <button class="btn primary" on:click=move |_| creating.set(true)>
+                    <Icon name=IconName::Plus class="i-s" />
+                    <span>{texts.board().new_deal()}</span>
+                    <kbd class="wide-only">"C"</kbd>
+                </button>
+            })}
+        </TopBar>
+        <main class="page board-page" id="main">
+            <Toolbar board=board />
+            <div class="board" class:dragging=move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving))
+                on:touchmove=move |event: web_sys::TouchEvent| {
+                    // While a card is held, the finger moves it and nothing scrolls.
+                    if drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving)) {
+                        event.prevent_default();
+                    }
+                }
+                on:contextmenu=move |event: web_sys::MouseEvent| {
+                    if drag.with_untracked(Option::is_some) {
+                        event.prevent_default();
+                    }
+                }>
+                {move || {
+                    board.layout.track();
+                    board.columns.get_value().into_iter()
+                        .map(|column| view! { <Column board=board column=column /> })
+                        .collect_view()
+                }}
+            </div>
+        </main>
+        <Lifted board=board />
+        {move || creating.get().then(|| view! { <NewDeal pipeline=pipeline open=creating /> })}
+    }
+}
+
+/// Fetches the cards that the first paint left out.
+fn complete(board: Board) {
+    let client = board.client;
+    if client.is_complete(board.pipeline) {
+        return;
+    }
+    spawn_local(async move {
+        if let Ok(snapshot) = get::<Snapshot>(&format!("/api/v1/board/{}", board.pipeline)).await {
+            client.complete_board(snapshot);
+            board.draw();
+        }
+    });
+}

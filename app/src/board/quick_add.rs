@@ -1,0 +1,135 @@
+//! A new deal in a column: its name, and after an `@` or `#` who owns it and how it is tagged; a number is its amount.
+
+use super::state::{Board, ColumnState};
+use crate::{
+    client::new_id,
+    texts::use_texts,
+    ui::refusal::sentence,
+};
+use domain::{
+    command::{Command, Place},
+    deal::Deal,
+    field::Custom,
+    id::{DealId, MemberId},
+    money::{Currency, Money},
+    order::OrderKey,
+    record::Record,
+    view::View,
+};
+use leptos::{html, prelude::*};
+
+#[component]
+pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl IntoView {
+    let texts = use_texts();
+    let client = board.client;
+    let input = NodeRef::<html::Input>::new();
+    let problem = RwSignal::new(None::<String>);
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
+            let _ = input.focus();
+        }
+    });
+    let create = move || {
+        let Some(element) = input.get_untracked() else { return };
+        let typed = element.value();
+        if typed.trim().is_empty() {
+            open.set(false);
+            return;
+        }
+        let deal = client.peek(|view| read(view, &typed, client.me));
+        let now = client.now();
+        let deal = Deal {
+            id: DealId(new_id()),
+            pipeline: board.pipeline,
+            stage: column.stage,
+            key: OrderKey::from_stored("V".to_owned()),
+            created_at: now,
+            entered_at: now,
+            ..deal
+        };
+        let title = deal.title.clone();
+        // At the top, where it was asked for.
+        let below = column.cards.with_untracked(|cards| cards.first().map(|card| card.id));
+        let place = Place { above: None, below };
+        match client.ask(Command::Create { record: Record::Deal(deal), place, dated: false }) {
+            Ok(command) => {
+                problem.set(None);
+                element.set_value("");
+                client.toasts.done(texts.quick_add().created(title), command);
+            }
+            // What was typed stays, with what is wrong with it.
+            Err(refusal) => problem.set(Some(client.peek(|view| sentence(texts, view, &refusal)))),
+        }
+    };
+    view! {
+        <form class="quick-add" on:submit=move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            create();
+        }>
+            <input class="input" node_ref=input aria-label=texts.quick_add().title() maxlength="300"
+                placeholder=texts.quick_add().placeholder() autocomplete="off"
+                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                on:keydown=move |event: web_sys::KeyboardEvent| if event.key() == "Escape" { open.set(false) } />
+            {move || problem.get().map(|problem| view! { <p class="err" role="alert">{problem}</p> })}
+            <p class="hint">{texts.quick_add().hint()}</p>
+        </form>
+    }
+}
+
+/// Reads what was typed. What is neither owner, tag nor amount is the name.
+fn read(view: &View, typed: &str, me: MemberId) -> Deal {
+    let currency = view.workspace().map_or(Currency::CNY, |workspace| workspace.currency);
+    let (mut title, mut tags, mut owner, mut amount) = (Vec::new(), Vec::new(), me, None);
+    for word in typed.split_whitespace() {
+        let named = word.strip_prefix('@').and_then(|name| find_member(view, name));
+        if let Some(member) = named {
+            owner = member;
+        } else if let Some(tag) = word.strip_prefix('#').filter(|tag| !tag.is_empty()) {
+            tags.push(tag.to_owned());
+        } else if let Some(money) = word.strip_prefix(['¥', '$', '€', '￥']).and_then(|number| parse(number, currency)) {
+            amount = Some(money);
+        } else {
+            title.push(word);
+        }
+    }
+    // Where nothing was taken out, the name is exactly what was typed.
+    let plain = tags.is_empty() && owner == me && amount.is_none();
+    Deal {
+        id: DealId(uuid::Uuid::nil()),
+        title: if plain { typed.to_owned() } else { title.join(" ") },
+        pipeline: uuid::Uuid::nil().into(),
+        stage: uuid::Uuid::nil().into(),
+        key: OrderKey::from_stored(String::new()),
+        account: None,
+        amount,
+        owner,
+        collaborators: Vec::new(),
+        contacts: Vec::new(),
+        close_on: None,
+        source: String::new(),
+        tags,
+        notes: String::new(),
+        external_id: None,
+        custom: Custom::new(),
+        created_at: chrono::DateTime::UNIX_EPOCH,
+        entered_at: chrono::DateTime::UNIX_EPOCH,
+        closed_at: None,
+    }
+}
+
+fn find_member(view: &View, name: &str) -> Option<MemberId> {
+    let name = name.to_lowercase();
+    let active = view.members.values().filter(|member| member.active && !name.is_empty());
+    active.filter(|member| member.name.to_lowercase().starts_with(&name)).map(|member| member.id).next()
+}
+
+fn parse(number: &str, currency: Currency) -> Option<Money> {
+    let number = number.replace(',', "");
+    let (digits, factor) = match number.strip_suffix('万') {
+        Some(digits) => (digits, 10_000),
+        None => (number.as_str(), 1),
+    };
+    crate::deal::parse_amount(digits, currency)
+        .and_then(|money| money.minor.checked_mul(factor))
+        .map(|minor| Money::new(minor, currency))
+}

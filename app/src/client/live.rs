@@ -1,0 +1,106 @@
+//! Others' changes as they happen. After a loss the stream is opened again from the version that is known, so nothing is
+//! skipped and nothing comes twice.
+
+use super::{Client, get, in_browser, outbox::jittered};
+use domain::{Version, change::Recorded};
+use futures_util::{StreamExt, future::Either, future::select};
+use gloo_net::eventsource::futures::EventSource;
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local};
+use serde::Deserialize;
+
+const FIRST_WAIT: u32 = 500;
+const LAST_WAIT: u32 = 15_000;
+
+#[derive(Deserialize)]
+struct Changes {
+    version: Version,
+    recorded: Option<Vec<Recorded>>,
+}
+
+impl Client {
+    /// Begins to listen, and takes up what an earlier page had not sent. Once, in the browser.
+    pub fn connect(&self) {
+        if !in_browser() {
+            return;
+        }
+        self.take_up();
+        let client = *self;
+        spawn_local(async move { client.listen_for_ever().await });
+    }
+
+    async fn listen_for_ever(&self) {
+        let mut wait = FIRST_WAIT;
+        loop {
+            if self.listen_once().await {
+                wait = FIRST_WAIT;
+            }
+            self.sync.update(|sync| sync.live_lost = true);
+            TimeoutFuture::new(jittered(wait)).await;
+            wait = (wait * 2).min(LAST_WAIT);
+            // An ended session cannot be told from a lost stream; asking for the changes tells.
+            match get::<Changes>(&format!("/api/v1/changes?since={}", self.version())).await {
+                Ok(changes) => self.take_changes(changes),
+                Err(super::HttpError::SignedOut) => {
+                    let _ = window().location().reload();
+                    return;
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Listens until the stream is lost; `true` where something arrived.
+    async fn listen_once(&self) -> bool {
+        let address = format!("/api/v1/live?since={}", self.version());
+        let Ok(mut source) = EventSource::new(&address) else { return false };
+        let (Ok(mut messages), Ok(mut resets)) = (source.subscribe("message"), source.subscribe("reset")) else {
+            return false;
+        };
+        let mut arrived = false;
+        // The stream says nothing before the first change; being open is told by the browser.
+        self.sync.update(|sync| sync.live_lost = false);
+        loop {
+            match select(messages.next(), resets.next()).await {
+                Either::Left((Some(Ok((_, message))), _)) => {
+                    arrived = true;
+                    let recorded = message.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
+                    let Some(recorded) = recorded else { continue };
+                    if !self.receive(&recorded) {
+                        return true;
+                    }
+                }
+                Either::Right((Some(Ok(_)), _)) => {
+                    // What is held here is too old, or other things may be seen now.
+                    let _ = window().location().reload();
+                    return true;
+                }
+                _ => return arrived,
+            }
+        }
+    }
+
+    /// Fetches what was missed.
+    pub(super) fn catch_up(&self) {
+        let client = *self;
+        spawn_local(async move {
+            if let Ok(changes) = get::<Changes>(&format!("/api/v1/changes?since={}", client.version())).await {
+                client.take_changes(changes);
+            }
+        });
+    }
+
+    fn take_changes(&self, changes: Changes) {
+        match changes.recorded {
+            Some(recorded) => {
+                for recorded in &recorded {
+                    self.receive(recorded);
+                }
+            }
+            None if changes.version != self.version() => {
+                let _ = window().location().reload();
+            }
+            None => {}
+        }
+    }
+}

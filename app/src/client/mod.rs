@@ -1,0 +1,447 @@
+//! The browser's half of the one way to change data: the view, what waits to be sent, and what arrives.
+//!
+//! A command is decided and applied here at once; the screen answers in the same frame. It then waits in the outbox until
+//! the server's answer replaces the guess. When others' changes arrive, the guesses are taken back, the changes applied,
+//! and the guesses made again on top. On the server a client only holds the view that a page renders from.
+
+mod http;
+mod live;
+mod outbox;
+
+pub use http::{HttpError, get, post_json};
+pub use outbox::Sync;
+
+use crate::{texts::use_texts, ui::refusal::sentence, ui::toast::Toasts};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::{
+    Version,
+    access::{Actor, Right},
+    calendar::Zone,
+    change::{Change, Delta, Recorded, Target},
+    command::{Command, Outcome, Request},
+    decide::carry_out,
+    id::{CommandId, MemberId, PipelineId},
+    member::Member,
+    page::{Page, Snapshot},
+    refusal::{Clash, Refusal},
+    view::View,
+};
+use leptos::prelude::*;
+use std::{collections::BTreeSet, sync::Arc};
+use uuid::Uuid;
+
+/// How many commands Ctrl-Z can take back.
+const UNDOABLE: usize = 50;
+
+/// Told which records changed, and by what, where the server has confirmed it.
+pub type Listener = Arc<dyn Fn(&[Target], Option<&Recorded>) + Send + std::marker::Sync>;
+
+/// What the page works on. Copies are handles to the same state.
+#[derive(Clone, Copy)]
+pub struct Client {
+    state: StoredValue<State>,
+    /// Grows with every change of the view: whoever reads it renders anew.
+    tick: RwSignal<u64>,
+    pub sync: RwSignal<Sync>,
+    pub toasts: Toasts,
+    pub page: RwSignal<Page>,
+    /// Fields that somebody else changed meanwhile: both values wait for the person's choice.
+    pub conflicts: RwSignal<Vec<(Target, Clash)>>,
+    pub me: MemberId,
+}
+
+struct State {
+    view: View,
+    version: Version,
+    zone: Zone,
+    /// When the page was read. On the server it is rendered as of this instant.
+    as_of: DateTime<Utc>,
+    /// The server's time less this device's, in milliseconds.
+    clock_offset: i64,
+    pending: Vec<Pending>,
+    /// Confirmed since the page began, for laying over a snapshot that is read later.
+    recent: Vec<Recorded>,
+    undoable: Vec<CommandId>,
+    listeners: Vec<(u32, Listener)>,
+    complete: BTreeSet<PipelineId>,
+    is_demo: bool,
+}
+
+/// A command that the server has not answered, with what it is guessed to change.
+struct Pending {
+    request: Request,
+    guess: Vec<Change>,
+}
+
+impl Client {
+    pub fn new(snapshot: Snapshot) -> Self {
+        let Snapshot { version, as_of, me, is_demo, zone, view, page } = snapshot;
+        let state = State {
+            view,
+            version,
+            zone,
+            as_of,
+            clock_offset: device_now().map_or(0, |now| (as_of - now).num_milliseconds()),
+            pending: Vec::new(),
+            recent: Vec::new(),
+            undoable: Vec::new(),
+            listeners: Vec::new(),
+            complete: BTreeSet::new(),
+            is_demo,
+        };
+        Self {
+            state: StoredValue::new(state),
+            tick: RwSignal::new(0),
+            sync: RwSignal::new(Sync::default()),
+            toasts: Toasts::new(),
+            page: RwSignal::new(page),
+            conflicts: RwSignal::new(Vec::new()),
+            me,
+        }
+    }
+
+    /// Reads the view, and renders anew when it changes.
+    pub fn with<T>(&self, read: impl FnOnce(&View) -> T) -> T {
+        self.tick.track();
+        self.peek(read)
+    }
+
+    /// Reads the view once.
+    pub fn peek<T>(&self, read: impl FnOnce(&View) -> T) -> T {
+        self.state.with_value(|state| read(&state.view))
+    }
+
+    pub fn version(&self) -> Version {
+        self.state.with_value(|state| state.version)
+    }
+
+    pub fn is_demo(&self) -> bool {
+        self.state.with_value(|state| state.is_demo)
+    }
+
+    pub fn zone(&self) -> Zone {
+        self.state.with_value(|state| state.zone.clone())
+    }
+
+    /// Now by the server's clock, as far as it is known.
+    pub fn now(&self) -> DateTime<Utc> {
+        let (as_of, offset) = self.state.with_value(|state| (state.as_of, state.clock_offset));
+        device_now().map_or(as_of, |now| now + chrono::Duration::milliseconds(offset))
+    }
+
+    /// Today in the workspace.
+    pub fn today(&self) -> NaiveDate {
+        self.state.with_value(|state| state.zone.day(self.now()))
+    }
+
+    /// The person who works here.
+    pub fn member(&self) -> Option<Member> {
+        self.with(|view| view.members.get(&self.me).cloned())
+    }
+
+    pub fn holds(&self, right: Right) -> bool {
+        self.peek(|view| view.members.get(&self.me).is_some_and(|member| member.role.holds(right)))
+    }
+
+    /// Whether the member may edit the deal.
+    pub fn may_edit(&self, deal: &domain::deal::Deal) -> bool {
+        self.peek(|view| Actor::of(view, self.me).is_some_and(|actor| actor.require_edit(deal).is_ok()))
+    }
+
+    /// Listens to changes for as long as the owner lives.
+    pub fn listen(&self, listener: impl Fn(&[Target], Option<&Recorded>) + Send + std::marker::Sync + 'static) {
+        let state = self.state;
+        let number = self.state.try_update_value(|state| {
+            let number = state.listeners.last().map_or(0, |(number, _)| number + 1);
+            state.listeners.push((number, Arc::new(listener)));
+            number
+        });
+        on_cleanup(move || {
+            state.try_update_value(|state| state.listeners.retain(|(other, _)| Some(*other) != number));
+        });
+    }
+
+    /// Asks for a command: decided and applied here, then sent. A refusal is returned and nothing has changed.
+    pub fn ask(&self, command: Command) -> Result<CommandId, Refusal> {
+        let now = self.now();
+        let request = Request { id: CommandId(new_id()), command };
+        let guess = self
+            .state
+            .try_update_value(|state| {
+                let Some(actor) = Actor::of(&state.view, self.me) else {
+                    return Err(Refusal::NotFound { kind: domain::record::Kind::Member });
+                };
+                carry_out(&mut state.view, &actor, &request, now)
+            })
+            .unwrap_or(Ok(Vec::new()))?;
+        let id = request.id;
+        if guess.is_empty() {
+            return Ok(id);
+        }
+        let touched: Vec<Target> = guess.iter().map(|change| change.target).collect();
+        self.state.update_value(|state| state.pending.push(Pending { request, guess }));
+        self.changed(&touched, None);
+        self.send();
+        Ok(id)
+    }
+
+    /// Asks, and tells a refusal in a toast. `true` where it was carried out here.
+    pub fn ask_or_tell(&self, command: Command) -> Option<CommandId> {
+        match self.ask(command) {
+            Ok(id) => Some(id),
+            Err(refusal) => {
+                self.tell(&refusal);
+                None
+            }
+        }
+    }
+
+    /// Sets one field of a record.
+    pub fn set(&self, target: Target, field: &str, after: serde_json::Value) -> Result<CommandId, Refusal> {
+        let before = self.peek(|view| {
+            let fields = view.get(target.kind, target.id).map(|record| record.to_fields());
+            fields.and_then(|mut fields| fields.remove(field)).unwrap_or_default()
+        });
+        self.ask(Command::set(target, field, Delta { before, after }))
+    }
+
+    /// Ends a conflict: with the other's value, or with one's own set on top of it.
+    pub fn settle(&self, target: Target, field: &str, own: Option<serde_json::Value>) {
+        self.conflicts.update(|conflicts| {
+            conflicts.retain(|(other, clash)| *other != target || clash.field != field);
+        });
+        if let Some(own) = own
+            && let Err(refusal) = self.set(target, field, own)
+        {
+            self.tell(&refusal);
+        }
+    }
+
+    pub fn tell(&self, refusal: &Refusal) {
+        let texts = self.texts();
+        self.toasts.fail(self.peek(|view| sentence(texts, view, refusal)));
+    }
+
+    fn texts(&self) -> crate::texts::Texts {
+        use_texts()
+    }
+
+    /// Takes back a command of one's own.
+    pub fn undo(&self, of: CommandId) {
+        self.state.update_value(|state| state.undoable.retain(|other| *other != of));
+        if self.ask_or_tell(Command::Undo { of }).is_some() {
+            self.toasts.say(self.texts().undo().undone());
+        }
+    }
+
+    /// Takes back the last command of one's own.
+    pub fn undo_last(&self) {
+        match self.state.try_update_value(|state| state.undoable.pop()).flatten() {
+            Some(of) => self.undo(of),
+            None => self.toasts.say(self.texts().undo().nothing()),
+        }
+    }
+
+    /// Takes in a page read later: its records replace older ones, its page becomes the page.
+    pub fn arrive(&self, snapshot: Snapshot) {
+        let page = self.take_in(snapshot);
+        self.page.set(page);
+        self.tick.update(|tick| *tick += 1);
+    }
+
+    /// Takes in every card of a board.
+    pub fn complete_board(&self, snapshot: Snapshot) {
+        let Page::Board(board) = &snapshot.page else { return };
+        let pipeline = board.pipeline;
+        let before: Vec<_> = self.peek(|view| {
+            let of_board = view.deals.values().filter(|deal| deal.pipeline == pipeline);
+            of_board.map(|deal| deal.id).collect()
+        });
+        self.state.update_value(|state| {
+            state.complete.insert(pipeline);
+            for deal in before {
+                if !snapshot.view.deals.contains_key(&deal) {
+                    state.view.deals.remove(&deal);
+                }
+            }
+        });
+        self.take_in(snapshot);
+        self.tick.update(|tick| *tick += 1);
+    }
+
+    pub fn is_complete(&self, pipeline: PipelineId) -> bool {
+        self.state.with_value(|state| state.complete.contains(&pipeline))
+    }
+
+    fn take_in(&self, snapshot: Snapshot) -> Page {
+        let Snapshot { version, view, page, zone, .. } = snapshot;
+        self.state.update_value(|state| {
+            state.take_back_guesses();
+            state.view.merge(view);
+            state.zone = zone;
+            if version > state.version {
+                state.version = version;
+            } else {
+                // What was confirmed here after the snapshot was read goes on top.
+                let later: Vec<Recorded> =
+                    state.recent.iter().filter(|recorded| recorded.version > version).cloned().collect();
+                for change in later.iter().flat_map(|recorded| &recorded.changes) {
+                    state.view.apply(change);
+                }
+            }
+            let now = self.now();
+            state.guess_again(self.me, now);
+        });
+        page
+    }
+
+    /// Takes in what the server confirmed. `false` where something between was missed.
+    fn receive(&self, recorded: &Recorded) -> bool {
+        let now = self.now();
+        let received = self.state.try_update_value(|state| {
+            if recorded.version <= state.version {
+                // Known already; the guess of it, if it still waits, is answered.
+                let mut touched = Vec::new();
+                if state.pending.iter().any(|pending| pending.request.id == recorded.command) {
+                    touched = state.take_back_guesses();
+                    state.pending.retain(|pending| pending.request.id != recorded.command);
+                    touched.extend(state.guess_again(self.me, now));
+                }
+                return Some(touched);
+            }
+            if recorded.version != state.version + 1 {
+                return None;
+            }
+            let mut touched = state.take_back_guesses();
+            state.pending.retain(|pending| pending.request.id != recorded.command);
+            for change in &recorded.changes {
+                state.view.apply(change);
+                touched.push(change.target);
+            }
+            state.version = recorded.version;
+            if recorded.by == Some(self.me) {
+                state.view.evidence.recorded.insert(recorded.command, recorded.clone());
+            }
+            state.recent.push(recorded.clone());
+            if state.recent.len() > 2_000 {
+                state.recent.drain(..1_000);
+            }
+            touched.extend(state.guess_again(self.me, now));
+            touched.sort_unstable();
+            touched.dedup();
+            Some(touched)
+        });
+        match received.flatten() {
+            None => false,
+            Some(touched) => {
+                self.changed(&touched, Some(recorded));
+                true
+            }
+        }
+    }
+
+    /// Takes in the answer to a command.
+    fn answered(&self, id: CommandId, outcome: Outcome) {
+        match outcome {
+            Outcome::Applied(recorded) => {
+                let is_undo = self.state.with_value(|state| {
+                    let mut pending = state.pending.iter();
+                    pending.any(|p| p.request.id == id && matches!(p.request.command, Command::Undo { .. }))
+                });
+                if !is_undo {
+                    self.state.update_value(|state| {
+                        state.undoable.push(id);
+                        if state.undoable.len() > UNDOABLE {
+                            state.undoable.remove(0);
+                        }
+                    });
+                }
+                self.state.update_value(|state| {
+                    state.view.evidence.recorded.insert(id, recorded.clone());
+                });
+                if !self.receive(&recorded) {
+                    self.catch_up();
+                }
+            }
+            Outcome::Unchanged { .. } => self.give_up(id),
+            Outcome::Refused { refusal } => {
+                self.give_up(id);
+                self.tell(&refusal);
+                if let Refusal::Conflict { target, fields } = refusal {
+                    self.conflicts.update(|conflicts| {
+                        conflicts.retain(|(other, clash)| {
+                            *other != target || fields.iter().all(|new| new.field != clash.field)
+                        });
+                        conflicts.extend(fields.into_iter().map(|clash| (target, clash)));
+                    });
+                }
+            }
+        }
+    }
+
+    /// Takes a guess back for good.
+    fn give_up(&self, id: CommandId) {
+        let now = self.now();
+        let touched = self.state.try_update_value(|state| {
+            let mut touched = state.take_back_guesses();
+            state.pending.retain(|pending| pending.request.id != id);
+            touched.extend(state.guess_again(self.me, now));
+            touched
+        });
+        self.changed(&touched.unwrap_or_default(), None);
+    }
+
+    fn changed(&self, touched: &[Target], recorded: Option<&Recorded>) {
+        let listeners = self.state.with_value(|state| state.listeners.clone());
+        for (_, listener) in listeners {
+            listener(touched, recorded);
+        }
+        self.tick.update(|tick| *tick += 1);
+    }
+}
+
+impl State {
+    fn take_back_guesses(&mut self) -> Vec<Target> {
+        let mut touched = Vec::new();
+        for pending in self.pending.iter().rev() {
+            for change in pending.guess.iter().rev() {
+                self.view.unapply(change);
+                touched.push(change.target);
+            }
+        }
+        touched
+    }
+
+    /// What cannot be decided here any more keeps waiting for the server's word, without a guess.
+    fn guess_again(&mut self, me: MemberId, now: DateTime<Utc>) -> Vec<Target> {
+        let mut touched = Vec::new();
+        for pending in &mut self.pending {
+            let actor = Actor::of(&self.view, me);
+            let guess = actor.and_then(|actor| carry_out(&mut self.view, &actor, &pending.request, now).ok());
+            pending.guess = guess.unwrap_or_default();
+            touched.extend(pending.guess.iter().map(|change| change.target));
+        }
+        touched
+    }
+}
+
+/// A new id. Its time comes from the device's clock and decides nothing.
+pub fn new_id() -> Uuid {
+    let millis = device_now().map_or(0, |now| u64::try_from(now.timestamp_millis()).unwrap_or(0));
+    let (seconds, rest) = (millis / 1000, u32::try_from(millis % 1000).unwrap_or(0));
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, rest * 1_000_000))
+}
+
+/// The device's clock. The server has none here: what it renders is as of an instant that it is given.
+fn device_now() -> Option<DateTime<Utc>> {
+    if !in_browser() {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
+    let millis = js_sys::Date::now() as i64;
+    DateTime::from_timestamp_millis(millis)
+}
+
+pub fn in_browser() -> bool {
+    cfg!(target_arch = "wasm32")
+}

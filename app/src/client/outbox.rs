@@ -1,0 +1,140 @@
+//! The outbox: commands in their order until the server has answered each. They are kept in the tab's storage, so that a
+//! page that is loaded anew sends what it had not sent.
+
+use super::{Client, HttpError, Pending, in_browser, post_json};
+use domain::{
+    command::{Outcome, Request},
+    id::CommandId,
+};
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local};
+use std::cell::Cell;
+
+/// How many commands go in one request.
+const BATCH: usize = 100;
+/// Waiting between tries, in milliseconds: doubled from the first to the last.
+const FIRST_WAIT: u32 = 500;
+const LAST_WAIT: u32 = 15_000;
+
+/// How it stands with the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sync {
+    /// Commands that the server has not answered.
+    pub waiting: usize,
+    /// The last try did not reach the server.
+    pub away: bool,
+    /// Others' changes do not arrive at the moment.
+    pub live_lost: bool,
+}
+
+thread_local! {
+    /// One request at a time: the server must see the commands in their order.
+    static SENDING: Cell<bool> = const { Cell::new(false) };
+}
+
+impl Client {
+    pub(super) fn send(&self) {
+        self.keep();
+        if !in_browser() || SENDING.with(|sending| sending.replace(true)) {
+            return;
+        }
+        let client = *self;
+        spawn_local(async move {
+            client.send_all().await;
+            SENDING.with(|sending| sending.set(false));
+        });
+    }
+
+    async fn send_all(&self) {
+        let mut wait = FIRST_WAIT;
+        loop {
+            let batch: Vec<Request> = self.state.with_value(|state| {
+                state.pending.iter().take(BATCH).map(|pending| pending.request.clone()).collect()
+            });
+            if batch.is_empty() {
+                return;
+            }
+            match post_json::<Vec<Outcome>>("/api/v1/commands", &batch).await {
+                Ok(outcomes) => {
+                    wait = FIRST_WAIT;
+                    self.sync.update(|sync| sync.away = false);
+                    for (request, outcome) in batch.into_iter().zip(outcomes) {
+                        self.answered(request.id, outcome);
+                    }
+                    self.keep();
+                }
+                Err(HttpError::SignedOut) => {
+                    let _ = window().location().set_href("/enter");
+                    return;
+                }
+                Err(HttpError::Away) => {
+                    self.sync.update(|sync| sync.away = true);
+                    TimeoutFuture::new(jittered(wait)).await;
+                    wait = (wait * 2).min(LAST_WAIT);
+                }
+                Err(HttpError::Refused(_, why)) => {
+                    // Not understood at all: sending it again would not help.
+                    leptos::logging::error!("commands were not taken: {why}");
+                    for request in batch {
+                        self.give_up(request.id);
+                    }
+                    self.keep();
+                    self.toasts.fail(self.texts().errors().not_saved());
+                }
+            }
+        }
+    }
+
+    /// Keeps what waits in the tab's storage, and shows how much it is.
+    fn keep(&self) {
+        let waiting = self.state.with_value(|state| state.pending.len());
+        self.sync.update(|sync| sync.waiting = waiting);
+        let Some(storage) = storage() else { return };
+        let requests: Vec<Request> =
+            self.state.with_value(|state| state.pending.iter().map(|p| p.request.clone()).collect());
+        if requests.is_empty() {
+            let _ = storage.remove_item(&self.storage_key());
+        } else if let Ok(json) = serde_json::to_string(&requests) {
+            let _ = storage.set_item(&self.storage_key(), &json);
+        }
+    }
+
+    /// Takes up what an earlier page of this tab had not sent.
+    pub(super) fn take_up(&self) {
+        let kept = storage().and_then(|storage| storage.get_item(&self.storage_key()).ok().flatten());
+        let requests: Vec<Request> = kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+        if requests.is_empty() {
+            return;
+        }
+        let now = self.now();
+        let touched = self.state.try_update_value(|state| {
+            state.pending.extend(requests.into_iter().map(|request| Pending { request, guess: Vec::new() }));
+            state.guess_again(self.me, now)
+        });
+        self.changed(&touched.unwrap_or_default(), None);
+        self.send();
+    }
+
+    fn storage_key(&self) -> String {
+        format!("fairlead outbox {}", self.me)
+    }
+
+    /// Whether the server has not answered this command yet.
+    pub fn is_waiting(&self, id: CommandId) -> bool {
+        self.state.with_value(|state| state.pending.iter().any(|pending| pending.request.id == id))
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    if !in_browser() {
+        return None;
+    }
+    window().session_storage().ok().flatten()
+}
+
+/// Between half and all of the wait, so that many browsers do not come back at once.
+pub(super) fn jittered(wait: u32) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number below half the wait")]
+    let part = (js_sys::Math::random() * f64::from(wait / 2)) as u32;
+    wait / 2 + part
+}

@@ -1,0 +1,132 @@
+//! The deal's head: name, account, amount, and the stages as steps; a click on a step moves the deal.
+
+use super::fields::{Input, Shape};
+use crate::{
+    client::Client,
+    texts::use_texts,
+    ui::{Icon, IconName, figure::Exact, refusal::sentence, time},
+};
+use domain::{
+    access::Right,
+    board::Filter,
+    calendar::working_days,
+    change::Target,
+    command::{Command, Place},
+    deal::Deal,
+    page::Address,
+    pipeline::{Outcome, Stage},
+    record::Kind,
+};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
+
+#[component]
+pub fn Head(deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let editing = RwSignal::new(false);
+    let problem = RwSignal::new(None::<String>);
+    let target = move || deal.get_untracked().map(|deal| Target::new(Kind::Deal, deal.id));
+    let rename = Callback::new(move |typed: String| {
+        editing.set(false);
+        let Some(target) = target() else { return };
+        let result = client.set(target, "title", typed.into());
+        problem.set(result.err().map(|refusal| client.peek(|view| sentence(texts, view, &refusal))));
+    });
+    let title = move || deal.with(|deal| deal.as_ref().map(|deal| deal.title.clone()).unwrap_or_default());
+    let navigate = use_navigate();
+    let delete = move |_| {
+        let Some(target) = target() else { return };
+        let (name, pipeline) = (title(), deal.get_untracked().map(|deal| deal.pipeline));
+        if let Some(command) = client.ask_or_tell(Command::Delete { target }) {
+            client.toasts.done(texts.toast().deleted(name), command);
+            navigate(&Address::Board { pipeline, filter: Filter::default() }.path(), NavigateOptions::default());
+        }
+    };
+    let may_delete = client.holds(Right::DeleteRecords);
+    view! {
+        <header class="dhead">
+            <div class="dt">
+                {move || if editing.get() {
+                    let cancel = Callback::new(move |()| editing.set(false));
+                    view! { <Input shape=Shape::Text start=title() label=texts.deal().name().to_owned() commit=rename cancel=cancel /> }.into_any()
+                } else {
+                    view! {
+                        <h1 title=move || editable.get().then(|| texts.deal().click_to_edit())
+                            on:click=move |_| if editable.get_untracked() { editing.set(true) }>{title}</h1>
+                    }.into_any()
+                }}
+                {move || editable.get().then(|| view! {
+                    <button class="btn plain icon" aria-label=texts.deal().edit_field(texts.deal().name())
+                        on:click=move |_| editing.set(true)><Icon name=IconName::Edit class="i-s" /></button>
+                })}
+                {move || deal.get().and_then(|deal| deal.account).map(|account| {
+                    let name = client.with(|view| view.accounts.get(&account).map(|account| account.name.clone()));
+                    view! { <A href=Address::Account(account).path() attr:class="link">{name}</A> }
+                })}
+                {move || deal.get().and_then(|deal| deal.amount).map(|amount| view! {
+                    <span class="big"><Exact amount=amount /></span>
+                })}
+                <span class="acts">
+                    {(may_delete).then(|| view! {
+                        <button class="btn plain" on:click=delete><Icon name=IconName::Trash class="i-s" />{texts.common().delete()}</button>
+                    })}
+                </span>
+            </div>
+            {move || problem.get().map(|problem| view! { <p class="form-err" role="alert">{problem}</p> })}
+            {move || deal.get().map(|deal| view! { <Steps deal=deal editable=editable.get() /> })}
+        </header>
+    }
+}
+
+/// The stages in their order. Those before the present one count as passed.
+#[component]
+fn Steps(deal: Deal, editable: bool) -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let stages: Vec<Stage> = client.peek(|view| view.stages_of(deal.pipeline).into_iter().cloned().collect());
+    let columns = format!("repeat({}, minmax(0, 1fr))", stages.len());
+    let here = stages.iter().position(|stage| stage.id == deal.stage).unwrap_or(0);
+    let (zone, today) = (client.zone(), client.today());
+    let stay = working_days(zone.day(deal.entered_at), today);
+    let closed = deal.closed_at.map(|at| time::short_day(zone.day(at), today));
+    let (id, seen) = (deal.id, deal.stage);
+    let go = move |stage: &Stage| {
+        let (stage, name) = (stage.id, stage.name.clone());
+        let command = Command::MoveDeal { deal: id, stage, seen, place: Place::default(), at: None };
+        if let Some(command) = client.ask_or_tell(command) {
+            client.toasts.done(texts.toast().moved(name), command);
+        }
+    };
+    view! {
+        <ol class="steps" style:grid-template-columns=columns>
+            {stages.into_iter().enumerate().map(|(place, stage)| {
+                let is_here = place == here;
+                let class = match (is_here, stage.outcome) {
+                    (true, Outcome::Won) => "won",
+                    (true, Outcome::Lost) => "lost",
+                    (true, Outcome::Open) => "now",
+                    (false, _) if place < here => "done",
+                    _ => "todo",
+                };
+                let words = match (is_here, stage.outcome, stage.time_limit) {
+                    (true, Outcome::Open, Some(limit)) => texts.deal().step_now(limit, stay),
+                    (true, Outcome::Open, None) => texts.deal().step_done(stay),
+                    (true, _, _) => closed.clone().unwrap_or_default(),
+                    _ => String::new(),
+                };
+                let name = stage.name.clone();
+                let label = texts.move_menu().to_stage(&name);
+                view! {
+                    <li class=class aria-current=is_here.then_some("step")>
+                        {if editable && !is_here {
+                            view! { <button aria-label=label.clone() title=label on:click=move |_| go(&stage)><b>{name}</b><span>{words}</span></button> }.into_any()
+                        } else {
+                            view! { <div><b>{name}</b><span>{words}</span></div> }.into_any()
+                        }}
+                    </li>
+                }
+            }).collect_view()}
+        </ol>
+    }
+}

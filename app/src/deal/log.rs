@@ -1,0 +1,103 @@
+//! Logging what happened and planning what comes next.
+
+use crate::{
+    client::{Client, new_id},
+    texts::use_texts,
+    ui::{activity::kind_name, refusal::sentence},
+};
+use domain::{
+    activity::{Activity, ActivityType},
+    command::{Command, Place},
+    id::{ActivityId, DealId},
+    record::Record,
+};
+use leptos::prelude::*;
+
+/// One form for both: with a day ahead it is planned, without it has happened.
+#[component]
+pub fn LogForm(deal: DealId) -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let kind = RwSignal::new(ActivityType::Call);
+    let text = RwSignal::new(String::new());
+    let day = RwSignal::new(String::new());
+    let at = RwSignal::new(String::new());
+    let planning = RwSignal::new(false);
+    let problem = RwSignal::new(None::<String>);
+    let save = move || {
+        let now = client.now();
+        let is_plan = planning.get_untracked();
+        let typed = text.get_untracked();
+        // The first line is what it is about; the rest is the note.
+        let (subject, note) = typed.split_once('\n').unwrap_or((typed.as_str(), ""));
+        let (subject, note) = if subject.chars().count() > domain::text::NAME {
+            (subject.chars().take(domain::text::NAME).collect::<String>(), typed.clone())
+        } else {
+            (subject.to_owned(), note.to_owned())
+        };
+        let activity = Activity {
+            id: ActivityId(new_id()),
+            deal: Some(deal),
+            account: None,
+            activity_type: kind.get_untracked(),
+            subject,
+            note,
+            owner: client.me,
+            due_on: if is_plan { day.get_untracked().parse().ok().or_else(|| Some(client.today())) } else { None },
+            due_time: if is_plan { chrono::NaiveTime::parse_from_str(&at.get_untracked(), "%H:%M").ok() } else { None },
+            done_at: (!is_plan).then_some(now),
+            created_at: now,
+        };
+        let command =
+            Command::Create { record: Record::Activity(activity), place: Place::default(), dated: false };
+        match client.ask(command) {
+            Ok(id) => {
+                text.set(String::new());
+                problem.set(None);
+                let said = if is_plan { texts.activity().planned() } else { texts.activity().logged() };
+                client.toasts.done(said, id);
+            }
+            Err(refusal) => problem.set(Some(client.peek(|view| sentence(texts, view, &refusal)))),
+        }
+    };
+    view! {
+        <form class="log" on:submit=move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            save();
+        }>
+            <div class="row">
+                <span class="seg" role="group" aria-label=texts.activity().kind()>
+                    {ActivityType::ALL.into_iter().map(|one| view! {
+                        <button type="button" aria-pressed=move || (kind.get() == one).to_string()
+                            on:click=move |_| kind.set(one)>{kind_name(texts, one)}</button>
+                    }).collect_view()}
+                </span>
+            </div>
+            <textarea class="area" id="log-text" aria-label=texts.activity().text() placeholder=texts.activity().text_hint()
+                prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event))
+                on:keydown=move |event: web_sys::KeyboardEvent| {
+                    if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                        event.prevent_default();
+                        save();
+                    }
+                }></textarea>
+            {move || problem.get().map(|problem| view! { <p class="form-err" role="alert">{problem}</p> })}
+            <div class="row">
+                <label class="checkline">
+                    <input type="checkbox" class="check" prop:checked=move || planning.get()
+                        on:change=move |event| planning.set(event_target_checked(&event)) />
+                    {texts.activity().plan()}
+                </label>
+                {move || planning.get().then(|| view! {
+                    <input class="input" type="date" aria-label=texts.activity().due() prop:value=move || day.get()
+                        on:input=move |event| day.set(event_target_value(&event)) />
+                    <input class="input" type="time" aria-label=texts.activity().date() prop:value=move || at.get()
+                        on:input=move |event| at.set(event_target_value(&event)) />
+                })}
+                <button class="btn primary push" type="submit">
+                    {move || if planning.get() { texts.activity().plan() } else { texts.activity().log() }}
+                </button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,134 @@
+//! The deal's page: head, fields and contacts, activities, history.
+
+use super::{
+    contacts::Contacts,
+    fields::{CustomFields, FieldRow, Shape},
+    head::Head,
+    history::HistoryTable,
+    timeline::Timeline,
+};
+use crate::{
+    client::Client,
+    shell::TopBar,
+    texts::use_texts,
+    ui::{Icon, IconName, figure::Exact},
+};
+use domain::{
+    board::Filter,
+    change::Target,
+    deal::Deal,
+    id::DealId,
+    money::{Currency, Money},
+    page::{Address, Page},
+    record::Kind,
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::A;
+
+#[component]
+pub fn DealPage(deal: DealId) -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let record = Memo::new(move |_| client.with(|view| view.deals.get(&deal).cloned()));
+    let editable = Memo::new(move |_| record.with(|record| record.as_ref().is_some_and(|deal| client.may_edit(deal))));
+    let history = client.page.with_untracked(|page| match page {
+        Page::Deal { history, .. } => history.clone(),
+        _ => Default::default(),
+    });
+    let title = move || record.with(|record| record.as_ref().map(|deal| deal.title.clone()).unwrap_or_default());
+    let names = move || {
+        record.with(|record| {
+            let deal = record.as_ref()?;
+            client.with(|view| {
+                let pipeline = view.pipelines.get(&deal.pipeline)?;
+                let stage = view.stages.get(&deal.stage)?;
+                Some((pipeline.id, pipeline.name.clone(), stage.name.clone()))
+            })
+        })
+    };
+    let target = Target::new(Kind::Deal, deal);
+    view! {
+        <Title text=move || texts.app().title(title()) />
+        <TopBar>
+            {move || names().map(|(pipeline, name, stage)| {
+                let path = Address::Board { pipeline: Some(pipeline), filter: Filter::default() }.path();
+                view! {
+                    <A href=path.clone() attr:class="crumb back phone-only" attr:aria-label=texts.common().back()><Icon name=IconName::Left /></A>
+                    <A href=path.clone() attr:class="crumb wide-only">{name}</A>
+                    <span class="crumb wide-only">"/"</span>
+                    <span class="crumb wide-only">{stage}</span>
+                    <span class="crumb wide-only">"/"</span>
+                }
+            })}
+            <span class="here ell">{title}</span>
+        </TopBar>
+        {move || if record.with(Option::is_none) {
+            view! {
+                <main class="page" id="main">
+                    <div class="empty page-empty">
+                        <b>{texts.errors().not_found()}</b>
+                        <p>{texts.deal().not_found()}</p>
+                        <p class="acts"><A href="/board" attr:class="btn">{texts.errors().home()}</A></p>
+                    </div>
+                </main>
+            }.into_any()
+        } else {
+            let editable_now = editable.get();
+            view! {
+                <main class="page deal" id="main">
+                    <Head deal=record editable=editable />
+                    <div class="cols">
+                        <section class="c1" aria-label=texts.deal().fields()>
+                            <Fields record=record target=target editable=editable_now />
+                            <Contacts deal=deal />
+                        </section>
+                        <section class="c2" aria-label=texts.activity().title()><Timeline deal=deal /></section>
+                        <section class="c3" aria-label=texts.history().title()>
+                            <HistoryTable target=target history=history.clone() />
+                        </section>
+                    </div>
+                </main>
+            }.into_any()
+        }}
+    }
+}
+
+#[component]
+fn Fields(record: Memo<Option<Deal>>, target: Target, editable: bool) -> impl IntoView {
+    let texts = use_texts().deal();
+    let client = expect_context::<Client>();
+    let usual = client.peek(|view| view.workspace().map_or(Currency::CNY, |workspace| workspace.currency));
+    let currency = record.with_untracked(|record| record.as_ref()?.amount.map(|amount| amount.currency)).unwrap_or(usual);
+    let amount = ViewFn::from(move || record.get().and_then(|deal| deal.amount).map(|amount| view! { <Exact amount=amount /> }));
+    let weighted = move || {
+        let deal = record.get()?;
+        let probability = client.with(|view| view.stages.get(&deal.stage).map(|stage| stage.probability))?;
+        let amount = deal.amount?;
+        let minor = i64::try_from(deal.weighted(probability) / 100).ok()?;
+        Some((Money::new(minor, amount.currency), probability))
+    };
+    let row = move |label: &'static str, field: &'static str, shape: Shape| {
+        view! { <FieldRow label=label target=target field=field shape=shape editable=editable /> }
+    };
+    view! {
+        <dl class="fields">
+            <FieldRow label=texts.amount() target=target field="amount" shape=Shape::Amount(currency) editable=editable shown=amount />
+            <div>
+                <dt>{texts.weighted()}</dt>
+                <dd>{move || weighted().map(|(money, probability)| view! {
+                    <span class="second"><Exact amount=money /> " · " {probability} "%"</span>
+                })}</dd>
+            </div>
+            {row(texts.close_date(), "close_on", Shape::Date)}
+            {row(texts.owner(), "owner", Shape::Member)}
+            {row(texts.collaborators(), "collaborators", Shape::Members)}
+            {row(texts.account(), "account", Shape::Account)}
+            {row(texts.source(), "source", Shape::Text)}
+            {row(texts.tags(), "tags", Shape::Tags)}
+            <CustomFields target=target editable=editable />
+            {row(texts.notes(), "notes", Shape::LongText)}
+            {row(texts.external_id(), "external_id", Shape::Text)}
+        </dl>
+    }
+}

@@ -1,0 +1,5 @@
+//! The import's page.
+use leptos::prelude::*;
+
+#[component]
+pub fn ImportPage() -> impl IntoView {}

@@ -1,0 +1,111 @@
+//! What an import would do, and why rows are refused.
+
+use domain::{
+    board::Totals,
+    import::{DateForm, DecimalMark, Problem, ValueError},
+    page::{ImportRun, Progress},
+    pipeline::Outcome,
+    refusal::Refusal,
+};
+use serde::{Deserialize, Serialize};
+
+/// What would happen. Nothing has been written.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Check {
+    pub counts: Progress,
+    pub makes: Makes,
+    /// The deals of the accepted rows by stage, in the order of the stages.
+    pub stages: Vec<StageSum>,
+    /// Existing records cannot be recognised: the same file again would make everything twice.
+    pub unmatched: bool,
+    /// Names of stages that are not known, each with its number of rows.
+    pub unknown_stages: Vec<(String, u64)>,
+    pub unknown_owners: Vec<(String, u64)>,
+    /// The first refused rows; the file of refused rows has all.
+    pub refused: Vec<RefusedRow>,
+}
+
+/// What is made besides the rows themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Makes {
+    pub pipeline: Option<String>,
+    pub stages: Vec<String>,
+    pub fields: Vec<String>,
+    /// New options of fields that exist: the field and the option.
+    pub options: Vec<(String, String)>,
+    pub members: Vec<String>,
+    pub teams: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StageSum {
+    pub name: String,
+    pub outcome: Outcome,
+    pub totals: Totals,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RefusedRow {
+    /// The line of the file where the row starts, from 1.
+    pub line: u64,
+    pub problems: Vec<RowProblem>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RowProblem {
+    /// The column's name; none where it is the row as a whole.
+    pub column: Option<String>,
+    /// The cell as it stands, shortened.
+    pub value: String,
+    pub reason: Reason,
+}
+
+/// Why a row is refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Reason {
+    /// Its cells cannot be told apart with certainty.
+    Written { problem: Problem, columns: usize },
+    NotADate { form: DateForm },
+    NotANumber { mark: DecimalMark },
+    TooPrecise { decimals: u8 },
+    TooLarge,
+    NotACurrency,
+    /// The amount is in another currency than the row or the plan says.
+    OtherCurrency,
+    UnknownStage,
+    UnknownPipeline,
+    UnknownMember,
+    /// Another row, on this line, has the same external id or name.
+    Duplicate { line: u64 },
+    /// The workspace's rules refuse it, now or when it was carried out.
+    Refused { refusal: Refusal },
+}
+
+impl From<ValueError> for Reason {
+    fn from(error: ValueError) -> Self {
+        match error {
+            ValueError::NotADate { form } => Self::NotADate { form },
+            ValueError::NotANumber { mark } => Self::NotANumber { mark },
+            ValueError::TooPrecise { decimals } => Self::TooPrecise { decimals },
+            ValueError::TooLarge => Self::TooLarge,
+        }
+    }
+}
+
+/// A run as it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunStatus {
+    #[serde(flatten)]
+    pub run: ImportRun,
+    /// Records that were changed after the run: an undo leaves them as they are. Counted only when the run is over.
+    pub changed_since: u64,
+    pub has_refused: bool,
+}
+
+/// How far a check has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Checking {
+    pub done: u64,
+    pub rows: u64,
+}

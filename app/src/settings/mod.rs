@@ -1,0 +1,21 @@
+//! The settings: the workspace, its members, its pipelines and its custom fields. Whoever may not change a part sees it.
+
+mod cell;
+mod choice;
+mod field_dialogs;
+mod fields;
+mod invitations;
+mod invite;
+mod invite_link;
+mod members;
+mod page;
+mod pipelines;
+mod positions;
+mod stage_details;
+mod stages;
+mod suspend;
+mod teams;
+mod workspace;
+mod zones;
+
+pub use page::SettingsPage;

@@ -1,0 +1,154 @@
+//! The pipelines with their stages, each a table.
+
+use super::{
+    cell::{Cell, Typed, reason},
+    stages::Stages,
+};
+use crate::{
+    client::{Client, new_id},
+    texts::{Texts, use_texts},
+    ui::{Icon, IconName, dialog::Dialog},
+};
+use domain::{
+    change::Target,
+    command::{Command, Place},
+    id::{PipelineId, StageId},
+    pipeline::{Outcome, Pipeline, Stage},
+    record::{Kind, Record},
+};
+use leptos::{html, prelude::*};
+
+#[component]
+pub fn PipelinesPart(editable: bool) -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let ids = Memo::new(move |_| {
+        client.with(|view| view.pipelines().into_iter().map(|pipeline| pipeline.id).collect::<Vec<_>>())
+    });
+    view! {
+        {move || ids.with(Vec::is_empty).then(|| view! {
+            <div class="empty page-empty"><b>{texts.pipeline().empty()}</b><p>{texts.pipeline().empty_text()}</p></div>
+        })}
+        <For each=move || ids.get() key=|id| *id children=move |id| view! { <OnePipeline id=id editable=editable /> } />
+    }
+}
+
+#[component]
+fn OnePipeline(id: PipelineId, editable: bool) -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let t = texts.pipeline();
+    let stages = Memo::new(move |_| {
+        client.with(|view| view.stages_of(id).into_iter().map(|stage| stage.id).collect::<Vec<_>>())
+    });
+    let name = move || client.with(|view| view.pipelines.get(&id).map(|it| it.name.clone()).unwrap_or_default());
+    let target = Target::new(Kind::Pipeline, id);
+    let delete = move |_| {
+        let name = client.peek(|view| view.pipelines.get(&id).map(|it| it.name.clone()).unwrap_or_default());
+        if let Some(command) = client.ask_or_tell(Command::Delete { target }) {
+            client.toasts.done(texts.toast().deleted(name), command);
+        }
+    };
+    view! {
+        <section class="pipe" aria-label=name>
+            <div class="sh">
+                <div class="grow">
+                    <h2><Cell label=t.name() target=target field="name" typed=Typed::Text shown=Callback::new(|name| name) editable=editable /></h2>
+                    <p>{move || if stages.with(Vec::is_empty) { t.stages_empty().to_owned() } else { t.stages_n(stages.with(Vec::len)) }}</p>
+                </div>
+                // What still has stages is still in use.
+                {move || (editable && stages.with(Vec::is_empty)).then(|| view! {
+                    <span class="acts">
+                        <button type="button" class="btn" on:click=delete><Icon name=IconName::Trash class="i-s" />{t.delete_pipeline()}</button>
+                    </span>
+                })}
+            </div>
+            <Stages pipeline=id stages=stages editable=editable />
+        </section>
+    }
+}
+
+#[component]
+pub fn NewPipelineButton() -> impl IntoView {
+    let texts = use_texts();
+    let open = RwSignal::new(false);
+    view! {
+        <button type="button" class="btn primary right" on:click=move |_| open.set(true)>
+            <Icon name=IconName::Plus class="i-s" />
+            <span>{texts.pipeline().new()}</span>
+        </button>
+        {move || open.get().then(|| view! { <NewPipeline open=open /> })}
+    }
+}
+
+#[component]
+fn NewPipeline(open: RwSignal<bool>) -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let t = texts.pipeline();
+    let problem = RwSignal::new(None::<String>);
+    let input = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
+            let _ = input.focus();
+        }
+    });
+    let create = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let Some(name) = input.get_untracked().map(|input| input.value()) else { return };
+        let position = client.peek(|view| view.pipelines.values().map(|it| it.position + 1).max().unwrap_or(0));
+        let pipeline = Pipeline { id: PipelineId(new_id()), name: name.clone(), position };
+        match client.ask(Command::Batch { parts: with_first_stages(texts, pipeline) }) {
+            Ok(command) => {
+                open.set(false);
+                client.toasts.done(texts.toast().created(name), command);
+            }
+            Err(refusal) => problem.set(Some(reason(texts, client, &refusal))),
+        }
+    };
+    view! {
+        <Dialog title=t.new() on_close=Callback::new(move |()| open.set(false))>
+            <form novalidate on:submit=create>
+                <div class="body form-stack">
+                    <p class="second">{t.empty_text()}</p>
+                    <div class="field">
+                        <label class="req" for="new-pipeline">{t.name_new()}</label>
+                        <input class="input" id="new-pipeline" node_ref=input maxlength="300" autocomplete="off"
+                            aria-invalid=move || problem.with(Option::is_some).then_some("true") />
+                        {move || problem.get().map(|why| view! { <span class="err" role="alert">{why}</span> })}
+                    </div>
+                </div>
+                <footer>
+                    <button type="button" class="btn push" on:click=move |_| open.set(false)>{texts.common().cancel()}</button>
+                    <button type="submit" class="btn primary">{texts.common().create()}</button>
+                </footer>
+            </form>
+        </Dialog>
+    }
+}
+
+/// A pipeline begins with three open stages and the two ends; all of them are changed later as one likes.
+fn with_first_stages(texts: Texts, pipeline: Pipeline) -> Vec<Command> {
+    let create = |record| Command::Create { record, place: Place::default(), dated: false };
+    let t = texts.sign_up();
+    let stages = [
+        (t.stage_contact(), Outcome::Open, 10),
+        (t.stage_needs(), Outcome::Open, 30),
+        (t.stage_quote(), Outcome::Open, 60),
+        (t.stage_won(), Outcome::Won, 100),
+        (t.stage_lost(), Outcome::Lost, 0),
+    ];
+    let id = pipeline.id;
+    let stages = stages.into_iter().zip(0..).map(|((name, outcome, probability), position)| Stage {
+        id: StageId(new_id()),
+        pipeline: id,
+        name: name.to_owned(),
+        position,
+        outcome,
+        probability,
+        time_limit: None,
+        wip_limit: None,
+        guidance: String::new(),
+    });
+    std::iter::once(create(Record::Pipeline(pipeline))).chain(stages.map(|stage| create(Record::Stage(stage)))).collect()
+}

@@ -1,0 +1,270 @@
+//! Rail, top bar, and the page that the address names.
+
+use super::{ThemeChoice, LanguageChoice, keys, search::Search, sync_chip::SyncChip};
+use crate::{
+    account::{AccountPage, AccountsPage},
+    board::BoardPage,
+    client::{Client, HttpError, get},
+    deal::DealPage,
+    import::ImportPage,
+    settings::SettingsPage,
+    texts::use_texts,
+    ui::{Avatar, Icon, IconName, Mark, toast::ToastArea},
+};
+use domain::{
+    access::Right,
+    id::{AccountId, DealId, PipelineId},
+    page::{Address, Page, Section, Snapshot},
+};
+use leptos::{html, prelude::*, task::spawn_local};
+use leptos_router::{components::A, hooks::use_location};
+
+/// Which page stands: a page is built anew only when this changes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Shown {
+    Board(PipelineId),
+    Deal(DealId),
+    Accounts,
+    Account(AccountId),
+    Settings(Section),
+    Import,
+}
+
+fn shown(page: &Page) -> Shown {
+    match page {
+        Page::Board(board) => Shown::Board(board.pipeline),
+        Page::Deal { deal, .. } => Shown::Deal(*deal),
+        Page::Accounts { .. } => Shown::Accounts,
+        Page::Account { account, .. } => Shown::Account(*account),
+        Page::Settings(section) => Shown::Settings(*section),
+        Page::Imports { .. } | Page::Import(_) => Shown::Import,
+    }
+}
+
+#[component]
+pub fn Frame() -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let missing = RwSignal::new(None::<bool>);
+    let loading = RwSignal::new(false);
+    load_pages(client, missing, loading);
+    let now = Memo::new(move |_| client.page.with(shown));
+    let search = NodeRef::<html::Input>::new();
+    let help = RwSignal::new(false);
+    provide_context(SearchField(search));
+    keys::listen(search, help);
+
+    view! {
+        <div class="app">
+            <a class="skip" href="#main">{texts.nav().skip()}</a>
+            <Rail now=now help=help />
+            {move || loading.get().then(|| view! { <div class="loading" role="progressbar" aria-label=texts.common().loading()></div> })}
+            {move || match (missing.get(), now.get()) {
+                (Some(failed), _) => view! { <Missing failed=failed /> }.into_any(),
+                (None, Shown::Board(pipeline)) => view! { <BoardPage pipeline=pipeline /> }.into_any(),
+                (None, Shown::Deal(deal)) => view! { <DealPage deal=deal /> }.into_any(),
+                (None, Shown::Accounts) => view! { <AccountsPage /> }.into_any(),
+                (None, Shown::Account(account)) => view! { <AccountPage account=account /> }.into_any(),
+                (None, Shown::Settings(section)) => view! { <SettingsPage section=section /> }.into_any(),
+                (None, Shown::Import) => view! { <ImportPage /> }.into_any(),
+            }}
+            <TabBar now=now />
+            <ToastArea toasts=client.toasts />
+            <keys::Keys open=help />
+        </div>
+    }
+}
+
+/// Where the top bar's search is, for the keys.
+#[derive(Clone, Copy)]
+struct SearchField(NodeRef<html::Input>);
+
+/// The top bar: what the page puts at its beginning, then search, sync chip, person. Each page renders it.
+#[component]
+pub fn TopBar(children: Children) -> impl IntoView {
+    let SearchField(search) = expect_context();
+    view! {
+        <header class="top">
+            <div class="lead">{children()}</div>
+            <Search node=search />
+            <SyncChip />
+            <Person />
+        </header>
+    }
+}
+
+/// Follows the address: reads the page it names, unless what is held here suffices.
+fn load_pages(client: Client, missing: RwSignal<Option<bool>>, loading: RwSignal<bool>) {
+    let location = use_location();
+    let asked = StoredValue::new(0_u32);
+    Effect::new(move |before: Option<String>| {
+        let path = location.pathname.get();
+        // A filter is the page's own business; where it stands alone, nothing is read.
+        let address = path.clone() + &location.search.get_untracked();
+        if before.is_none() || before.as_ref() == Some(&path) {
+            return path;
+        }
+        asked.update_value(|asked| *asked += 1);
+        let number = asked.get_value();
+        missing.set(None);
+        let Some(target) = Address::parse(&address) else {
+            missing.set(Some(false));
+            return path;
+        };
+        loading.set(true);
+        spawn_local(async move {
+            let query: String = form_urlencoded::byte_serialize(target.path().as_bytes()).collect();
+            let answer = get::<Snapshot>(&format!("/api/v1/page?address={query}")).await;
+            if asked.try_get_value() != Some(number) {
+                return;
+            }
+            loading.set(false);
+            match answer {
+                Ok(snapshot) => client.arrive(snapshot),
+                Err(HttpError::SignedOut) => {
+                    let _ = window().location().reload();
+                }
+                Err(HttpError::Refused(404, _)) => missing.set(Some(false)),
+                Err(_) => missing.set(Some(true)),
+            }
+        });
+        path
+    });
+}
+
+#[component]
+fn Missing(failed: bool) -> impl IntoView {
+    let texts = use_texts().errors();
+    let (title, text) =
+        if failed { (texts.not_loaded(), texts.offline_needs()) } else { (texts.not_found(), texts.not_found_text()) };
+    view! {
+        <TopBar><h1>{title}</h1></TopBar>
+        <main class="page" id="main">
+            <div class="empty page-empty">
+                <b>{title}</b>
+                <p>{text}</p>
+                <p class="acts">
+                    {failed.then(|| view! {
+                        <button class="btn" on:click=move |_| { let _ = window().location().reload(); }>
+                            {use_texts().common().retry()}
+                        </button>
+                    })}
+                    <A href="/board" attr:class="btn">{texts.home()}</A>
+                </p>
+            </div>
+        </main>
+    }
+}
+
+/// A place in the rail or the phone's bar.
+#[derive(Clone, Copy)]
+struct PlaceItem {
+    href: &'static str,
+    icon: IconName,
+    name: &'static str,
+    here: fn(Shown) -> bool,
+}
+
+fn places() -> Vec<PlaceItem> {
+    let texts = use_texts().nav();
+    let client = expect_context::<Client>();
+    let mut places = vec![
+        PlaceItem {
+            href: "/board",
+            icon: IconName::Board,
+            name: texts.board(),
+            here: |shown| matches!(shown, Shown::Board(_) | Shown::Deal(_)),
+        },
+        PlaceItem {
+            href: "/accounts",
+            icon: IconName::Building,
+            name: texts.accounts(),
+            here: |shown| matches!(shown, Shown::Accounts | Shown::Account(_)),
+        },
+    ];
+    if client.holds(Right::Import) {
+        places.push(PlaceItem {
+            href: "/import",
+            icon: IconName::Upload,
+            name: texts.import_data(),
+            here: |shown| shown == Shown::Import,
+        });
+    }
+    places
+}
+
+fn settings_place() -> PlaceItem {
+    PlaceItem {
+        href: "/settings",
+        icon: IconName::Settings,
+        name: use_texts().nav().settings(),
+        here: |shown| matches!(shown, Shown::Settings(_)),
+    }
+}
+
+fn item(place: PlaceItem, now: Memo<Shown>) -> impl IntoView {
+    let current = move || (place.here)(now.get()).then_some("page");
+    view! {
+        <a class="item" href=place.href aria-current=current>
+            <Icon name=place.icon />
+            <span>{place.name}</span>
+        </a>
+    }
+}
+
+#[component]
+fn Rail(now: Memo<Shown>, help: RwSignal<bool>) -> impl IntoView {
+    let texts = use_texts().nav();
+    let client = expect_context::<Client>();
+    let name = move || client.with(|view| view.workspace().map(|workspace| workspace.name.clone()));
+    view! {
+        <aside class="rail" aria-label="Fairlead">
+            <a class="rail-head" href="/board"><Mark /><span class="ell grow">{name}</span></a>
+            <nav aria-label=texts.main()>{places().into_iter().map(|place| item(place, now)).collect_view()}</nav>
+            <nav class="foot" aria-label=texts.more()>
+                <button class="item" on:click=move |_| help.set(true)>
+                    <Icon name=IconName::Help />
+                    <span>{texts.keys()}</span>
+                    <span class="n"><kbd>"?"</kbd></span>
+                </button>
+                {item(settings_place(), now)}
+            </nav>
+        </aside>
+    }
+}
+
+#[component]
+fn TabBar(now: Memo<Shown>) -> impl IntoView {
+    let texts = use_texts().nav();
+    view! {
+        <nav class="tabbar" aria-label=texts.main()>
+            {places().into_iter().chain([settings_place()]).map(|place| item(place, now)).collect_view()}
+        </nav>
+    }
+}
+
+/// The person's menu: who is signed in, language, theme, signing out.
+#[component]
+fn Person() -> impl IntoView {
+    let texts = use_texts();
+    let client = expect_context::<Client>();
+    let open = RwSignal::new(false);
+    view! {
+        <span class="anchor">
+            <button class="me-btn" aria-haspopup="true" aria-expanded=move || open.get().to_string()
+                aria-label=texts.nav().person_menu() on:click=move |_| open.update(|open| *open = !*open)>
+                {move || view! { <Avatar member=client.member() me=client.me large=true /> }}
+            </button>
+            {move || open.get().then(|| view! {
+                <div class="pop pad menu end" on:keydown=move |event| if event.key() == "Escape" { open.set(false) }>
+                    <p class="head">{client.member().map(|member| texts.person().signed_in_as(member.name))}</p>
+                    <p><LanguageChoice /></p>
+                    <p><ThemeChoice /></p>
+                    <form method="post" action="/sign-out">
+                        <button type="submit" class="btn plain"><Icon name=IconName::Logout class="i-s" />{texts.person().sign_out()}</button>
+                    </form>
+                </div>
+            })}
+        </span>
+    }
+}

@@ -1,0 +1,56 @@
+//! The frame around every page of the workspace: rail, top bar, sync chip, person.
+
+mod choices;
+mod frame;
+mod keys;
+mod search;
+mod sync_chip;
+
+pub use choices::{LanguageChoice, ThemeChoice};
+pub use frame::TopBar;
+pub use keys::types;
+
+use crate::{
+    client::Client,
+    texts::use_texts,
+    ui::{Icon, IconName, Mark},
+};
+use domain::page::Snapshot;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Router;
+
+/// The workspace: everything that a signed-in member sees.
+#[component]
+pub fn Work(snapshot: Snapshot) -> impl IntoView {
+    let client = Client::new(snapshot);
+    provide_context(client);
+    Effect::new(move |_| client.connect());
+    view! {
+        <Router>
+            <frame::Frame />
+        </Router>
+    }
+}
+
+/// No page stands here, or it could not be read.
+#[component]
+pub fn Lost(failed: bool) -> impl IntoView {
+    let texts = use_texts();
+    let (title, text) = if failed {
+        (texts.errors().not_loaded(), texts.errors().busy())
+    } else {
+        (texts.errors().not_found(), texts.errors().not_found_text())
+    };
+    view! {
+        <Title text=texts.app().title(title) />
+        <main class="sign">
+            <header><span class="brand"><Mark /><b>{texts.app().name()}</b></span></header>
+            <div class="empty page-empty">
+                <h1>{title}</h1>
+                <p>{text}</p>
+                <p class="acts"><a class="btn" href="/"><Icon name=IconName::Board class="i-s" />{texts.errors().home()}</a></p>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,139 @@
+//! Refusals in the person's language: which field, and what would be accepted.
+
+use crate::texts::Texts;
+use domain::{
+    access::Right,
+    refusal::{Refusal, Rule},
+    view::View,
+};
+use serde_json::Value;
+
+/// The field's name as the pages say it.
+pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
+    if let Some(id) = field.strip_prefix("custom.") {
+        let field = id.parse().ok().and_then(|id| view.fields.get(&id));
+        return field.map_or_else(|| texts.deal().custom_fields().to_owned(), |field| field.name.clone());
+    }
+    let deal = texts.deal();
+    match field {
+        "title" | "name" => deal.name(),
+        "account" => deal.account(),
+        "amount" => deal.amount(),
+        "stage" | "key" => deal.stage(),
+        "pipeline" => deal.pipeline(),
+        "owner" => deal.owner(),
+        "collaborators" => deal.collaborators(),
+        "contacts" => deal.contacts(),
+        "close_on" => deal.close_date(),
+        "source" => deal.source(),
+        "tags" => deal.tags(),
+        "notes" | "note" => deal.notes(),
+        "external_id" => deal.external_id(),
+        "created_at" => deal.created(),
+        "entered_at" => deal.entered_stage(),
+        "industry" => texts.account().industry(),
+        "website" => texts.account().website(),
+        "phone" => texts.account().phone(),
+        "address" => texts.account().address(),
+        "email" => texts.member().email(),
+        "role" => texts.member().role(),
+        "teams" => texts.member().teams(),
+        "zone" => texts.workspace().time_zone(),
+        "currency" => texts.workspace().currency(),
+        "subject" => texts.activity().text(),
+        "due_on" | "due_time" => texts.activity().due(),
+        "probability" => texts.pipeline().probability(),
+        "time_limit" => texts.pipeline().time_limit(),
+        "wip_limit" => texts.pipeline().wip(),
+        "guidance" => texts.pipeline().guidance(),
+        "options" => texts.field().choices(),
+        other => return other.to_owned(),
+    }
+    .to_owned()
+}
+
+/// The refusal as a sentence.
+pub fn sentence(texts: Texts, view: &View, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotAllowed { right } => texts.errors().no_permission(right_name(texts, *right)),
+        Refusal::NotFound { .. } => texts.errors().not_found().to_owned(),
+        Refusal::Invalid { field, rule } => {
+            format!("{}: {}", field_name(texts, view, field), rule_sentence(texts, rule))
+        }
+        Refusal::Conflict { fields, .. } => fields
+            .iter()
+            .map(|clash| {
+                let theirs = value_text(texts, view, &clash.field, &clash.theirs);
+                let yours = value_text(texts, view, &clash.field, &clash.yours);
+                let sentence = texts.errors().conflict(theirs, texts.errors().somebody(), yours);
+                format!("{}: {sentence}", field_name(texts, view, &clash.field))
+            })
+            .collect::<Vec<_>>()
+            .join("; "),
+        Refusal::InUse { .. } => texts.errors().in_use().to_owned(),
+        Refusal::NothingToUndo => texts.undo().nothing().to_owned(),
+        Refusal::ForeignReceipt => texts.errors().stale().to_owned(),
+    }
+}
+
+pub fn rule_sentence(texts: Texts, rule: &Rule) -> String {
+    let errors = texts.errors();
+    match rule {
+        Rule::Required => errors.required().to_owned(),
+        Rule::TooLong { max } => errors.too_long(max),
+        Rule::TooMany { max } => errors.too_many(max),
+        Rule::OutOfRange { min, max } => errors.out_of_range(max, min),
+        Rule::NulCharacter => errors.nul().to_owned(),
+        Rule::WrongType => errors.wrong_type().to_owned(),
+        Rule::NotEditable => errors.not_editable().to_owned(),
+        Rule::Unknown { .. } => errors.unknown_reference().to_owned(),
+        Rule::NotAChoice => errors.not_one_of().to_owned(),
+        Rule::Taken => errors.taken().to_owned(),
+        Rule::AppendOnly => texts.activity().append_only().to_owned(),
+        Rule::InFuture => errors.in_future().to_owned(),
+        Rule::LastAdmin => texts.member().last_admin().to_owned(),
+    }
+}
+
+fn right_name(texts: Texts, right: Right) -> &'static str {
+    let rights = texts.right();
+    match right {
+        Right::Work => rights.create_deal(),
+        Right::EditAllDeals => rights.edit_deal(),
+        Right::DeleteRecords => rights.delete_deal(),
+        Right::Import => rights.import_data(),
+        Right::ManagePipelines => rights.pipelines(),
+        Right::ManageMembers => rights.members(),
+        Right::ManageWorkspace => rights.settings(),
+    }
+}
+
+/// A recorded value as text: names instead of ids.
+pub fn value_text(texts: Texts, view: &View, field: &str, value: &Value) -> String {
+    match value {
+        Value::Null => texts.common().empty_value().to_owned(),
+        Value::String(text) => name_of(view, field, text).unwrap_or_else(|| text.clone()),
+        Value::Array(list) => {
+            list.iter().map(|value| value_text(texts, view, field, value)).collect::<Vec<_>>().join(", ")
+        }
+        Value::Object(object) => match serde_json::from_value::<domain::money::Money>(value.clone()) {
+            Ok(money) => format!("{}{}", money.currency.sign(), money.exact()),
+            // A custom field's value is tagged by its type.
+            Err(_) => object.values().map(|value| value_text(texts, view, field, value)).collect(),
+        },
+        Value::Bool(yes) => if *yes { texts.common().yes() } else { texts.common().no() }.to_owned(),
+        Value::Number(number) => number.to_string(),
+    }
+}
+
+fn name_of(view: &View, field: &str, id: &str) -> Option<String> {
+    let id: uuid::Uuid = id.parse().ok()?;
+    match field {
+        "stage" => view.stages.get(&id.into()).map(|stage| stage.name.clone()),
+        "pipeline" => view.pipelines.get(&id.into()).map(|pipeline| pipeline.name.clone()),
+        "account" => view.accounts.get(&id.into()).map(|account| account.name.clone()),
+        "contacts" => view.contacts.get(&id.into()).map(|contact| contact.name.clone()),
+        "teams" => view.teams.get(&id.into()).map(|team| team.name.clone()),
+        _ => view.members.get(&id.into()).map(|member| member.name.clone()),
+    }
+}

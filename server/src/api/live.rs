@@ -1,0 +1,57 @@
+//! `GET /api/v1/live?since=N`: server-sent events. Each carries its version as the event's id and the changes as its data;
+//! `reset` asks the page to load anew.
+
+use crate::{error::Result, session::Asker, state::AppState};
+use axum::{
+    extract::{Query, State},
+    http::HeaderMap,
+    response::{
+        Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures_util::stream::{self, Stream};
+use metrics::gauge;
+use serde::Deserialize;
+use std::{convert::Infallible, time::Duration};
+
+#[derive(Deserialize)]
+pub struct Since {
+    #[serde(default)]
+    since: i64,
+}
+
+/// Counts open streams for as long as it lives.
+struct Counted;
+
+impl Counted {
+    fn new() -> Self {
+        gauge!("fairlead_live_streams").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        gauge!("fairlead_live_streams").decrement(1.0);
+    }
+}
+
+pub async fn live(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Query(Since { since }): Query<Since>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    // A browser that reconnects by itself says what it received last.
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let live = state.store.live(reader, last.unwrap_or(since)).await?;
+    let events = stream::unfold((live, Counted::new()), async |(mut live, counted)| {
+        let event = match live.next().await? {
+            store::Event::Changes { version, json } => Event::default().id(version.to_string()).data(&*json),
+            store::Event::Reset => Event::default().event("reset").data("{}"),
+        };
+        Some((Ok(event), (live, counted)))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+}

@@ -1,0 +1,68 @@
+//! Reading: pages, a board's working set, changes since a version, search.
+
+use crate::{
+    clock,
+    error::{AppError, Result},
+    session::Asker,
+    state::AppState,
+};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use domain::{
+    id::PipelineId,
+    page::{Address, Found, Snapshot},
+};
+use serde::Deserialize;
+use store::Changes;
+
+#[derive(Deserialize)]
+pub struct Since {
+    #[serde(default)]
+    since: i64,
+}
+
+pub async fn changes(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Query(Since { since }): Query<Since>,
+) -> Result<Json<Changes>> {
+    Ok(Json(state.store.changes_since(&reader, since).await?))
+}
+
+#[derive(Deserialize)]
+pub struct PageQuery {
+    address: String,
+}
+
+pub async fn page(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Snapshot>> {
+    let address = Address::parse(&query.address).ok_or(AppError::NotFound)?;
+    Ok(Json(state.store.page(&reader, &address, clock::now()).await?))
+}
+
+pub async fn board(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Path(pipeline): Path<PipelineId>,
+) -> Result<Json<Snapshot>> {
+    Ok(Json(state.store.board(&reader, pipeline, clock::now()).await?))
+}
+
+#[derive(Deserialize)]
+pub struct SearchQuery {
+    #[serde(default)]
+    q: String,
+}
+
+pub async fn search(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Query(query): Query<SearchQuery>,
+) -> Result<Json<Vec<Found>>> {
+    Ok(Json(state.store.search(&reader, &query.q).await?))
+}

@@ -1,0 +1,91 @@
+//! The dry run: every row is decided as an import would, and nothing is written.
+
+use super::{
+    engine::Verdict,
+    error::Result,
+    job::{Job, count},
+    refused::RefusedRows,
+    upload::Upload,
+};
+use crate::clock;
+use app::{
+    Texts,
+    import::{
+        plan::{Plan, RowKind},
+        report::{Check, RefusedRow, StageSum},
+    },
+};
+use domain::{
+    board::Totals,
+    id::StageId,
+    import::guess::{ContactField, DealField},
+    page::Progress,
+};
+use std::{collections::BTreeMap, sync::Arc};
+use store::{Reader, Store};
+
+/// How many refused rows are shown at once.
+const SHOWN: usize = 100;
+
+pub async fn check(store: &Store, reader: &Reader, upload: Arc<Upload>, plan: Plan, texts: Texts) -> Result<Check> {
+    upload.note_progress(0, 0);
+    let mut job = Job::prepare(store, reader, upload.clone(), plan, clock::new_id(), clock::now()).await?;
+    let mut counts = Progress { rows: job.rows, ..Progress::default() };
+    let mut refused = Vec::new();
+    let mut file = RefusedRows::new(texts, &job.engine.columns)?;
+    let mut sums: BTreeMap<StageId, Totals> = BTreeMap::new();
+    loop {
+        let rows = job.next(clock::now()).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for (record, row) in rows {
+            count(&mut counts, &row);
+            if let Verdict::Refused(problems) = &row.verdict {
+                file.add(&record, problems, &reader.settings)?;
+                if refused.len() < SHOWN {
+                    refused.push(RefusedRow { line: row.line, problems: problems.clone() });
+                }
+            } else if let Some(deal) = row.deal.and_then(|deal| job.engine.view.deals.get(&deal)) {
+                let probability = job.engine.view.stages.get(&deal.stage).map_or(0, |stage| stage.probability);
+                sums.entry(deal.stage).or_default().add(deal, probability);
+            }
+            job.makes.members.extend(row.members);
+        }
+        upload.note_progress(counts.done, counts.rows);
+    }
+    upload.keep_refused(file.finish()?);
+    Ok(Check {
+        counts,
+        stages: stage_sums(&job, sums),
+        unmatched: is_unmatched(&job),
+        makes: job.makes,
+        unknown_stages: job.unknown_stages,
+        unknown_owners: job.unknown_owners,
+        refused,
+    })
+}
+
+/// Whether the rows have nothing by which to find the records that they were once imported as.
+fn is_unmatched(job: &Job) -> bool {
+    let layout = &job.engine.layout;
+    match job.engine.plan.rows {
+        RowKind::Deals => !layout.deal.contains_key(&DealField::ExternalId),
+        RowKind::Contacts => {
+            !layout.contact.contains_key(&ContactField::ExternalId) && !layout.contact.contains_key(&ContactField::Email)
+        }
+        _ => false,
+    }
+}
+
+fn stage_sums(job: &Job, sums: BTreeMap<StageId, Totals>) -> Vec<StageSum> {
+    let stages = &job.engine.view.stages;
+    let mut sums: Vec<_> = sums.into_iter().filter_map(|(stage, totals)| Some((stages.get(&stage)?, totals))).collect();
+    sums.sort_by_key(|(stage, _)| (stage.pipeline, stage.position, stage.id));
+    let sum = |(stage, totals): (&domain::pipeline::Stage, Totals)| StageSum {
+        name: stage.name.clone(),
+        outcome: stage.outcome,
+        totals,
+    };
+    sums.into_iter().map(sum).collect()
+}

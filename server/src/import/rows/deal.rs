@@ -1,0 +1,204 @@
+//! A row that is a deal.
+
+use crate::import::{
+    cells::{Cells, instant, words},
+    engine::{Draft, Engine, Verdict, edit, together},
+    guess::key,
+};
+use app::import::report::Reason;
+use chrono::{DateTime, Utc};
+use domain::{
+    command::{Command, Place},
+    deal::Deal,
+    field::Custom,
+    id::{DealId, MemberId, PipelineId, StageId},
+    import::{WrittenDate, guess::DealField},
+    order::{self, OrderKey},
+    pipeline::Outcome,
+    record::Record,
+};
+use std::collections::HashMap;
+
+/// The dates of a row as written.
+struct Dates {
+    created: Option<WrittenDate>,
+    closed: Option<WrittenDate>,
+    close_on: Option<WrittenDate>,
+}
+
+impl Dates {
+    fn read(cells: &mut Cells, layout: &HashMap<DealField, usize>) -> Self {
+        Self {
+            created: cells.date(layout.get(&DealField::CreatedOn)),
+            closed: cells.date(layout.get(&DealField::ClosedOn)),
+            close_on: cells.date(layout.get(&DealField::CloseOn)),
+        }
+    }
+
+    /// Most tools have one close date: what is expected while a deal is open, and the day of its end afterwards. So each
+    /// of the two stands in for the other where the file has only one.
+    fn settle(&mut self, is_closed: bool) {
+        if is_closed {
+            self.closed = self.closed.or(self.close_on);
+        } else {
+            self.close_on = self.close_on.or(self.closed.take());
+        }
+    }
+}
+
+impl Engine {
+    pub fn deal(&mut self, number: u64, cells: &mut Cells) -> Option<Draft> {
+        let layout = self.layout.clone();
+        let at = |field: DealField| layout.deal.get(&field);
+        let external = cells.name(at(DealField::ExternalId));
+        if external.is_some_and(|external| !self.is_first(external, at(DealField::ExternalId).copied(), cells)) {
+            return None;
+        }
+        let existing = self.by_external_id(external).and_then(|id| self.view.deals.get(&id.into())).cloned();
+        let owner = self.owner(cells);
+        let amount = cells.amount(at(DealField::Amount), at(DealField::Currency));
+        let named_stage = self.named_stage(cells);
+        let mut dates = Dates::read(cells, &layout.deal);
+        let stage = named_stage.or(self.found.closed_stage.filter(|_| dates.closed.is_some()));
+        let ends_in = stage.or_else(|| existing.as_ref().map(|deal| deal.stage)).or(self.found.first_stage);
+        let is_closed = ends_in
+            .and_then(|stage| self.view.stages.get(&stage))
+            .is_some_and(|stage| stage.outcome != Outcome::Open);
+        dates.settle(is_closed);
+        let closed = dates.closed.map(|written| instant(written, &self.clock, self.now));
+
+        let mut deal = match &existing {
+            Some(deal) => deal.clone(),
+            None => self.new_deal(number, external, stage.or(self.found.first_stage), &dates, cells)?,
+        };
+        if let Some(title) = cells.text(at(DealField::Title)) {
+            title.clone_into(&mut deal.title);
+        }
+        deal.amount = amount.or(deal.amount);
+        deal.owner = owner.unwrap_or(deal.owner);
+        deal.close_on = dates.close_on.map(|written| written.date).or(deal.close_on);
+        if let Some(source) = cells.text(at(DealField::Source)) {
+            source.clone_into(&mut deal.source);
+        }
+        if let Some(tags) = cells.text(at(DealField::Tags)) {
+            deal.tags = words(tags);
+        }
+        if let Some(notes) = cells.text(at(DealField::Notes)) {
+            notes.clone_into(&mut deal.notes);
+        }
+        self.fill_custom(cells, &mut deal.custom);
+        if !cells.problems.is_empty() {
+            return None;
+        }
+        if let Some(name) = cells.name(at(DealField::Account)) {
+            deal.account = Some(self.account_for(name));
+        }
+        let id = deal.id;
+        let (kind, command) = match existing {
+            None => {
+                let record = Record::Deal(deal);
+                (Verdict::Created, Some(Command::Create { record, place: Place::default(), dated: true }))
+            }
+            Some(old) => (Verdict::Updated, update(old, deal, stage, closed)),
+        };
+        Some(Draft { kind, command, deal: Some(id), members: Vec::new() })
+    }
+
+    fn new_deal(
+        &self,
+        number: u64,
+        external: Option<&str>,
+        stage: Option<StageId>,
+        dates: &Dates,
+        cells: &mut Cells,
+    ) -> Option<Deal> {
+        let Some(stage) = stage.and_then(|stage| self.view.stages.get(&stage)) else {
+            if cells.problems.is_empty() {
+                cells.note(self.layout.deal.get(&DealField::Stage).copied(), Reason::UnknownStage);
+            }
+            return None;
+        };
+        let at = |written| instant(written, &self.clock, self.now);
+        let closed_at = dates.closed.map(at);
+        let created_at = dates.created.map(at).or(closed_at).unwrap_or(self.now);
+        let entered_at = closed_at.unwrap_or(created_at).max(created_at);
+        let id = DealId(self.id("deal", &number.to_string()));
+        Some(Deal {
+            id,
+            title: self.title(cells).or(external.map(str::to_owned)).unwrap_or_default(),
+            pipeline: stage.pipeline,
+            stage: stage.id,
+            key: key_at(entered_at, number, id),
+            account: None,
+            amount: None,
+            owner: self.me,
+            collaborators: Vec::new(),
+            contacts: Vec::new(),
+            close_on: None,
+            source: String::new(),
+            tags: Vec::new(),
+            notes: String::new(),
+            external_id: external.map(str::to_owned),
+            custom: Custom::new(),
+            created_at,
+            entered_at,
+            closed_at,
+        })
+    }
+
+    /// A title made of the columns that the person chose.
+    fn title(&self, cells: &Cells) -> Option<String> {
+        let parts: Vec<&str> = self.plan.deals.title_from.iter().filter_map(|at| cells.name(Some(at))).collect();
+        (!parts.is_empty()).then(|| parts.join(" · "))
+    }
+
+    fn owner(&self, cells: &mut Cells) -> Option<MemberId> {
+        let at = self.layout.deal.get(&DealField::Owner);
+        let name = cells.name(at)?;
+        let owner = self.found.owners.get(&key(name)).copied();
+        if owner.is_none() {
+            cells.note(at.copied(), Reason::UnknownMember);
+        }
+        owner
+    }
+
+    /// The stage that the row names, in the pipeline that it names or else in the plan's.
+    fn named_stage(&self, cells: &mut Cells) -> Option<StageId> {
+        let pipeline = self.pipeline(cells)?;
+        let at = self.layout.deal.get(&DealField::Stage);
+        let name = cells.name(at)?;
+        let of_pipeline = || {
+            let mut stages = self.view.stages_of(pipeline).into_iter();
+            stages.find(|stage| key(&stage.name) == key(name)).map(|stage| stage.id)
+        };
+        let said = self.found.stages.get(&key(name)).copied();
+        let stage = said.filter(|_| Some(pipeline) == self.found.pipeline).or_else(of_pipeline);
+        if stage.is_none() {
+            cells.note(at.copied(), Reason::UnknownStage);
+        }
+        stage
+    }
+
+    fn pipeline(&self, cells: &mut Cells) -> Option<PipelineId> {
+        let at = self.layout.deal.get(&DealField::Pipeline);
+        let Some(name) = cells.name(at) else { return self.found.pipeline };
+        let found = self.view.pipelines.values().find(|pipeline| key(&pipeline.name) == key(name));
+        if found.is_none() {
+            cells.note(at.copied(), Reason::UnknownPipeline);
+        }
+        found.map(|pipeline| pipeline.id)
+    }
+}
+
+/// A place at the end of a column whose cards stand in the order of time.
+fn key_at(entered_at: DateTime<Utc>, number: u64, id: DealId) -> OrderKey {
+    order::at_end(entered_at, number, id.0.as_u64_pair().1)
+}
+
+/// What brings a deal to the state that the row says. Cells that are blank change nothing.
+fn update(old: Deal, new: Deal, stage: Option<StageId>, closed: Option<DateTime<Utc>>) -> Option<Command> {
+    let (deal, seen) = (old.id, old.stage);
+    let moved = stage.filter(|stage| *stage != seen);
+    let moved = moved.map(|stage| Command::MoveDeal { deal, stage, seen, place: Place::default(), at: closed });
+    together(edit(Record::Deal(old), Record::Deal(new)).into_iter().chain(moved).collect())
+}

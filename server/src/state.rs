@@ -1,0 +1,39 @@
+//! What every handler shares.
+
+use crate::{import::Imports, throttle::Throttle};
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use std::sync::Arc;
+use store::Store;
+use tokio::sync::Semaphore;
+
+#[derive(Clone)]
+pub struct AppState {
+    pub store: Store,
+    pub leptos: LeptosOptions,
+    /// The demo workspace may be entered without a password: only on an embedded database bound to loopback.
+    pub demo: bool,
+    pub throttle: Arc<Throttle>,
+    /// Hashing a password takes 46 MiB and a core: two at once, the rest waits.
+    pub hashing: Arc<Semaphore>,
+    pub imports: Arc<Imports>,
+}
+
+impl AppState {
+    pub fn new(store: Store, leptos: LeptosOptions, demo: bool) -> Self {
+        Self {
+            imports: Arc::new(Imports::new(store.clone())),
+            store,
+            leptos,
+            demo,
+            throttle: Arc::default(),
+            hashing: Arc::new(Semaphore::new(2)),
+        }
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
