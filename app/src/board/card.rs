@@ -6,7 +6,6 @@ use super::{
     state::Board,
 };
 use crate::{
-    client::Client,
     texts::{Texts, use_texts},
     ui::{Avatar, HealthMark, Icon, IconName, Light, activity::kind_name, figure::Exact, time},
 };
@@ -41,13 +40,10 @@ pub struct CardFace {
 }
 
 impl CardFace {
-    pub fn new(client: Client, view: &View, deal: &Deal) -> Self {
+    pub fn new(board: Board, view: &View, deal: &Deal) -> Self {
+        let client = board.client;
         let (zone, today) = (client.zone(), client.today());
         let entered = zone.day(deal.entered_at);
-        let planned = view.activities.values().filter(|activity| activity.deal == Some(deal.id));
-        let next = planned.filter(|activity| activity.is_planned()).min_by_key(|activity| {
-            (activity.due_on.unwrap_or(NaiveDate::MAX), activity.due_time)
-        });
         Self {
             account: deal
                 .account
@@ -55,7 +51,7 @@ impl CardFace {
                 .map(|account| account.name.clone())
                 .unwrap_or_default(),
             owner: view.members.get(&deal.owner).cloned(),
-            next: next.cloned(),
+            next: board.next(deal.id),
             stage: view.stages.get(&deal.stage).cloned(),
             stay: working_days(entered, today),
             idle: (today - entered).num_days(),
@@ -184,7 +180,7 @@ fn stay_words(texts: Texts, face: &CardFace) -> (String, bool) {
 pub fn Card(board: Board, id: DealId, placement: Placement) -> impl IntoView {
     let client = board.client;
     let drag = expect_context::<RwSignal<Option<Drag>>>();
-    let face = client.peek(|view| view.deals.get(&id).map(|deal| CardFace::new(client, view, deal)));
+    let face = client.peek(|view| view.deals.get(&id).map(|deal| CardFace::new(board, view, deal)));
     let navigate = leptos_router::hooks::use_navigate();
     let navigate_key = navigate.clone();
     let open = move || navigate(&Address::Deal(id).path(), leptos_router::NavigateOptions::default());

@@ -5,7 +5,6 @@ use super::{
     card::{CardFace, Face},
     state::{Board, PITCH},
 };
-use crate::texts::use_texts;
 use domain::{
     command::{Command, Place},
     id::{DealId, StageId},
@@ -210,14 +209,13 @@ fn drop_card(board: Board, drag: RwSignal<Option<Drag>>) {
 /// Moves the deal and offers to take it back.
 pub fn move_deal(board: Board, deal: DealId, seen: StageId, stage: StageId, place: Place) {
     let client = board.client;
-    let texts = use_texts();
     let moved = client.ask_or_tell(Command::MoveDeal { deal, stage, seen, place, at: None });
     if let Some(command) = moved.filter(|_| seen != stage) {
         let (title, name) = client.peek(|view| {
             let title = view.deals.get(&deal).map(|deal| deal.title.clone()).unwrap_or_default();
             (title, view.stages.get(&stage).map(|stage| stage.name.clone()).unwrap_or_default())
         });
-        client.toasts.done(texts.toast().moved_deal(title, name), command);
+        client.toasts.done(client.texts.toast().moved_deal(title, name), command);
     }
 }
 
@@ -285,7 +283,7 @@ pub fn Lifted(board: Board) -> impl IntoView {
     move || {
         held.get().and_then(|(deal, width)| {
             let client = board.client;
-            let face = client.peek(|view| view.deals.get(&deal).map(|deal| CardFace::new(client, view, deal)));
+            let face = client.peek(|view| view.deals.get(&deal).map(|deal| CardFace::new(board, view, deal)));
             face.map(|face| {
                 view! {
                     <div class="card lifted" aria-hidden="true" style:left="0" style:top="0"

@@ -2,10 +2,12 @@
 //! costs what it touches, whatever the number of cards.
 
 use crate::client::Client;
+use chrono::NaiveDate;
 use domain::{
+    activity::Activity,
     board::{Filter, Totals},
     deal::Deal,
-    id::{DealId, PipelineId, StageId},
+    id::{ActivityId, DealId, PipelineId, StageId},
     order::OrderKey,
     page::Page,
     pipeline::Stage,
@@ -77,6 +79,8 @@ pub struct Board {
     pub layout: RwSignal<u32>,
     pub filter: RwSignal<Filter>,
     placed: StoredValue<HashMap<DealId, Placed>>,
+    /// What is planned next for each deal.
+    next: StoredValue<HashMap<DealId, ActivityId>>,
     /// Until every card is here, totals come from the server and are only moved on by changes.
     complete: StoredValue<bool>,
 }
@@ -90,6 +94,7 @@ impl Board {
             layout: RwSignal::new(0),
             filter: RwSignal::new(filter),
             placed: StoredValue::new(HashMap::new()),
+            next: StoredValue::new(HashMap::new()),
             complete: StoredValue::new(client.is_complete(pipeline)),
         };
         board.draw();
@@ -128,6 +133,7 @@ impl Board {
             });
         }
         self.placed.set_value(placed);
+        self.next.set_value(self.client.peek(|view| next_activities(view.activities.values())));
         let old = self.columns.get_value();
         let same = old.iter().map(|column| column.stage).eq(stages.iter().map(|stage| stage.id));
         let states: Vec<ColumnState> =
@@ -161,7 +167,12 @@ impl Board {
                             deals.insert(target.id.into());
                         }
                         Kind::Activity => {
-                            deals.extend(view.activities.get(&target.id.into()).and_then(|activity| activity.deal));
+                            let activity = ActivityId(target.id);
+                            deals.extend(view.activities.get(&activity).and_then(|activity| activity.deal));
+                            // It may be gone, or no longer the next one.
+                            board.next.with_value(|next| {
+                                deals.extend(next.iter().filter(|(_, next)| **next == activity).map(|(deal, _)| *deal));
+                            });
                         }
                         Kind::Account => {
                             let of_account = |placed: &&Placed| placed.deal.account == Some(target.id.into());
@@ -186,6 +197,16 @@ impl Board {
         let new = self.client.peek(|view| {
             let deal = view.deals.get(&id)?;
             (deal.pipeline == self.pipeline && filter.admits(deal, view)).then(|| deal.clone())
+        });
+        let next = self.client.peek(|view| {
+            let of_deal = view.activities.values().filter(|activity| activity.deal == Some(id));
+            next_activities(of_deal).remove(&id)
+        });
+        self.next.update_value(|known| {
+            match next {
+                Some(next) => known.insert(id, next),
+                None => known.remove(&id),
+            };
         });
         let revision = old.as_ref().map_or(0, |old| old.card.revision + 1);
         if let Some(old) = &old {
@@ -224,6 +245,12 @@ impl Board {
         self.columns.with_value(|columns| columns.iter().find(|column| column.stage == stage).copied())
     }
 
+    /// What is planned next for a deal.
+    pub fn next(&self, deal: DealId) -> Option<Activity> {
+        let id = self.next.with_value(|next| next.get(&deal).copied())?;
+        self.client.peek(|view| view.activities.get(&id).cloned())
+    }
+
     fn probability(&self, stage: StageId) -> u8 {
         self.client.peek(|view| probability(view, stage))
     }
@@ -243,6 +270,20 @@ impl Board {
         }
         sum
     }
+}
+
+/// The earliest planned activity of each deal, in one pass.
+fn next_activities<'a>(activities: impl Iterator<Item = &'a Activity>) -> HashMap<DealId, ActivityId> {
+    let due = |activity: &Activity| (activity.due_on.unwrap_or(NaiveDate::MAX), activity.due_time, activity.id);
+    let mut next: HashMap<DealId, &Activity> = HashMap::new();
+    for activity in activities.filter(|activity| activity.is_planned()) {
+        let Some(deal) = activity.deal else { continue };
+        let first = next.entry(deal).or_insert(activity);
+        if due(activity) < due(first) {
+            *first = activity;
+        }
+    }
+    next.into_iter().map(|(deal, activity)| (deal, activity.id)).collect()
 }
 
 fn probability(view: &View, stage: StageId) -> u8 {

@@ -11,7 +11,7 @@ mod outbox;
 pub use http::{HttpError, get, post_json};
 pub use outbox::Sync;
 
-use crate::{texts::use_texts, ui::refusal::sentence, ui::toast::Toasts};
+use crate::{texts::{Texts, use_texts}, ui::refusal::sentence, ui::toast::Toasts};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Version,
@@ -48,6 +48,8 @@ pub struct Client {
     /// Fields that somebody else changed meanwhile: both values wait for the person's choice.
     pub conflicts: RwSignal<Vec<(Target, Clash)>>,
     pub me: MemberId,
+    /// The page's texts, for what is said outside of any component.
+    pub texts: Texts,
 }
 
 struct State {
@@ -64,7 +66,6 @@ struct State {
     undoable: Vec<CommandId>,
     listeners: Vec<(u32, Listener)>,
     complete: BTreeSet<PipelineId>,
-    is_demo: bool,
 }
 
 /// A command that the server has not answered, with what it is guessed to change.
@@ -75,7 +76,7 @@ struct Pending {
 
 impl Client {
     pub fn new(snapshot: Snapshot) -> Self {
-        let Snapshot { version, as_of, me, is_demo, zone, view, page } = snapshot;
+        let Snapshot { version, as_of, me, zone, view, page, .. } = snapshot;
         let state = State {
             view,
             version,
@@ -87,7 +88,6 @@ impl Client {
             undoable: Vec::new(),
             listeners: Vec::new(),
             complete: BTreeSet::new(),
-            is_demo,
         };
         Self {
             state: StoredValue::new(state),
@@ -97,6 +97,7 @@ impl Client {
             page: RwSignal::new(page),
             conflicts: RwSignal::new(Vec::new()),
             me,
+            texts: use_texts(),
         }
     }
 
@@ -113,10 +114,6 @@ impl Client {
 
     pub fn version(&self) -> Version {
         self.state.with_value(|state| state.version)
-    }
-
-    pub fn is_demo(&self) -> bool {
-        self.state.with_value(|state| state.is_demo)
     }
 
     pub fn zone(&self) -> Zone {
@@ -218,19 +215,14 @@ impl Client {
     }
 
     pub fn tell(&self, refusal: &Refusal) {
-        let texts = self.texts();
-        self.toasts.fail(self.peek(|view| sentence(texts, view, refusal)));
-    }
-
-    fn texts(&self) -> crate::texts::Texts {
-        use_texts()
+        self.toasts.fail(self.peek(|view| sentence(self.texts, view, refusal)));
     }
 
     /// Takes back a command of one's own.
     pub fn undo(&self, of: CommandId) {
         self.state.update_value(|state| state.undoable.retain(|other| *other != of));
         if self.ask_or_tell(Command::Undo { of }).is_some() {
-            self.toasts.say(self.texts().undo().undone());
+            self.toasts.say(self.texts.undo().undone());
         }
     }
 
@@ -238,7 +230,7 @@ impl Client {
     pub fn undo_last(&self) {
         match self.state.try_update_value(|state| state.undoable.pop()).flatten() {
             Some(of) => self.undo(of),
-            None => self.toasts.say(self.texts().undo().nothing()),
+            None => self.toasts.say(self.texts.undo().nothing()),
         }
     }
 
@@ -275,6 +267,7 @@ impl Client {
 
     fn take_in(&self, snapshot: Snapshot) -> Page {
         let Snapshot { version, view, page, zone, .. } = snapshot;
+        let now = self.now();
         self.state.update_value(|state| {
             state.take_back_guesses();
             state.view.merge(view);
@@ -289,7 +282,6 @@ impl Client {
                     state.view.apply(change);
                 }
             }
-            let now = self.now();
             state.guess_again(self.me, now);
         });
         page

@@ -2,10 +2,7 @@
 //! page that is loaded anew sends what it had not sent.
 
 use super::{Client, HttpError, Pending, in_browser, post_json};
-use domain::{
-    command::{Outcome, Request},
-    id::CommandId,
-};
+use domain::command::{Outcome, Request};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::cell::Cell;
@@ -79,7 +76,7 @@ impl Client {
                         self.give_up(request.id);
                     }
                     self.keep();
-                    self.toasts.fail(self.texts().errors().not_saved());
+                    self.toasts.fail(self.texts.errors().not_saved());
                 }
             }
         }
@@ -117,11 +114,6 @@ impl Client {
 
     fn storage_key(&self) -> String {
         format!("fairlead outbox {}", self.me)
-    }
-
-    /// Whether the server has not answered this command yet.
-    pub fn is_waiting(&self, id: CommandId) -> bool {
-        self.state.with_value(|state| state.pending.iter().any(|pending| pending.request.id == id))
     }
 }
 

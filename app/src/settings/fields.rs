@@ -43,7 +43,7 @@ pub fn FieldsPart(editable: bool) -> impl IntoView {
     let none = move || client.with(|view| view.fields.is_empty());
     view! {
         <div class="sh">
-            <div class="grow"><h2>{t.title()}</h2><p>{t.empty_text()}</p></div>
+            <div class="grow"><h2>{t.title()}</h2>{move || (!none()).then(|| view! { <p>{t.empty_text()}</p> })}</div>
         </div>
         {move || if none() {
             view! { <div class="set-block"><div class="empty"><b>{t.empty()}</b><p>{t.empty_text()}</p></div></div> }.into_any()

@@ -19,18 +19,6 @@ pub fn Exact(amount: Money) -> impl IntoView {
     }
 }
 
-/// A sum of minor units, short.
-pub fn short_sum(minor: i128, currency: Currency, language: Language) -> impl IntoView + use<> {
-    let short = short(minor, currency, language.is_chinese());
-    view! {
-        <span class="money">
-            <span class="cur">{currency.sign().to_owned()}</span>
-            {short.digits}
-            <span class="u">{short.unit}</span>
-        </span>
-    }
-}
-
 /// A short sum as text, for places that hold no elements.
 pub fn short_text(minor: i128, currency: Currency, language: Language) -> String {
     let short = short(minor, currency, language.is_chinese());

@@ -422,3 +422,6 @@ impl Decision<'_> {
         self.view.stages.get(&id).ok_or(Refusal::invalid("stage", Rule::Unknown { kind: Kind::Stage }))
     }
 }
+
+#[cfg(test)]
+mod tests;

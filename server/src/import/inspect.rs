@@ -48,7 +48,8 @@ pub fn inspect(upload: &Upload, reading: &Reading, settings: &View) -> Result<In
     check_whole(upload, table.bytes())?;
     let facts = |(watched, column): (Watched, &domain::import::Column)| watched.facts(&column.header, &column.name);
     let columns: Vec<ColumnFacts> = columns.into_iter().zip(table.columns()).map(facts).collect();
-    let plan = guess::plan(&guess::File { name: &upload.name, rows, columns: &columns, format: &format }, settings, reading.rows);
+    let file = guess::File { name: &upload.name, columns: &columns, format: &format };
+    let plan = guess::plan(&file, settings, reading.rows);
     Ok(Inspection {
         upload: upload.id,
         file_name: upload.name.clone(),

@@ -3,7 +3,7 @@
 
 use super::{error::Result, inspect::check_whole, layout::Layout, upload::Upload, values::Values};
 use app::import::plan::{FieldChoice, MemberField, NewType, Plan};
-use domain::{field::FieldType, import::{Column, guess::DealField}, view::View};
+use domain::{field::FieldType, import::guess::DealField, view::View};
 use std::collections::HashMap;
 
 /// How many options a field can have; as many new members and teams are let pass as well.
@@ -11,7 +11,6 @@ pub const MOST: usize = 500;
 
 pub struct Survey {
     pub rows: u64,
-    pub columns: Vec<Column>,
     /// The values of the columns that name something.
     values: HashMap<usize, Values>,
 }
@@ -48,7 +47,7 @@ impl Survey {
             }
         }
         check_whole(upload, table.bytes())?;
-        Ok(Self { rows, columns: table.columns().to_vec(), values })
+        Ok(Self { rows, values })
     }
 
     /// The values of a column, each with its number of rows; none where there are too many.

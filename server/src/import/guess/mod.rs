@@ -3,6 +3,7 @@
 mod members;
 mod stages;
 
+use super::refused;
 use app::import::{
     inspection::ColumnFacts,
     plan::{ColumnPlan, DealPlan, FieldChoice, MemberField, NewType, OwnerChoice, Plan, RowKind, Target},
@@ -21,7 +22,6 @@ use domain::{
 /// What is known of a file when its plan is guessed.
 pub struct File<'a> {
     pub name: &'a str,
-    pub rows: u64,
     pub columns: &'a [ColumnFacts],
     pub format: &'a Format,
 }
@@ -77,13 +77,16 @@ fn row_kind(file: &File) -> RowKind {
 
 fn columns(file: &File, settings: &View, rows: RowKind) -> Vec<ColumnPlan> {
     let headers: Vec<&str> = file.columns.iter().map(|column| column.header.as_str()).collect();
-    let targets: Vec<Target> = match rows {
+    let mut targets: Vec<Target> = match rows {
         RowKind::Deals => known(file, settings, &headers, Kind::Deal),
         RowKind::Accounts => known(file, settings, &headers, Kind::Account),
         RowKind::Contacts => known(file, settings, &headers, Kind::Contact),
         RowKind::Members => members::targets(&headers),
         RowKind::Options => options(file, settings, &headers),
     };
+    if refused::is_ours(headers.iter().copied()) {
+        targets[..refused::HEAD].fill(Target::Ignore);
+    }
     let with_dates = |(target, column): (Target, &ColumnFacts)| {
         let dates = match &column.dates {
             DateColumn::Known(form) if holds_dates(&target, settings) => Some(*form),

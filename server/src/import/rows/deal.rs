@@ -16,6 +16,7 @@ use domain::{
     order::{self, OrderKey},
     pipeline::Outcome,
     record::Record,
+    refusal::{Refusal, Rule},
 };
 use std::collections::HashMap;
 
@@ -65,6 +66,7 @@ impl Engine {
             .and_then(|stage| self.view.stages.get(&stage))
             .is_some_and(|stage| stage.outcome != Outcome::Open);
         dates.settle(is_closed);
+        self.refuse_future(&dates, cells);
         let closed = dates.closed.map(|written| instant(written, &self.clock, self.now));
 
         let mut deal = match &existing {
@@ -144,6 +146,21 @@ impl Engine {
             entered_at,
             closed_at,
         })
+    }
+
+    /// Nothing imported lies in the future but what is expected.
+    fn refuse_future(&self, dates: &Dates, cells: &mut Cells) {
+        let layout = self.layout.clone();
+        let at = |field| layout.deal.get(&field);
+        let closed = at(DealField::ClosedOn).filter(|at| cells.text(Some(at)).is_some()).or(at(DealField::CloseOn));
+        for (written, field, column) in
+            [(dates.created, "created_at", at(DealField::CreatedOn)), (dates.closed, "closed_at", closed)]
+        {
+            if written.is_some_and(|written| instant(written, &self.clock, self.now) > self.now) {
+                let refusal = Refusal::invalid(field, Rule::InFuture);
+                cells.note(column.copied(), Reason::Refused { refusal });
+            }
+        }
     }
 
     /// A title made of the columns that the person chose.

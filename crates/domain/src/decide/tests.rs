@@ -1,0 +1,275 @@
+use super::*;
+use crate::{
+    access::{Role, Scope, Sight},
+    account::Account,
+    field::Custom,
+    id::{AccountId, MemberId, PipelineId, TeamId, WorkspaceId},
+    member::{Member, Team},
+    money::{Currency, Money},
+    pipeline::{Pipeline, Stage},
+    workspace::Workspace,
+};
+use proptest::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+const ADMIN: u128 = 1;
+const MANAGER: u128 = 2;
+const REP: u128 = 3;
+const OTHER_REP: u128 = 4;
+const VIEWER: u128 = 5;
+
+fn id<T: From<Uuid>>(number: u128) -> T {
+    Uuid::from_u128(number).into()
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-11-23T08:00:00Z".parse().unwrap()
+}
+
+/// Five members, one pipeline with stages 10 (open), 11 (open), 12 (won), and deals 100 (the rep's) and 101 (another's).
+fn view() -> View {
+    let mut view = View::default();
+    view.put(Record::Workspace(Workspace {
+        id: id::<WorkspaceId>(900),
+        name: "W".to_owned(),
+        currency: Currency::CNY,
+        zone: "Asia/Shanghai".to_owned(),
+    }));
+    view.put(Record::Team(Team { id: id::<TeamId>(50), name: "North".to_owned() }));
+    let members = [
+        (ADMIN, Role::Admin),
+        (MANAGER, Role::Manager),
+        (REP, Role::Rep),
+        (OTHER_REP, Role::Rep),
+        (VIEWER, Role::Viewer),
+    ];
+    for (number, role) in members {
+        view.put(Record::Member(Member {
+            id: id(number),
+            name: format!("M{number}"),
+            email: String::new(),
+            role,
+            scope: Scope::Workspace,
+            teams: Vec::new(),
+            active: true,
+        }));
+    }
+    view.put(Record::Pipeline(Pipeline { id: id(9), name: "P".to_owned(), position: 0 }));
+    for (position, (number, outcome)) in
+        (0..).zip([(10, Outcome::Open), (11, Outcome::Open), (12, Outcome::Won)])
+    {
+        view.put(Record::Stage(Stage {
+            id: id(number),
+            pipeline: id(9),
+            name: format!("S{number}"),
+            position,
+            outcome,
+            probability: 50,
+            time_limit: None,
+            wip_limit: None,
+            guidance: String::new(),
+        }));
+    }
+    for (number, owner) in [(100, REP), (101, OTHER_REP)] {
+        view.put(Record::Deal(deal(number, owner)));
+    }
+    view
+}
+
+fn deal(number: u128, owner: u128) -> Deal {
+    Deal {
+        id: id(number),
+        title: format!("Deal {number}"),
+        pipeline: id::<PipelineId>(9),
+        stage: id(10),
+        key: order::at_end(now(), u64::try_from(number).unwrap(), 1),
+        account: None,
+        amount: Some(Money::new(1_000_000, Currency::CNY)),
+        owner: id(owner),
+        collaborators: Vec::new(),
+        contacts: Vec::new(),
+        close_on: None,
+        source: String::new(),
+        tags: Vec::new(),
+        notes: String::new(),
+        external_id: None,
+        custom: Custom::new(),
+        created_at: now(),
+        entered_at: now(),
+        closed_at: None,
+    }
+}
+
+fn ask(view: &mut View, member: u128, command: Command) -> Result<Vec<Change>, Refusal> {
+    let actor = Actor::of(view, id::<MemberId>(member)).expect("a member");
+    carry_out(view, &actor, &Request { id: id(7_000), command }, now())
+}
+
+fn edit(number: u128, field: &str, before: serde_json::Value, after: serde_json::Value) -> Command {
+    Command::set(Target::new(Kind::Deal, Uuid::from_u128(number)), field, Delta { before, after })
+}
+
+fn move_to(number: u128, stage: u128) -> Command {
+    Command::MoveDeal { deal: id(number), stage: id(stage), seen: id(10), place: Place::default(), at: None }
+}
+
+/// What becomes of a command: how many changes, or the word of the refusal and the field it names.
+fn check(member: u128, command: Command, expected: Result<usize, &str>) {
+    let mut view = view();
+    let before = view.clone();
+    let shown = format!("{member}: {command:?}");
+    match (ask(&mut view, member, command), expected) {
+        (Ok(changes), Ok(count)) => assert_eq!(changes.len(), count, "{shown}"),
+        (Err(refusal), Err(words)) => {
+            let text = serde_json::to_string(&refusal).unwrap();
+            for word in words.split(' ') {
+                assert!(text.contains(word), "{shown}: {text} lacks {word}");
+            }
+            view.evidence = before.evidence.clone();
+            assert_eq!(view, before, "a refusal changes nothing");
+        }
+        (other, _) => panic!("{shown}: {other:?}"),
+    }
+}
+
+#[test]
+fn roles_hold_for_every_way_to_change_a_deal() {
+    let title = || edit(100, "title", json!("Deal 100"), json!("New"));
+    for member in [ADMIN, MANAGER, REP] {
+        check(member, title(), Ok(1));
+        check(member, move_to(100, 11), Ok(1));
+    }
+    for member in [OTHER_REP, VIEWER] {
+        check(member, title(), Err("not_allowed"));
+        check(member, move_to(100, 11), Err("not_allowed"));
+    }
+    check(REP, edit(100, "owner", json!(id::<MemberId>(REP)), json!(id::<MemberId>(OTHER_REP))), Err("not_allowed edit_all_deals"));
+    check(MANAGER, edit(100, "owner", json!(id::<MemberId>(REP)), json!(id::<MemberId>(OTHER_REP))), Ok(1));
+    let delete = || Command::Delete { target: Target::new(Kind::Deal, Uuid::from_u128(100)) };
+    check(REP, delete(), Err("not_allowed delete_records"));
+    check(MANAGER, delete(), Ok(1));
+}
+
+#[test]
+fn a_refusal_names_the_field_and_what_would_be_accepted() {
+    check(REP, edit(100, "title", json!("Deal 100"), json!("  ")), Err("invalid title required"));
+    check(REP, edit(100, "title", json!("Deal 100"), json!("x".repeat(301))), Err("title too_long 300"));
+    check(REP, edit(100, "title", json!("Deal 100"), json!("a\u{0}b")), Err("title nul_character"));
+    check(REP, edit(100, "close_on", json!(null), json!("soon")), Err("close_on wrong_type"));
+    check(REP, edit(100, "close_on", json!(null), json!("0001-01-01")), Err("close_on out_of_range 1900-01-01"));
+    check(REP, edit(100, "account", json!(null), json!(id::<AccountId>(5))), Err("account unknown"));
+    check(REP, edit(100, "stage", json!(id::<StageId>(10)), json!(id::<StageId>(11))), Err("stage not_editable"));
+    let amount = json!({ "minor": -1, "currency": "CNY" });
+    let seen = json!({ "minor": 1_000_000, "currency": "CNY" });
+    check(REP, edit(100, "amount", seen, amount), Err("amount out_of_range"));
+    check(REP, move_to(100, 999), Err("stage unknown"));
+    check(REP, move_to(555, 11), Err("not_found deal"));
+}
+
+#[test]
+fn a_guarded_field_conflicts_and_a_title_does_not() {
+    let other = json!({ "minor": 5, "currency": "CNY" });
+    let mine = json!({ "minor": 7, "currency": "CNY" });
+    check(REP, edit(100, "amount", other, mine), Err("conflict amount yours theirs"));
+    check(REP, edit(100, "title", json!("something older"), json!("Mine")), Ok(1));
+    let stale = Command::MoveDeal { deal: id(100), stage: id(12), seen: id(11), place: Place::default(), at: None };
+    check(REP, stale, Err("conflict stage"));
+}
+
+#[test]
+fn a_batch_is_all_or_nothing() {
+    let parts = vec![move_to(100, 11), edit(100, "title", json!("Deal 100"), json!("B")), move_to(101, 11)];
+    check(REP, Command::Batch { parts: parts.clone() }, Err("not_allowed"));
+    check(MANAGER, Command::Batch { parts }, Ok(3));
+}
+
+#[test]
+fn winning_closes_and_going_back_opens() {
+    let mut view = view();
+    ask(&mut view, REP, move_to(100, 12)).unwrap();
+    assert_eq!(view.deals[&id(100)].closed_at, Some(now()));
+    let back = Command::MoveDeal { deal: id(100), stage: id(10), seen: id(12), place: Place::default(), at: None };
+    ask(&mut view, REP, back).unwrap();
+    assert_eq!(view.deals[&id(100)].closed_at, None);
+}
+
+#[test]
+fn the_last_administrator_stays() {
+    let target = Target::new(Kind::Member, Uuid::from_u128(ADMIN));
+    let delta = Delta { before: json!("admin"), after: json!("rep") };
+    check(ADMIN, Command::set(target, "role", delta), Err("role last_admin"));
+}
+
+#[test]
+fn an_external_id_is_unique_within_its_kind() {
+    let mut view = view();
+    let mut first = Account::new(id(300), "A".to_owned(), now());
+    first.external_id = Some("X-1".to_owned());
+    let mut second = Account::new(id(301), "B".to_owned(), now());
+    second.external_id = Some("X-1".to_owned());
+    let create = |account| Command::Create { record: Record::Account(account), place: Place::default(), dated: false };
+    ask(&mut view, REP, create(first)).unwrap();
+    let refused = ask(&mut view, REP, create(second)).unwrap_err();
+    assert_eq!(refused, Refusal::invalid("external_id", Rule::Taken));
+}
+
+#[test]
+fn somebody_with_their_own_scope_sees_only_their_own() {
+    let mut view = view();
+    view.members.get_mut(&id(REP)).unwrap().scope = Scope::Own;
+    let sight = Sight::of(&view, id(REP));
+    assert!(sight.sees(&view.deals[&id(100)]));
+    assert!(!sight.sees(&view.deals[&id(101)]));
+    let refused = ask(&mut view, REP, edit(101, "title", json!("Deal 101"), json!("X"))).unwrap_err();
+    assert_eq!(refused, Refusal::NotFound { kind: Kind::Deal });
+}
+
+/// A command out of a few numbers.
+fn command(kind: u8, number: u128, value: u64) -> Command {
+    let stage = 10 + u128::from(value % 3);
+    match kind % 6 {
+        0 => edit(number, "title", json!(null), json!(format!("T{value}"))),
+        1 => edit(number, "tags", json!(null), json!([format!("t{}", value % 5)])),
+        2 => edit(number, "notes", json!(null), json!(if value % 2 == 0 { "n" } else { "" })),
+        3 => Command::MoveDeal {
+            deal: id(number),
+            stage: id(stage),
+            seen: id(stage),
+            place: Place { above: Some(id(100 + u128::from(value % 2))), below: None },
+            at: None,
+        },
+        4 => Command::Create {
+            record: Record::Deal(deal(200 + u128::from(value % 50), MANAGER)),
+            place: Place::default(),
+            dated: false,
+        },
+        _ => Command::Delete { target: Target::new(Kind::Deal, Uuid::from_u128(200 + u128::from(value % 50))) },
+    }
+}
+
+proptest! {
+    /// What is decided in one place and applied in another gives the same, and every change has an inverse.
+    #[test]
+    fn both_sides_agree_and_every_change_has_an_inverse(
+        asked in prop::collection::vec((0u8..6, 100u128..102, 0u64..1000), 1..60)
+    ) {
+        let mut server = view();
+        let mut browser = view();
+        let mut done = Vec::new();
+        for (kind, number, value) in asked {
+            if let Ok(changes) = ask(&mut server, MANAGER, command(kind, number, value)) {
+                let wire: Vec<Change> = serde_json::from_str(&serde_json::to_string(&changes).unwrap()).unwrap();
+                for change in &wire {
+                    prop_assert!(browser.apply(change));
+                }
+                done.extend(wire);
+            }
+        }
+        prop_assert_eq!(&server.deals, &browser.deals);
+        for change in done.iter().rev() {
+            prop_assert!(browser.unapply(change));
+        }
+        prop_assert_eq!(&browser.deals, &view().deals);
+    }
+}
