@@ -8,7 +8,7 @@ mod board;
 mod client;
 mod deal;
 mod entry;
-mod import;
+pub mod import;
 pub mod seed;
 mod settings;
 mod shell;

@@ -57,9 +57,11 @@ fn empty_entry(state: &AppState, form: EntryForm) -> Entry {
     Entry { form, demo: state.demo, ..Entry::default() }
 }
 
-/// A target of this server only: an address that begins with one slash.
+/// A target of this server only: an address that begins with one slash. Browsers read a backslash as a slash, and drop
+/// tabs and line ends before they read.
 fn local(next: &str) -> String {
-    let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r']);
+    let misread = |character: char| character == '\\' || character.is_control();
+    let inside = next.starts_with('/') && !next.starts_with("//") && !next.contains(misread);
     if inside { next.to_owned() } else { String::new() }
 }
 

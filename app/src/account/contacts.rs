@@ -69,9 +69,11 @@ fn ContactLine(contact: Contact, open: RwSignal<Option<Open>>, editable: bool) -
     let call = texts.deal().contact_call(&contact.name);
     let write = texts.deal().contact_mail(&contact.name);
     let edit = t.edit_one(&contact.name);
-    // What is no number and no address is still shown.
-    let reach = [&contact.phone, &contact.email].into_iter().filter(|text| !text.is_empty());
-    let reach = reach.cloned().collect::<Vec<_>>().join(" · ");
+    let (dial, mail) = (links::dial(&contact.phone), links::mail(&contact.email));
+    // What cannot be called or written to stands there as it was typed.
+    let rest = [(&contact.phone, dial.is_none()), (&contact.email, mail.is_none())];
+    let rest = rest.into_iter().filter(|(text, is_plain)| *is_plain && !text.is_empty()).map(|(text, _)| text.clone());
+    let rest = rest.collect::<Vec<_>>().join(" · ");
     let has_more = client.peek(|view| !view.fields_of(Kind::Contact).is_empty());
     view! {
         <li>
@@ -79,13 +81,13 @@ fn ContactLine(contact: Contact, open: RwSignal<Option<Open>>, editable: bool) -
             <span class="grow">
                 <b>{contact.name}</b>
                 <span class="meta">{contact.title}</span>
-                {(!reach.is_empty()).then(|| view! { <span class="meta">{reach}</span> })}
+                {(!rest.is_empty()).then(|| view! { <span class="meta">{rest}</span> })}
             </span>
-            {links::dial(&contact.phone).map(|href| view! {
-                <a class="btn plain icon" href=href aria-label=call><Icon name=IconName::Phone /></a>
+            {dial.map(|href| view! {
+                <a class="btn plain icon" href=href title=contact.phone aria-label=call><Icon name=IconName::Phone /></a>
             })}
-            {links::mail(&contact.email).map(|href| view! {
-                <a class="btn plain icon" href=href aria-label=write><Icon name=IconName::Mail /></a>
+            {mail.map(|href| view! {
+                <a class="btn plain icon" href=href title=contact.email aria-label=write><Icon name=IconName::Mail /></a>
             })}
             {editable.then(|| view! {
                 <button type="button" class="btn plain icon" aria-label=edit aria-haspopup="dialog" on:click=move |_| open.set(Some(Open::Edit(id)))>

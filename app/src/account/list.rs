@@ -61,7 +61,7 @@ pub fn AccountsPage() -> impl IntoView {
             })}
         </TopBar>
         <main class="page" id="main">
-            <div class="toolbar" role="search">
+            <div class="toolbar" role="search" aria-label=t.filter()>
                 <input class="input sm list-filter" type="search" value=first prop:value=move || text.get() autocomplete="off"
                     placeholder=t.filter() aria-label=t.filter() on:input=move |event| filter.run(event_target_value(&event)) />
                 {move || text.with(|text| !text.is_empty()).then(|| view! {

@@ -1,4 +1,5 @@
-//! Import: what the page and the server say to each other, and the page.
+//! Import: what the page and the server say to each other ([`inspection`], [`plan`], [`report`], [`trouble`]), and the
+//! page in its four steps.
 
 pub mod inspection;
 pub mod plan;
@@ -6,6 +7,16 @@ pub mod report;
 pub mod sentence;
 pub mod trouble;
 
+mod check_step;
+mod columns_step;
+mod counts;
+mod file_step;
+mod names;
 mod page;
+mod pick;
+mod places;
+mod reading;
+mod run_view;
+mod state;
 
 pub use page::ImportPage;

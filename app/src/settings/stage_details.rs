@@ -66,7 +66,7 @@ fn Guidance(id: StageId, stage: Memo<Option<Stage>>, editable: bool) -> impl Int
         _ => {}
     };
     let field = format!("guidance-{id}");
-    let first = holds();
+    let first = untrack(holds);
     view! {
         <section class="field">
             <h3><label for=field.clone()>{t.guidance()}</label></h3>

@@ -33,12 +33,10 @@ pub enum Command {
     },
     /// Sets fields; each delta's `before` is what the person saw.
     Edit {
-        #[serde(flatten)]
         target: Target,
         fields: Deltas,
     },
     Delete {
-        #[serde(flatten)]
         target: Target,
     },
     MoveDeal {

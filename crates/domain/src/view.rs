@@ -118,10 +118,22 @@ impl View {
         if let Some(external) = change.after("external_id").and_then(|id| id.as_str()) {
             self.evidence.external.insert((change.target.kind, external.to_owned()), change.target.id);
         }
-        if let Record::Deal(deal) = record {
-            self.evidence.used.insert(Target::new(Kind::Stage, deal.stage));
-            self.evidence.used.extend(deal.account.map(|account| Target::new(Kind::Account, account)));
-        }
+        let account = match record {
+            Record::Deal(deal) => {
+                self.evidence.used.insert(Target::new(Kind::Stage, deal.stage));
+                let contacts = deal.contacts.iter().map(|contact| Target::new(Kind::Contact, *contact));
+                self.evidence.used.extend(contacts);
+                deal.account
+            }
+            Record::Contact(contact) => contact.account,
+            Record::Activity(activity) => activity.account,
+            Record::Stage(stage) => {
+                self.evidence.used.insert(Target::new(Kind::Pipeline, stage.pipeline));
+                None
+            }
+            _ => None,
+        };
+        self.evidence.used.extend(account.map(|account| Target::new(Kind::Account, account)));
     }
 }
 

@@ -1,0 +1,1 @@
+export { Server, root } from './server.mjs';

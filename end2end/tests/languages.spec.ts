@@ -1,0 +1,75 @@
+import AxeBuilder from '@axe-core/playwright';
+import { enterDemo, expect, foundWorkspace, ready, test, type Page } from '../support/app';
+
+const WIDTHS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+
+async function look(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await ready(page);
+  await expect.soft(page.locator('main'), `${address} shows something`).not.toBeEmpty();
+  // Twice painted after taking over: what would shift has shifted.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const shifted = await page.evaluate(() => (window as unknown as { shifted: number }).shifted);
+  expect.soft(shifted, `layout shift of ${address}`).toBeLessThan(0.01);
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect.soft(wider, `${address} is wider than the screen`).toBeLessThanOrEqual(0);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`);
+  expect.soft(told, `axe on ${address}`).toEqual([]);
+}
+
+for (const language of ['en', 'zh'] as const) {
+  for (const theme of ['light', 'dark'] as const) {
+    for (const [width, viewport] of Object.entries(WIDTHS)) {
+      test(`every page, ${language}, ${theme}, ${width}`, async ({ page, context, baseURL }) => {
+        test.setTimeout(180_000);
+        await page.setViewportSize(viewport);
+        await enterDemo(page, 'manager');
+        const deal = await page.locator('li.card').first().getAttribute('data-deal');
+        const snapshot = await (await page.request.get('/api/v1/page?address=%2Fboard')).json();
+        const account = `/accounts/${snapshot.view.accounts[0].id}`;
+        await context.addCookies([
+          { name: 'language', value: language === 'zh' ? 'zh-CN' : 'en', url: baseURL! },
+          { name: 'theme', value: theme, url: baseURL! },
+        ]);
+        const addresses = [
+          '/board',
+          `/deals/${deal}`,
+          '/accounts',
+          account,
+          '/settings/workspace',
+          '/settings/members',
+          '/settings/pipelines',
+          '/settings/fields',
+          '/import',
+        ];
+        for (const address of addresses) {
+          await test.step(address, () => look(page, address));
+          await expect.soft(page.locator('html')).toHaveAttribute('lang', language === 'zh' ? /^zh/ : 'en');
+          await expect.soft(page.locator('html')).toHaveAttribute('data-theme', theme);
+        }
+        await context.clearCookies({ name: 'fairlead' });
+        for (const address of ['/enter', '/enter?form=found']) await test.step(address, () => look(page, address));
+      });
+    }
+  }
+}
+
+test('an administrator’s settings have no violations either', async ({ page }) => {
+  test.setTimeout(120_000);
+  await foundWorkspace(page, 'Rights');
+  for (const address of ['/settings/workspace', '/settings/members', '/settings/pipelines', '/settings/fields', '/import', '/accounts', '/board']) {
+    await test.step(address, () => look(page, address));
+  }
+});
+
+test.describe('what does not exist', () => {
+  // The browser itself notes the answer's status.
+  test.use({ except: /status of 404/ });
+
+  test('says so, inside the frame', async ({ page }) => {
+    await enterDemo(page, 'rep');
+    await look(page, '/nowhere');
+    await expect(page.locator('main')).toContainText('Not found');
+  });
+});

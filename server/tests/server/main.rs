@@ -1,0 +1,9 @@
+//! The server as its users meet it: over HTTP, signed in through the real forms, on a real PostgreSQL.
+
+mod access;
+mod bad_inputs;
+mod cancelled;
+mod commands;
+mod crash;
+mod live;
+mod support;
