@@ -62,6 +62,10 @@ export class Server {
     const keep = (text) => { this.#said = (this.#said + text).slice(-20_000); };
     child.stdout.setEncoding('utf8').on('data', keep);
     child.stderr.setEncoding('utf8').on('data', keep);
+    child.once('exit', (code, signal) => {
+      // Nobody asked it to end: what it said last is worth more than a refused connection.
+      if (this.#child === child) console.error(`the server ended by itself (${signal ?? code}):\n${this.#said.slice(-4_000)}`);
+    });
     const until = Date.now() + START;
     while (!(await this.isReady())) {
       if (child.exitCode !== null || Date.now() > until) {

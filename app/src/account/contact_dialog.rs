@@ -95,7 +95,11 @@ pub fn ContactDialog(account: AccountId, what: Open, open: RwSignal<Option<Open>
     let general = move || {
         blocked.get().or_else(|| {
             problem.with(|problem| match problem {
-                Some(Refusal::Invalid { field, .. }) if ["name", "title", "phone", "email", "notes"].contains(&field.as_str()) => None,
+                Some(Refusal::Invalid { field, .. })
+                    if ["name", "title", "phone", "email", "notes"].contains(&field.as_str()) =>
+                {
+                    None
+                }
                 Some(other) => Some(client.peek(|view| sentence(texts, view, other))),
                 None => None,
             })

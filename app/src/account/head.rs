@@ -7,14 +7,7 @@ use crate::{
     texts::use_texts,
     ui::{Icon, IconName, refusal::sentence},
 };
-use domain::{
-    access::Right,
-    account::Account,
-    change::Target,
-    command::Command,
-    page::Address,
-    record::Kind,
-};
+use domain::{access::Right, account::Account, change::Target, command::Command, page::Address, record::Kind};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -27,7 +20,8 @@ pub fn Head(account: Memo<Option<Account>>) -> impl IntoView {
     let editing = RwSignal::new(false);
     // Why not, and what was typed.
     let problem = RwSignal::new(None::<(String, Option<String>)>);
-    let name = Memo::new(move |_| account.with(|account| account.as_ref().map(|it| it.name.clone()).unwrap_or_default()));
+    let name =
+        Memo::new(move |_| account.with(|account| account.as_ref().map(|it| it.name.clone()).unwrap_or_default()));
     let target = move || account.with_untracked(|account| account.as_ref().map(|it| Target::new(Kind::Account, it.id)));
     let rename = Callback::new(move |typed: String| {
         editing.set(false);

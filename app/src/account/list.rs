@@ -8,7 +8,7 @@ use crate::{
     client::{Client, HttpError, get},
     shell::TopBar,
     texts::use_texts,
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, Title},
 };
 use domain::{
     access::Right,
@@ -16,7 +16,6 @@ use domain::{
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -36,9 +35,8 @@ pub fn AccountsPage() -> impl IntoView {
     let may_work = client.holds(Right::Work);
     let lines = Memo::new(move |_| {
         client.page.with(|page| match page {
-            Page::Accounts { accounts, .. } => client.with(|view| {
-                accounts.iter().filter_map(|line| Shown::new(line, view, texts.0)).collect::<Vec<_>>()
-            }),
+            Page::Accounts { accounts, .. } => client
+                .with(|view| accounts.iter().filter_map(|line| Shown::new(line, view, texts.0)).collect::<Vec<_>>()),
             _ => Vec::new(),
         })
     });
@@ -101,10 +99,12 @@ fn Nothing(text: Memo<String>, filter: Callback<String>, creating: RwSignal<bool
     let texts = use_texts();
     let t = texts.account();
     let create = move || {
-        may_work.then(|| view! {
-            <button type="button" class="btn primary" on:click=move |_| creating.set(true)>
-                <Icon name=IconName::Plus class="i-s" />{t.new()}
-            </button>
+        may_work.then(|| {
+            view! {
+                <button type="button" class="btn primary" on:click=move |_| creating.set(true)>
+                    <Icon name=IconName::Plus class="i-s" />{t.new()}
+                </button>
+            }
         })
     };
     view! {

@@ -3,7 +3,10 @@
 use crate::{
     client::{Client, new_id},
     texts::use_texts,
-    ui::{dialog::Dialog, refusal::{rule_sentence, sentence}},
+    ui::{
+        dialog::Dialog,
+        refusal::{rule_sentence, sentence},
+    },
 };
 use domain::{
     account::Account,
@@ -44,7 +47,8 @@ pub fn NewAccount(open: RwSignal<bool>) -> impl IntoView {
                 // It stands at the top of the list as it is, whatever the filter says: it was just made here.
                 client.page.update(|page| {
                     if let Page::Accounts { accounts, .. } = page {
-                        accounts.insert(0, AccountLine { account: id, open: Totals::default(), won: Totals::default() });
+                        accounts
+                            .insert(0, AccountLine { account: id, open: Totals::default(), won: Totals::default() });
                     }
                 });
                 client.toasts.done(texts.toast().created(said), command);

@@ -9,7 +9,7 @@ use crate::{
     },
     shell::TopBar,
     texts::use_texts,
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, Title},
 };
 use domain::{
     access::Right,
@@ -19,7 +19,6 @@ use domain::{
     record::Kind,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 #[component]

@@ -188,7 +188,7 @@ pub fn Card(board: Board, id: DealId, placement: Placement) -> impl IntoView {
         let held = move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving && drag.deal == id));
         let (label, class) = (face.deal.title.clone(), face.class());
         view! {
-            <li class=class class:held=held tabindex="0" role="link" aria-label=label
+            <li class=class class:held=held tabindex="0" aria-label=label
                 data-deal=id.to_string()
                 style:transform=move || format!("translateY({}px)", placement.top(id))
                 on:pointerdown=move |event| drag::press(board, drag, id, &event)

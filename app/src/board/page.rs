@@ -11,7 +11,7 @@ use crate::{
     deal::NewDeal,
     shell::{TopBar, types},
     texts::use_texts,
-    ui::{Icon, IconName},
+    ui::{Title, Icon, IconName},
 };
 use domain::{
     access::Right,
@@ -20,7 +20,6 @@ use domain::{
     page::{Address, Snapshot, parse_filter},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_meta::Title;
 use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
 
 #[component]
@@ -77,7 +76,13 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
         </TopBar>
         <main class="page board-page" id="main">
             <Toolbar board=board />
-            <div class="board" class:dragging=move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving))
+            <div class="board"
+                // Known before the columns arrive, so that none of them changes its width.
+                style=("--columns", move || {
+                    board.layout.track();
+                    board.columns.with_value(Vec::len).to_string()
+                })
+                class:dragging=move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving))
                 on:touchmove=move |event: web_sys::TouchEvent| {
                     // While a card is held, the finger moves it and nothing scrolls.
                     if drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving)) {

@@ -4,13 +4,16 @@
 use super::{Client, get, in_browser, outbox::jittered};
 use domain::{Version, change::Recorded};
 use futures_util::{StreamExt, future::Either, future::select};
-use gloo_net::eventsource::futures::EventSource;
+use gloo_net::eventsource::{State, futures::EventSource};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
+use std::pin::pin;
 
 const FIRST_WAIT: u32 = 500;
 const LAST_WAIT: u32 = 15_000;
+/// How often the stream's state is looked at, in milliseconds.
+const LOOK: u32 = 1_500;
 
 #[derive(Deserialize)]
 struct Changes {
@@ -58,10 +61,20 @@ impl Client {
             return false;
         };
         let mut arrived = false;
-        // The stream says nothing before the first change; being open is told by the browser.
-        self.sync.update(|sync| sync.live_lost = false);
         loop {
-            match select(messages.next(), resets.next()).await {
+            // The browser tries again by itself and says nothing of it: looking now and then tells.
+            let look = pin!(TimeoutFuture::new(LOOK));
+            let event = select(select(messages.next(), resets.next()), look).await;
+            let lost = source.state() != State::Open;
+            if self.sync.with_untracked(|sync| sync.live_lost != lost) {
+                self.sync.update(|sync| sync.live_lost = lost);
+            }
+            let event = match event {
+                Either::Left((event, _)) => event,
+                Either::Right(_) if source.state() == State::Closed => return arrived,
+                Either::Right(_) => continue,
+            };
+            match event {
                 Either::Left((Some(Ok((_, message))), _)) => {
                     arrived = true;
                     let recorded = message.data().as_string().and_then(|text| serde_json::from_str(&text).ok());

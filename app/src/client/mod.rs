@@ -360,6 +360,7 @@ impl Client {
                 self.give_up(id);
                 self.tell(&refusal);
                 if let Refusal::Conflict { target, fields } = refusal {
+                    self.accept_theirs(target, &fields);
                     self.conflicts.update(|conflicts| {
                         conflicts.retain(|(other, clash)| {
                             *other != target || fields.iter().all(|new| new.field != clash.field)
@@ -369,6 +370,22 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// The server has told what stands there now; the change that brought it may still be on its way.
+    fn accept_theirs(&self, target: Target, clashes: &[Clash]) {
+        let fields = clashes.iter().map(|clash| {
+            let before = self.peek(|view| {
+                let fields = view.get(target.kind, target.id).map(|record| record.to_fields());
+                fields.and_then(|mut fields| fields.remove(&clash.field)).unwrap_or_default()
+            });
+            (clash.field.clone(), Delta { before, after: clash.theirs.clone() })
+        });
+        let change = Change { target, verb: domain::change::Verb::Edited, fields: fields.collect() };
+        self.state.update_value(|state| {
+            state.view.apply(&change);
+        });
+        self.changed(&[target], None);
     }
 
     /// Takes a guess back for good.

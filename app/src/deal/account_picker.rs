@@ -77,11 +77,21 @@ pub fn AccountPicker(
             choose.run((id, name));
         }
     };
+    // Taking the input away leaves it once more, when it is gone already.
+    let leave = move || {
+        if asked.try_get_value().is_some() {
+            if keep {
+                found.set(None);
+            } else {
+                cancel.run(());
+            }
+        }
+    };
     let on_key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
         "Escape" => {
             event.stop_propagation();
             found.set(None);
-            cancel.run(());
+            leave();
         }
         "Enter" => {
             event.prevent_default();
@@ -101,7 +111,7 @@ pub fn AccountPicker(
             <input class="input" node_ref=node role="combobox" aria-label=label autocomplete="off"
                 aria-expanded=move || found.with(Option::is_some).to_string() prop:value=move || typed.get()
                 on:input=move |event| ask(event_target_value(&event)) on:keydown=on_key
-                on:blur=move |_| if !keep { cancel.run(()) } else { found.set(None) } />
+                on:blur=move |_| leave() />
             {move || found.get().map(|list| {
                 let exact = list.iter().any(|found| found.name == typed.get_untracked());
                 view! {

@@ -206,16 +206,22 @@ pub fn Input(
     // Leaving an input that Escape or Enter has closed must not commit again.
     let over = StoredValue::new(false);
     let finish = move |typed: String| {
-        if !over.get_value() {
+        // Taking the input away leaves it once more, when it is gone already.
+        if over.try_get_value() == Some(false) {
             over.set_value(true);
             commit.run(typed);
+        }
+    };
+    let leave = move || {
+        if over.try_get_value() == Some(false) {
+            over.set_value(true);
+            cancel.run(());
         }
     };
     let on_key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
         "Escape" => {
             event.stop_propagation();
-            over.set_value(true);
-            cancel.run(());
+            leave();
         }
         "Enter" if !event.is_composing() => {
             let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
@@ -251,7 +257,7 @@ pub fn Input(
             };
             view! {
                 <select class="input" node_ref=node aria-label=label on:keydown=on_key
-                    on:change=move |event| finish(event_target_value(&event)) on:blur=move |_| cancel.run(())>
+                    on:change=move |event| finish(event_target_value(&event)) on:blur=move |_| leave()>
                     <option value="">{texts.common().none()}</option>
                     {options.into_iter().map(|(value, name)| {
                         let selected = value == start;

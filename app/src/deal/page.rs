@@ -11,7 +11,7 @@ use crate::{
     client::Client,
     shell::TopBar,
     texts::use_texts,
-    ui::{Icon, IconName, figure::Exact},
+    ui::{Title, Icon, IconName, figure::Exact},
 };
 use domain::{
     board::Filter,
@@ -23,7 +23,6 @@ use domain::{
     record::Kind,
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 #[component]

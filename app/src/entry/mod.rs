@@ -4,10 +4,9 @@ use crate::{
     seed::{Entry, EntryForm, Problem},
     shell::LanguageChoice,
     texts::use_texts,
-    ui::{Icon, IconName, Mark},
+    ui::{Title, Icon, IconName, Mark},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[component]
 pub fn EntryPage(entry: Entry) -> impl IntoView {

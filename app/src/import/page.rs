@@ -13,7 +13,7 @@ use crate::{
     client::Client,
     shell::TopBar,
     texts::use_texts,
-    ui::{Light, HealthMark, time::when},
+    ui::{Title, Light, HealthMark, time::when},
 };
 use domain::{
     access::Right,
@@ -21,7 +21,6 @@ use domain::{
     page::{Address, ImportRun, Page},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 #[component]

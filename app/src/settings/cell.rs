@@ -19,7 +19,11 @@ use serde_json::{Value, json};
 pub enum Typed {
     Text,
     /// A whole number from `min` to `max`; where it is optional, nothing means not set.
-    Whole { min: u16, max: u16, optional: bool },
+    Whole {
+        min: u16,
+        max: u16,
+        optional: bool,
+    },
 }
 
 impl Typed {

@@ -73,7 +73,8 @@ fn MemberRow(id: MemberId, editable: bool) -> impl IntoView {
     let name = move || member.with_untracked(|member| member.as_ref().map(|m| m.name.clone()).unwrap_or_default());
     let t = texts.member();
     let role = Signal::derive(move || member.with(|member| member.as_ref().map(|m| word(m.role)).unwrap_or_default()));
-    let scope = Signal::derive(move || member.with(|member| member.as_ref().map(|m| word(m.scope)).unwrap_or_default()));
+    let scope =
+        Signal::derive(move || member.with(|member| member.as_ref().map(|m| word(m.scope)).unwrap_or_default()));
     let set = move |field: &'static str, value: String, said: String| match client.set(target, field, json!(value)) {
         Ok(command) => {
             client.toasts.done(said, command);

@@ -11,13 +11,13 @@ use crate::{
     client::Client,
     shell::TopBar,
     texts::{Texts, use_texts},
+    ui::Title,
 };
 use domain::{
     access::Right,
     page::{Address, Section},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 #[component]
 pub fn SettingsPage(section: Section) -> impl IntoView {

@@ -150,5 +150,7 @@ fn with_first_stages(texts: Texts, pipeline: Pipeline) -> Vec<Command> {
         wip_limit: None,
         guidance: String::new(),
     });
-    std::iter::once(create(Record::Pipeline(pipeline))).chain(stages.map(|stage| create(Record::Stage(stage)))).collect()
+    std::iter::once(create(Record::Pipeline(pipeline)))
+        .chain(stages.map(|stage| create(Record::Stage(stage))))
+        .collect()
 }

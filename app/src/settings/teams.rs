@@ -50,9 +50,7 @@ fn TeamLine(id: TeamId, editable: bool) -> impl IntoView {
     let problem = RwSignal::new(None::<String>);
     let target = Target::new(Kind::Team, id);
     let name = move || client.with(|view| view.teams.get(&id).map(|team| team.name.clone()).unwrap_or_default());
-    let members = move || {
-        client.with(|view| view.members.values().filter(|member| member.teams.contains(&id)).count())
-    };
+    let members = move || client.with(|view| view.members.values().filter(|member| member.teams.contains(&id)).count());
     let delete = move |_| {
         // The server refuses as well; asked here first, nothing has to be taken back.
         let used = client.peek(|view| {
@@ -131,7 +129,8 @@ pub fn TeamsOf(member: Memo<Option<Member>>, editable: bool) -> impl IntoView {
             names.collect::<Vec<_>>().join(", ")
         })
     };
-    let shown = move || Some(names()).filter(|names| !names.is_empty()).unwrap_or_else(|| texts.team().none().to_owned());
+    let shown =
+        move || Some(names()).filter(|names| !names.is_empty()).unwrap_or_else(|| texts.team().none().to_owned());
     let label = move || format!("{}: {}", texts.member().teams(), shown());
     let is_none = move || names().is_empty();
     let any = move || client.with(|view| !view.teams.is_empty());

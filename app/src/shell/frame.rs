@@ -100,7 +100,8 @@ fn load_pages(client: Client, missing: RwSignal<Option<bool>>, loading: RwSignal
     Effect::new(move |before: Option<String>| {
         let path = location.pathname.get();
         // A filter is the page's own business; where it stands alone, nothing is read.
-        let address = path.clone() + &location.search.get_untracked();
+        let query = location.search.get_untracked();
+        let address = format!("{path}?{}", query.trim_start_matches('?'));
         if before.is_none() || before.as_ref() == Some(&path) {
             return path;
         }

@@ -13,11 +13,10 @@ pub use keys::types;
 use crate::{
     client::Client,
     texts::use_texts,
-    ui::{Icon, IconName, Mark},
+    ui::{Title, Icon, IconName, Mark},
 };
 use domain::page::Snapshot;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Router;
 
 /// The workspace: everything that a signed-in member sees.

@@ -171,23 +171,26 @@ impl Needs {
     }
 
     /// Adds what a field's new value refers to.
-    fn reference(&mut self, kind: Kind, field: &str, value: &serde_json::Value) {
-        let referred = match field {
-            "account" => Kind::Account,
-            "contacts" => Kind::Contact,
-            "deal" => Kind::Deal,
-            "external_id" => {
-                self.external.extend(value.as_str().map(|id| (kind, id.to_owned())));
-                return;
-            }
-            _ => return,
-        };
-        let ids = match value {
-            serde_json::Value::Array(list) => list.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        for id in ids.iter().filter_map(|id| id.as_str()?.parse::<Uuid>().ok()) {
-            self.record(Target::new(referred, id));
+    pub fn reference(&mut self, kind: Kind, field: &str, value: &serde_json::Value) {
+        if field == "external_id" {
+            self.external.extend(value.as_str().map(|id| (kind, id.to_owned())));
         }
+        self.records.extend(references(field, value));
     }
+}
+
+/// The records that a field's value names, as far as not every view holds them anyway.
+pub fn references(field: &str, value: &serde_json::Value) -> Vec<Target> {
+    let kind = match field {
+        "account" => Kind::Account,
+        "contacts" => Kind::Contact,
+        "deal" => Kind::Deal,
+        _ => return Vec::new(),
+    };
+    let ids = match value {
+        serde_json::Value::Array(list) => list.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let ids = ids.iter().filter_map(|id| id.as_str()?.parse::<Uuid>().ok());
+    ids.map(|id| Target::new(kind, id)).collect()
 }

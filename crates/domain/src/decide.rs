@@ -3,7 +3,7 @@
 use crate::{
     access::{Actor, Right},
     change::{Change, Delta, Deltas, Target, Verb},
-    command::{Command, Place, Request},
+    command::{Command, Place, Request, references},
     deal::{self, Deal},
     id::{CommandId, DealId, StageId},
     order::{self, OrderKey},
@@ -196,7 +196,8 @@ impl Decision<'_> {
             _ => {}
         }
         self.authorise(Some(&record), &record)?;
-        if self.view.evidence.used.contains(&target) {
+        // A deal takes its activities along.
+        if target.kind != Kind::Deal && self.view.evidence.used.contains(&target) {
             return Err(Refusal::InUse { kind: target.kind });
         }
         let mut changes = Vec::new();
@@ -293,6 +294,7 @@ impl Decision<'_> {
                 _ => return Err(Refusal::NotFound { kind }),
             };
             self.authorise(current.as_ref(), &record)?;
+            self.check_undone(&change, &changes)?;
             if let Some(current) = &current {
                 let fields = current.to_fields();
                 let changed_since = |(name, delta): &(&String, &Delta)| {
@@ -318,6 +320,34 @@ impl Decision<'_> {
             changes.push(change);
         }
         Ok(changes)
+    }
+
+    /// What holds for the state before holds again: what it refers to is still there, a workspace keeps an
+    /// administrator, and nobody's membership is unmade.
+    fn check_undone(&self, inverse: &Change, earlier: &[Change]) -> Result<(), Refusal> {
+        let Target { kind, id } = inverse.target;
+        if inverse.verb == Verb::Deleted && matches!(kind, Kind::Member | Kind::Workspace) {
+            return Err(Refusal::invalid("id", Rule::NotEditable));
+        }
+        let there = |target: &Target| {
+            self.view.holds(target.kind, target.id)
+                || earlier.iter().any(|change| change.target == *target && change.verb == Verb::Created)
+        };
+        for (field, delta) in &inverse.fields {
+            if let Some(gone) = references(field, &delta.after).into_iter().find(|target| !there(target)) {
+                return Err(Refusal::invalid(field, Rule::Unknown { kind: gone.kind }));
+            }
+        }
+        if kind == Kind::Member
+            && let Some(record) = self.view.get(kind, id)
+        {
+            let mut fields = record.to_fields();
+            inverse.patch(&mut fields);
+            if let Ok(Record::Member(member)) = Record::from_fields(kind, fields) {
+                member.check(self.view)?;
+            }
+        }
+        Ok(())
     }
 
     fn redraw(&self, stage: StageId) -> Decided {

@@ -281,11 +281,11 @@ impl Live {
                 Ok(published) if published.recorded.version <= self.sent => {}
                 Ok(published) if published.recorded.version == self.sent + 1 => {
                     self.sent += 1;
+                    let json = published.text(&self.reader.actor);
+                    self.waiting.insert(0, Event::Changes { version: self.sent, json });
                     if published.touches_access {
                         self.look_at_access().await;
                     }
-                    let json = published.text(&self.reader.actor);
-                    self.waiting.insert(0, Event::Changes { version: self.sent, json });
                 }
                 // A gap, or the listener lagged: from the database.
                 Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => self.catch_up().await.ok()?,
@@ -301,7 +301,7 @@ impl Live {
             Err(_) => None,
         };
         if actor.as_ref() != Some(&self.reader.actor) {
-            self.waiting.push(Event::Reset);
+            self.waiting.insert(0, Event::Reset);
             self.ended = true;
         }
     }

@@ -3,7 +3,7 @@
 use crate::{account, activity, contact, deal, error::Result, settings};
 use domain::{
     change::{Change, Target, Verb},
-    command::Needs,
+    command::{Needs, references},
     id::WorkspaceId,
     record::Kind,
     view::View,
@@ -41,6 +41,9 @@ pub(crate) async fn load(
         for recorded in crate::change::of_commands(connection, workspace, &ids).await? {
             let changed = recorded.changes.iter().filter(|change| !change.target.kind.is_settings());
             records.extend(changed.map(|change| change.target));
+            // Undoing brings back what stood there before, which may refer to others.
+            let before = recorded.changes.iter().flat_map(|change| &change.fields);
+            records.extend(before.flat_map(|(field, delta)| references(field, &delta.before)));
             view.evidence.recorded.insert(recorded.command, recorded);
         }
         // Undoing a creation is a deletion: is the record referred to by now?
@@ -139,6 +142,7 @@ async fn used(
               OR EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND owner_id = wanted.id)
               OR EXISTS (SELECT FROM contact WHERE workspace_id = $1 AND account_id = wanted.id)
               OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND account_id = wanted.id)
+              OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND deal_id = wanted.id)
               OR EXISTS (SELECT FROM member WHERE workspace_id = $1 AND wanted.id = ANY(teams))"#,
         workspace.0,
         &ids

@@ -81,18 +81,13 @@ async fn work(store: Store, workspace: WorkspaceId, mut queue: mpsc::Receiver<Su
 }
 
 async fn carry_out(store: &Store, workspace: WorkspaceId, submissions: Vec<Submission>) {
-    let mut batch = Vec::new();
-    let mut waiting = Vec::new();
-    for submission in submissions {
-        waiting.push((submission.reply, submission.asked.len()));
-        batch.extend(submission.asked);
-    }
+    let batch: Vec<Asked> = submissions.iter().flat_map(|submission| submission.asked.iter().cloned()).collect();
     match transact(store, workspace, &batch).await {
         Ok(executed) => {
             let mut outcomes = executed.outcomes.into_iter();
             // The people who asked first, then everybody else.
-            for (reply, length) in waiting {
-                let _ = reply.send(Ok(outcomes.by_ref().take(length).collect()));
+            for Submission { asked, reply } in submissions {
+                let _ = reply.send(Ok(outcomes.by_ref().take(asked.len()).collect()));
             }
             store.feed.publish(workspace, executed.committed).await;
             let crowded: BTreeSet<StageId> = executed.crowded.into_iter().collect();
@@ -100,15 +95,20 @@ async fn carry_out(store: &Store, workspace: WorkspaceId, submissions: Vec<Submi
                 redraw(store, workspace, &batch, crowded).await;
             }
         }
+        // One submission that the database does not take must not take the others with it.
+        Err(Error::Database(error)) if submissions.len() > 1 => {
+            tracing::warn!(workspace = %workspace, %error, "store.execute carries out each submission by itself");
+            for submission in submissions {
+                Box::pin(carry_out(store, workspace, vec![submission])).await;
+            }
+        }
         Err(error) => {
             tracing::error!(workspace = %workspace, commands = batch.len(), %error, "store.execute failed");
-            let mut replies = waiting.into_iter().map(|(reply, _)| reply);
             let told = error.to_string();
-            if let Some(first) = replies.next() {
-                let _ = first.send(Err(error));
-            }
-            for reply in replies {
-                let _ = reply.send(Err(Error::Unavailable(sqlx::Error::Protocol(told.clone()))));
+            let mut error = Some(error);
+            for Submission { reply, .. } in submissions {
+                let again = || Error::Unavailable(sqlx::Error::Protocol(told.clone()));
+                let _ = reply.send(Err(error.take().unwrap_or_else(again)));
             }
         }
     }

@@ -1,0 +1,19 @@
+//! The document's title.
+
+use crate::client::in_browser;
+use leptos::{prelude::*, text_prop::TextProp};
+
+/// Sets the title. leptos_meta writes it into the page's head as it is, so on the server it is escaped here; the browser
+/// sets it as text.
+#[component]
+pub fn Title(#[prop(into)] text: TextProp) -> impl IntoView {
+    let text = move || {
+        let text = text.get();
+        if in_browser() { text.to_string() } else { escaped(&text) }
+    };
+    view! { <leptos_meta::Title text=text /> }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
