@@ -272,15 +272,12 @@ impl Client {
             state.take_back_guesses();
             state.view.merge(view);
             state.zone = zone;
-            if version > state.version {
-                state.version = version;
-            } else {
-                // What was confirmed here after the snapshot was read goes on top.
-                let later: Vec<Recorded> =
-                    state.recent.iter().filter(|recorded| recorded.version > version).cloned().collect();
-                for change in later.iter().flat_map(|recorded| &recorded.changes) {
-                    state.view.apply(change);
-                }
+            // What was confirmed here after the snapshot was read goes on top. Where the snapshot is ahead, what is
+            // still to arrive is applied once more and ends in the same: other records have not seen it yet.
+            let later: Vec<Recorded> =
+                state.recent.iter().filter(|recorded| recorded.version > version).cloned().collect();
+            for change in later.iter().flat_map(|recorded| &recorded.changes) {
+                state.view.apply(change);
             }
             state.guess_again(self.me, now);
         });

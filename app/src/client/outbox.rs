@@ -82,6 +82,13 @@ impl Client {
         }
     }
 
+    /// Waits until the server has answered everything, or is away.
+    pub async fn settled(&self) {
+        while self.sync.with_untracked(|sync| sync.waiting > 0 && !sync.away) {
+            TimeoutFuture::new(20).await;
+        }
+    }
+
     /// Keeps what waits in the tab's storage, and shows how much it is.
     fn keep(&self) {
         let waiting = self.state.with_value(|state| state.pending.len());

@@ -223,7 +223,7 @@ pub fn Input(
             event.stop_propagation();
             leave();
         }
-        "Enter" if !event.is_composing() => {
+        "Enter" if !event.is_composing() && event.key_code() != 229 => {
             let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
             if let Some(input) = target {
                 event.prevent_default();
@@ -307,7 +307,8 @@ pub fn Input(
             let kind = if other == Shape::Date { "date" } else { "text" };
             let mode = matches!(other, Shape::Amount(_) | Shape::Number).then_some("decimal");
             view! {
-                <input class="input" type=kind inputmode=mode node_ref=node aria-label=label prop:value=start
+                // As an attribute, for it stands before the text is selected.
+                <input class="input" type=kind inputmode=mode node_ref=node aria-label=label value=start
                     autocomplete="off" on:keydown=on_key on:blur=move |event| finish(event_target_value(&event)) />
             }
             .into_any()

@@ -25,7 +25,8 @@ pub fn CheckStep() -> impl IntoView {
     let t = texts.importer();
     let wizard = expect_context::<Wizard>();
     let navigate = use_navigate();
-    let counts = Signal::derive(move || wizard.check.with(|check| check.as_ref().map(|check| check.counts).unwrap_or_default()));
+    let counts =
+        Signal::derive(move || wizard.check.with(|check| check.as_ref().map(|check| check.counts).unwrap_or_default()));
     let upload = move || wizard.file.with(|file| file.as_ref().map(|file| file.upload));
     let coming = move || {
         let counts = counts.get();

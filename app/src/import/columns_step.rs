@@ -105,12 +105,16 @@ fn ColumnRow(at: usize, column: ColumnFacts) -> impl IntoView {
     let t = texts.importer();
     let client = expect_context::<Client>();
     let wizard = expect_context::<Wizard>();
-    let planned = Memo::new(move |_| wizard.planned(|plan| plan.columns.get(at).cloned()).flatten().unwrap_or(ColumnPlan::IGNORED));
+    let planned = Memo::new(move |_| {
+        wizard.planned(|plan| plan.columns.get(at).cloned()).flatten().unwrap_or(ColumnPlan::IGNORED)
+    });
     let examples = column.examples.join(", ");
     let name = column.name.clone();
     let facts = StoredValue::new(column);
     let options = Signal::derive(move || {
-        wizard.planned(|plan| facts.with_value(|column| client.peek(|view| choices(texts, view, plan, at, column)))).unwrap_or_default()
+        wizard
+            .planned(|plan| facts.with_value(|column| client.peek(|view| choices(texts, view, plan, at, column))))
+            .unwrap_or_default()
     });
     let pick = Callback::new(move |chosen: String| {
         let Some(target) = decode::<Target>(&chosen) else { return };
@@ -164,7 +168,8 @@ fn choices(texts: Texts, view: &View, plan: &Plan, at: usize, column: &ColumnFac
     choices.extend(targets(plan.rows));
     if let Some(kind) = custom_kind(plan.rows) {
         let fields = view.fields_of(kind).into_iter();
-        let fields = fields.filter(|field| plan.rows != RowKind::Options || matches!(field.field_type, FieldType::Choice { .. }));
+        let fields = fields
+            .filter(|field| plan.rows != RowKind::Options || matches!(field.field_type, FieldType::Choice { .. }));
         choices.extend(fields.map(|field| Target::Custom(FieldChoice::Existing { id: field.id })));
         let name = if column.header.is_empty() { column.name.clone() } else { column.header.clone() };
         let field_type = match column.kind {

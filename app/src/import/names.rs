@@ -43,19 +43,31 @@ pub fn targets(rows: RowKind) -> Vec<Target> {
     use {AccountField as A, ContactField as C, DealField as D, MemberField as M};
     match rows {
         RowKind::Deals => [
-            D::ExternalId, D::Title, D::Account, D::Amount, D::Currency, D::Stage, D::Pipeline, D::Owner, D::CloseOn,
-            D::CreatedOn, D::ClosedOn, D::Source, D::Tags, D::Notes,
+            D::ExternalId,
+            D::Title,
+            D::Account,
+            D::Amount,
+            D::Currency,
+            D::Stage,
+            D::Pipeline,
+            D::Owner,
+            D::CloseOn,
+            D::CreatedOn,
+            D::ClosedOn,
+            D::Source,
+            D::Tags,
+            D::Notes,
         ]
         .map(Target::Deal)
         .to_vec(),
         RowKind::Accounts => [A::ExternalId, A::Name, A::Industry, A::Website, A::Phone, A::Address, A::Notes]
             .map(Target::Account)
             .to_vec(),
-        RowKind::Contacts => [
-            C::ExternalId, C::Name, C::GivenName, C::FamilyName, C::Account, C::Title, C::Email, C::Phone, C::Notes,
-        ]
-        .map(Target::Contact)
-        .to_vec(),
+        RowKind::Contacts => {
+            [C::ExternalId, C::Name, C::GivenName, C::FamilyName, C::Account, C::Title, C::Email, C::Phone, C::Notes]
+                .map(Target::Contact)
+                .to_vec()
+        }
         RowKind::Members => [M::Name, M::Email, M::Team, M::Manager].map(Target::Member).to_vec(),
         RowKind::Options => Vec::new(),
     }

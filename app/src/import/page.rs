@@ -13,7 +13,7 @@ use crate::{
     client::Client,
     shell::TopBar,
     texts::use_texts,
-    ui::{Title, Light, HealthMark, time::when},
+    ui::{HealthMark, Light, Title, time::when},
 };
 use domain::{
     access::Right,
@@ -30,7 +30,8 @@ pub fn ImportPage() -> impl IntoView {
     let t = texts.importer();
     let wizard = Wizard::new();
     provide_context(wizard);
-    let run = Memo::new(move |_| client.page.with(|page| if let Page::Import(run) = page { Some(run.id) } else { None }));
+    let run =
+        Memo::new(move |_| client.page.with(|page| if let Page::Import(run) = page { Some(run.id) } else { None }));
     // Another page's import is over for this one: a new file begins at the first step.
     Effect::new(move |before: Option<Option<ImportId>>| {
         let now = run.get();
@@ -66,7 +67,9 @@ pub fn ImportPage() -> impl IntoView {
 #[component]
 fn Result() -> impl IntoView {
     let client = expect_context::<Client>();
-    let run = Memo::new(move |_| client.page.with(|page| if let Page::Import(run) = page { Some(run.clone()) } else { None }));
+    let run = Memo::new(move |_| {
+        client.page.with(|page| if let Page::Import(run) = page { Some(run.clone()) } else { None })
+    });
     move || run.get().map(|run| view! { <RunView run=run /> })
 }
 
@@ -125,7 +128,9 @@ fn Past() -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let t = texts.importer();
-    let runs = Memo::new(move |_| client.page.with(|page| if let Page::Imports { runs } = page { runs.clone() } else { Vec::new() }));
+    let runs = Memo::new(move |_| {
+        client.page.with(|page| if let Page::Imports { runs } = page { runs.clone() } else { Vec::new() })
+    });
     view! {
         <section class="past">
             <h2>{t.past()}</h2>

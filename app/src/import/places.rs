@@ -10,11 +10,7 @@ use crate::{
     client::Client,
     texts::{Texts, use_texts},
 };
-use domain::{
-    import::guess::DealField,
-    pipeline::Outcome,
-    view::View,
-};
+use domain::{import::guess::DealField, pipeline::Outcome, view::View};
 use leptos::prelude::*;
 
 /// What a person says of a stage that the file names.
@@ -73,8 +69,10 @@ pub fn Places() -> impl IntoView {
         let names: Vec<String> = stages.get_untracked().into_iter().map(|(name, _)| name).collect();
         client.peek(|view| wizard.change(|plan| choose_pipeline(view, plan, choice, &names)));
     });
-    let has_stage = Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::Stage).is_some()).unwrap_or(false));
-    let has_closed = Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::ClosedOn).is_some()).unwrap_or(false));
+    let has_stage =
+        Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::Stage).is_some()).unwrap_or(false));
+    let has_closed =
+        Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::ClosedOn).is_some()).unwrap_or(false));
     let all = Signal::derive(move || {
         let none = (code(&None::<StageChoice>), texts.common().none().to_owned());
         let stages = wizard.planned(|plan| client.with(|view| all_stages(view, plan))).unwrap_or_default();
@@ -130,7 +128,9 @@ fn StageRow(name: String) -> impl IntoView {
         existing.chain(new).chain([refuse]).collect()
     });
     let value = Signal::derive(move || {
-        wizard.planned(|plan| client.with(|view| code(&name.with_value(|name| answer(view, plan, name))))).unwrap_or_default()
+        wizard
+            .planned(|plan| client.with(|view| code(&name.with_value(|name| answer(view, plan, name)))))
+            .unwrap_or_default()
     });
     let pick = Callback::new(move |chosen: String| {
         let Some(answer) = decode::<StageAnswer>(&chosen) else { return };
@@ -209,7 +209,8 @@ fn choose_pipeline(view: &View, plan: &mut Plan, choice: PipelineChoice, names: 
     if is_new {
         let before = std::mem::take(&mut deals.new_stages);
         for name in names {
-            let outcome = before.iter().find(|stage| same(&stage.name, name)).map_or(Outcome::Open, |stage| stage.outcome);
+            let outcome =
+                before.iter().find(|stage| same(&stage.name, name)).map_or(Outcome::Open, |stage| stage.outcome);
             say(plan, name, StageAnswer::New(outcome));
         }
     }
@@ -242,13 +243,16 @@ pub fn Owners() -> impl IntoView {
         let mut names = values(wizard, DealField::Owner);
         client.with(|view| {
             let is_member = |name: &str| {
-                view.members.values().any(|member| member.active && (same(&member.name, name) || same(&member.email, name)))
+                view.members
+                    .values()
+                    .any(|member| member.active && (same(&member.name, name) || same(&member.email, name)))
             };
             names.retain(|(name, _)| !is_member(name));
         });
         names
     });
-    let has_owner = Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::Owner).is_some()).unwrap_or(false));
+    let has_owner =
+        Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::Owner).is_some()).unwrap_or(false));
     let choices = move || client.with(|view| owner_choices(texts, view));
     let others = Signal::derive(choices);
     view! {
@@ -310,7 +314,8 @@ fn owner_choices(texts: Texts, view: &View) -> Vec<(String, String)> {
 pub fn TitleParts() -> impl IntoView {
     let t = use_texts().importer();
     let wizard = expect_context::<Wizard>();
-    let is_asked = Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::Title).is_none()).unwrap_or(false));
+    let is_asked =
+        Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::Title).is_none()).unwrap_or(false));
     let names = Memo::new(move |_| {
         wizard.file.with(|file| {
             let columns = file.as_ref().map(|file| file.columns.as_slice()).unwrap_or_default();

@@ -161,9 +161,13 @@ pub struct NewStage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StageChoice {
-    Existing { id: StageId },
+    Existing {
+        id: StageId,
+    },
     /// One of the new stages, by name.
-    New { name: String },
+    New {
+        name: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,7 +175,9 @@ pub enum StageChoice {
 pub enum OwnerChoice {
     /// A member of this name is made, without a sign-in.
     Create,
-    Member { id: MemberId },
+    Member {
+        id: MemberId,
+    },
     /// The row is refused.
     Refuse,
 }

@@ -65,10 +65,19 @@ pub struct RowProblem {
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Reason {
     /// Its cells cannot be told apart with certainty.
-    Written { problem: Problem, columns: usize },
-    NotADate { form: DateForm },
-    NotANumber { mark: DecimalMark },
-    TooPrecise { decimals: u8 },
+    Written {
+        problem: Problem,
+        columns: usize,
+    },
+    NotADate {
+        form: DateForm,
+    },
+    NotANumber {
+        mark: DecimalMark,
+    },
+    TooPrecise {
+        decimals: u8,
+    },
     TooLarge,
     NotACurrency,
     /// The amount is in another currency than the row or the plan says.
@@ -77,9 +86,13 @@ pub enum Reason {
     UnknownPipeline,
     UnknownMember,
     /// Another row, on this line, has the same external id or name.
-    Duplicate { line: u64 },
+    Duplicate {
+        line: u64,
+    },
     /// The workspace's rules refuse it, now or when it was carried out.
-    Refused { refusal: Refusal },
+    Refused {
+        refusal: Refusal,
+    },
 }
 
 impl From<ValueError> for Reason {

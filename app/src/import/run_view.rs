@@ -1,11 +1,6 @@
 //! Step four: the run, while it goes on and when it is over. It goes on whether or not anybody looks.
 
-use super::{
-    counts::Counts,
-    file_step::grouped,
-    report::RunStatus,
-    state::Failure,
-};
+use super::{counts::Counts, file_step::grouped, report::RunStatus, state::Failure};
 use crate::{
     client::{Client, get, post_json},
     texts::use_texts,
@@ -78,7 +73,12 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
             RunState::Undone => t.undone(done),
         }
     };
-    let stayed = move || (state.get() == RunState::Undone).then(|| counts.get()).map(|counts| counts.rows.saturating_sub(counts.done)).filter(|stayed| *stayed > 0);
+    let stayed = move || {
+        (state.get() == RunState::Undone)
+            .then(|| counts.get())
+            .map(|counts| counts.rows.saturating_sub(counts.done))
+            .filter(|stayed| *stayed > 0)
+    };
     let may_undo = move || matches!(state.get(), RunState::Done | RunState::Cancelled | RunState::Failed);
     view! {
         <div class="main">

@@ -7,11 +7,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::client::{HttpError, get, new_id, post_json};
-use domain::{
-    id::ImportId,
-    import::Limits,
-    page::Address,
-};
+use domain::{id::ImportId, import::Limits, page::Address};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use serde::de::DeserializeOwned;

@@ -8,15 +8,23 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "error", rename_all = "snake_case")]
 pub enum Trouble {
     /// The file is larger than this many bytes.
-    FileTooLarge { max: u64 },
+    FileTooLarge {
+        max: u64,
+    },
     /// The file did not arrive in time.
     TooSlow,
     /// The file cannot be read as a table.
-    Unreadable { why: ReadError },
+    Unreadable {
+        why: ReadError,
+    },
     /// The plan does not fit the file or the workspace.
-    Plan { problems: Vec<PlanProblem> },
+    Plan {
+        problems: Vec<PlanProblem>,
+    },
     /// Another import is under way in this workspace.
-    ImportRunning { run: ImportId },
+    ImportRunning {
+        run: ImportId,
+    },
     /// The run is not in a state in which this can be done.
     NotNow,
     /// The file or run is not there, or no longer.

@@ -114,6 +114,8 @@ fn load_pages(client: Client, missing: RwSignal<Option<bool>>, loading: RwSignal
         };
         loading.set(true);
         spawn_local(async move {
+            // A page shows what was just done, so that has to reach the server first.
+            client.settled().await;
             let query: String = form_urlencoded::byte_serialize(target.path().as_bytes()).collect();
             let answer = get::<Snapshot>(&format!("/api/v1/page?address={query}")).await;
             if asked.try_get_value() != Some(number) {

@@ -17,7 +17,10 @@ use crate::{
 };
 use domain::page::Snapshot;
 use leptos::prelude::*;
-use leptos_router::components::Router;
+use leptos_router::{
+    WildcardSegment,
+    components::{Route, Router, Routes},
+};
 
 /// The workspace: everything that a signed-in member sees.
 #[component]
@@ -27,7 +30,10 @@ pub fn Work(snapshot: Snapshot) -> impl IntoView {
     Effect::new(move |_| client.connect());
     view! {
         <Router>
-            <frame::Frame />
+            // One route for every address: the router keeps the address bar, the frame chooses the page.
+            <Routes fallback=|| ()>
+                <Route path=WildcardSegment("address") view=frame::Frame />
+            </Routes>
         </Router>
     }
 }

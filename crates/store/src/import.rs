@@ -196,7 +196,8 @@ impl Store {
         macro_rules! by_external {
             ($table:literal) => {
                 sqlx::query!(
-                    r#"SELECT external_id AS "external_id!", id FROM "# + $table
+                    r#"SELECT external_id AS "external_id!", id FROM "#
+                        + $table
                         + " WHERE workspace_id = $1 AND external_id = ANY($2)",
                     workspace,
                     external_ids

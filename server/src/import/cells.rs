@@ -8,7 +8,10 @@ use app::import::{
 };
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 use domain::{
-    import::{Column, Record, WrittenDate, number::{Amount, Number}},
+    import::{
+        Column, Record, WrittenDate,
+        number::{Amount, Number},
+    },
     money::{Currency, Money},
 };
 use std::sync::Arc;

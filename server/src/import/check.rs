@@ -72,7 +72,8 @@ fn is_unmatched(job: &Job) -> bool {
     match job.engine.plan.rows {
         RowKind::Deals => !layout.deal.contains_key(&DealField::ExternalId),
         RowKind::Contacts => {
-            !layout.contact.contains_key(&ContactField::ExternalId) && !layout.contact.contains_key(&ContactField::Email)
+            !layout.contact.contains_key(&ContactField::ExternalId)
+                && !layout.contact.contains_key(&ContactField::Email)
         }
         _ => false,
     }

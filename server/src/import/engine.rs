@@ -19,7 +19,10 @@ use domain::{
     command::{Command, Place, Request},
     decide::carry_out,
     id::{AccountId, CommandId, DealId, MemberId},
-    import::{Column, Record, guess::{AccountField, ContactField, DealField}},
+    import::{
+        Column, Record,
+        guess::{AccountField, ContactField, DealField},
+    },
     record::{self, Kind},
     refusal::Refusal,
     view::View,

@@ -12,11 +12,7 @@ use super::{
     survey::Survey,
     upload::{Chunks, Upload},
 };
-use app::import::{
-    plan::Plan,
-    report::Makes,
-    trouble::Trouble,
-};
+use app::import::{plan::Plan, report::Makes, trouble::Trouble};
 use chrono::{DateTime, Utc};
 use domain::{
     command::Request,

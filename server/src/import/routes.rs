@@ -215,8 +215,7 @@ async fn look(imports: &Imports, reader: &Reader, upload: Arc<Upload>, reading: 
 
 async fn status(state: &AppState, reader: &Reader, run: ImportRun) -> Result<RunStatus> {
     let is_over = matches!(run.state, RunState::Done | RunState::Cancelled | RunState::Failed);
-    let changed_since =
-        if is_over { state.store.changed_since_import(reader.workspace, run.id).await? } else { 0 };
+    let changed_since = if is_over { state.store.changed_since_import(reader.workspace, run.id).await? } else { 0 };
     let has_refused = is_over && run.progress.refused > 0;
     Ok(RunStatus { run, changed_since, has_refused })
 }

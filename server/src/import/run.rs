@@ -7,7 +7,10 @@ use super::{
     refused::{self, RefusedRows},
 };
 use crate::clock;
-use app::{Texts, import::report::{Reason, RowProblem}};
+use app::{
+    Texts,
+    import::report::{Reason, RowProblem},
+};
 use domain::{
     command::{Outcome, Request},
     id::{CommandId, ImportId, MemberId, WorkspaceId},

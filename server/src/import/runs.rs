@@ -80,14 +80,8 @@ impl Imports {
         now: DateTime<Utc>,
     ) -> Result<ImportRun> {
         let progress = Progress { rows: job.rows, ..Progress::default() };
-        let started = ImportRun {
-            id,
-            by: reader.member,
-            file_name,
-            started_at: now,
-            state: RunState::Running,
-            progress,
-        };
+        let started =
+            ImportRun { id, by: reader.member, file_name, started_at: now, state: RunState::Running, progress };
         self.store.start_import(reader.workspace, &started).await?;
         let run = self.run(&slot, reader, id);
         supervise(slot, run.clone(), async move { run::run(&run, job, texts).await });

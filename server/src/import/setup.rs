@@ -292,13 +292,15 @@ impl Maker<'_> {
     /// Gathers who the owners are, makes those that are to be made, and gives those who are nobody.
     fn owners(&mut self) -> Vec<(String, u64)> {
         let persons = self.found.custom.iter().filter(|column| matches!(column.field_type, FieldType::Person));
-        let columns: Vec<usize> = persons.map(|column| column.at).chain(self.layout.deal.get(&DealField::Owner).copied()).collect();
+        let columns: Vec<usize> =
+            persons.map(|column| column.at).chain(self.layout.deal.get(&DealField::Owner).copied()).collect();
         let mut unknown = Vec::new();
         for (name, count) in self.values_of(columns) {
             if self.found.owners.contains_key(&key(&name)) {
                 continue;
             }
-            let said = self.plan.deals.owners.iter().find(|(said, _)| key(said) == key(&name)).map(|(_, choice)| *choice);
+            let said =
+                self.plan.deals.owners.iter().find(|(said, _)| key(said) == key(&name)).map(|(_, choice)| *choice);
             let known = match said {
                 None => member_named(&self.view, &name).map(|id| OwnerChoice::Member { id }),
                 said => said,
@@ -354,4 +356,3 @@ pub fn member_named(view: &View, name: &str) -> Option<MemberId> {
     let is_named = |member: &&Member| key(&member.name) == name || (!name.is_empty() && key(&member.email) == name);
     active.find(is_named).map(|member| member.id)
 }
-

@@ -1,10 +1,6 @@
 //! Taking a whole import back: each of its commands is undone, the last first. What people changed since stays as it is.
 
-use super::{
-    error::Result,
-    job::CHUNK,
-    run::Run,
-};
+use super::{error::Result, job::CHUNK, run::Run};
 use domain::{
     command::{Command, Outcome, Request},
     id::CommandId,
@@ -33,8 +29,7 @@ async fn commands(run: &Run, progress: &mut Progress) -> Result<()> {
         let mut waiting = Vec::new();
         for chunk in left.chunks(CHUNK) {
             run.note(RunState::Undoing, progress, &[]).await?;
-            let worked_on: BTreeSet<CommandId> =
-                run.store.worked_on(run.workspace, chunk).await?.into_iter().collect();
+            let worked_on: BTreeSet<CommandId> = run.store.worked_on(run.workspace, chunk).await?.into_iter().collect();
             let chunk: Vec<CommandId> = chunk.iter().copied().filter(|command| !worked_on.contains(command)).collect();
             for (command, outcome) in chunk.iter().zip(ask(run, &chunk).await?) {
                 match outcome {

@@ -67,22 +67,24 @@ async fn arrives_with_the_counts_and_sums_of_its_owners() {
     let view = office.board(pipeline).await;
     assert_eq!((view.deals.len(), in_stage(&view, "Engaging").len()), (5280, 954));
     assert_eq!(view.deals.values().filter(|deal| deal.account.is_none()).count(), 874);
-    check(&closed_by(&view, quarter), &[
-        ("2017-Q1", 308, 68, 628_261),
-        ("2017-Q2", 756, 480, 1_899_261),
-        ("2017-Q3", 749, 474, 1_828_525),
-        ("2017-Q4", 719, 472, 1_708_398),
-    ]);
+    check(
+        &closed_by(&view, quarter),
+        &[
+            ("2017-Q1", 308, 68, 628_261),
+            ("2017-Q2", 756, 480, 1_899_261),
+            ("2017-Q3", 749, 474, 1_828_525),
+            ("2017-Q4", 719, 472, 1_708_398),
+        ],
+    );
     let field = view.fields_of(Kind::Deal)[0].id;
     let product = |deal: &Deal| match &deal.custom[&field] {
         FieldValue::Choice(product) => vec![product.clone()],
         other => panic!("{other:?}"),
     };
-    check(&closed_by(&view, product), &[
-        ("GTK 500", 9, 8, 237_227),
-        ("GTXPro", 421, 258, 2_034_321),
-        ("MG Special", 438, 266, 24_114),
-    ]);
+    check(
+        &closed_by(&view, product),
+        &[("GTK 500", 9, 8, 237_227), ("GTXPro", 421, 258, 2_034_321), ("MG Special", 438, 266, 24_114)],
+    );
     let won = in_stage(&view, "Won");
     let days: i64 = won.iter().map(|deal| (deal.closed_at.expect("closed") - deal.created_at).num_days()).sum();
     assert_eq!(days * 100 / 2532, 5237, "52.37 days on average");
@@ -91,7 +93,8 @@ async fn arrives_with_the_counts_and_sums_of_its_owners() {
         deals.is_sorted_by_key(|deal| deal.entered_at)
     };
     assert!(by_time(&mut won.clone()), "cards stand in the order of time");
-    let largest = view.deals.values().find(|deal| deal.external_id.as_deref() == Some("60UOBOEM")).expect("it is there");
+    let largest =
+        view.deals.values().find(|deal| deal.external_id.as_deref() == Some("60UOBOEM")).expect("it is there");
     assert_eq!(largest.amount.expect("an amount").minor, 3_028_800);
 
     let teams_file = office.upload_file(folder.join("sales_teams.csv")).await;
@@ -99,13 +102,16 @@ async fn arrives_with_the_counts_and_sums_of_its_owners() {
     let teams_run = office.import(&teams_file).await;
     let view = office.board(pipeline).await;
     assert_eq!((view.members.len(), view.teams.len()), (1 + 35 + 6, 3 + 6));
-    check(&closed_by(&view, |deal| teams(&view, deal)), &[
-        ("Central", 986, 585, 2_058_598),
-        ("East", 709, 434, 1_905_357),
-        ("West", 837, 475, 2_100_490),
-        ("Cara Losch", 281, 161, 671_080),
-        ("Melvin Marxen", 548, 313, 1_390_660),
-    ]);
+    check(
+        &closed_by(&view, |deal| teams(&view, deal)),
+        &[
+            ("Central", 986, 585, 2_058_598),
+            ("East", 709, 434, 1_905_357),
+            ("West", 837, 475, 2_100_490),
+            ("Cara Losch", 281, 161, 671_080),
+            ("Melvin Marxen", 548, 313, 1_390_660),
+        ],
+    );
 
     let accounts = office.upload_file(folder.join("accounts.csv")).await;
     let accounts_run = office.import(&accounts).await;

@@ -7,7 +7,10 @@ use app::import::{
     report::{Check, Reason},
     trouble::{PlanProblem, Trouble},
 };
-use axum::{body::Body, http::{Method, StatusCode}};
+use axum::{
+    body::Body,
+    http::{Method, StatusCode},
+};
 use domain::{
     import::{Separator, guess::DealField},
     refusal::{Refusal, Rule},

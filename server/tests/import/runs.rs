@@ -1,12 +1,7 @@
 //! Runs: one at a time, cancelled midway, taken back, and what people changed since stays.
 
 use crate::support::Office;
-use app::import::{
-    inspection::Inspection,
-    plan::Apply,
-    report::RunStatus,
-    trouble::Trouble,
-};
+use app::import::{inspection::Inspection, plan::Apply, report::RunStatus, trouble::Trouble};
 use axum::http::StatusCode;
 use domain::{
     change::{Delta, Target},

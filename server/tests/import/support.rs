@@ -262,10 +262,8 @@ async fn found(store: &Store, workspace: WorkspaceId, pipeline: PipelineId) -> M
         })
     };
     let stages = [("Lead", Outcome::Open), ("Offer", Outcome::Open), ("Won", Outcome::Won), ("Lost", Outcome::Lost)];
-    let records = [
-        Record::Member(admin),
-        Record::Pipeline(Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0 }),
-    ];
+    let records =
+        [Record::Member(admin), Record::Pipeline(Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0 })];
     let founding = Founding {
         workspace: Workspace {
             id: workspace,

@@ -4,14 +4,45 @@ use super::{header_key, member};
 use app::import::plan::{MemberField, Target};
 
 const NAMES: &[&str] = &[
-    "member", "membername", "salesagent", "salesrep", "salesperson", "rep", "agent", "employee", "user", "username",
-    "fullname", "name", "owner", "成员", "姓名", "员工", "员工姓名", "销售", "销售人员", "负责人", "业务员",
+    "member",
+    "membername",
+    "salesagent",
+    "salesrep",
+    "salesperson",
+    "rep",
+    "agent",
+    "employee",
+    "user",
+    "username",
+    "fullname",
+    "name",
+    "owner",
+    "成员",
+    "姓名",
+    "员工",
+    "员工姓名",
+    "销售",
+    "销售人员",
+    "负责人",
+    "业务员",
 ];
 const EMAILS: &[&str] = &["email", "emailaddress", "mail", "邮箱", "电子邮箱", "邮件"];
 const TEAMS: &[&str] = &[
-    "team", "teamname", "regionaloffice", "office", "region", "department", "group", "团队", "部门", "区域", "大区", "小组",
+    "team",
+    "teamname",
+    "regionaloffice",
+    "office",
+    "region",
+    "department",
+    "group",
+    "团队",
+    "部门",
+    "区域",
+    "大区",
+    "小组",
 ];
-const MANAGERS: &[&str] = &["manager", "managername", "supervisor", "teamlead", "lead", "经理", "主管", "上级", "直属上级"];
+const MANAGERS: &[&str] =
+    &["manager", "managername", "supervisor", "teamlead", "lead", "经理", "主管", "上级", "直属上级"];
 
 /// Whether the file has a column of teams.
 pub fn has_teams(headers: &[&str]) -> bool {

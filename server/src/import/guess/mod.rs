@@ -42,9 +42,9 @@ pub fn plan(file: &File, settings: &View, wanted: Option<RowKind>) -> Plan {
         format: file.format.clone(),
         decimal: decimal(file),
         amount_exponent: amount.map_or(0, |column| exponent_in_header(&column.header)),
-        currency: amount.and_then(currency_of).unwrap_or_else(|| {
-            settings.workspace().map_or(Currency::CNY, |workspace| workspace.currency)
-        }),
+        currency: amount
+            .and_then(currency_of)
+            .unwrap_or_else(|| settings.workspace().map_or(Currency::CNY, |workspace| workspace.currency)),
         columns,
         deals,
     }

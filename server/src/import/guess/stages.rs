@@ -2,19 +2,28 @@
 
 use super::{File, key};
 use app::import::plan::{DealPlan, NewStage, OwnerChoice, PipelineChoice, StageChoice};
-use domain::{
-    id::PipelineId,
-    pipeline::Outcome,
-    view::View,
-};
+use domain::{id::PipelineId, pipeline::Outcome, view::View};
 use std::{collections::BTreeMap, path::Path};
 
 /// More different values than this are no stages.
 const MOST: usize = 40;
 
 const WON: &[&str] = &["won", "win", "signed", "赢", "成交", "签约", "签单"];
-const LOST: &[&str] =
-    &["lost", "lose", "disqualified", "dead", "rejected", "cancelled", "canceled", "输", "丢单", "失败", "流失", "无效", "作废"];
+const LOST: &[&str] = &[
+    "lost",
+    "lose",
+    "disqualified",
+    "dead",
+    "rejected",
+    "cancelled",
+    "canceled",
+    "输",
+    "丢单",
+    "失败",
+    "流失",
+    "无效",
+    "作废",
+];
 /// Words of open stages in the order in which deals pass them.
 const ORDER: &[&[&str]] = &[
     &["lead", "new", "prospect", "线索", "新建", "潜在"],
@@ -72,7 +81,8 @@ pub fn none() -> DealPlan {
 /// The pipeline that knows all of the file's stages; else a new one made of them; the first where the file has none.
 pub fn guess(file: &File, settings: &View, column: Option<usize>, has_closed_on: bool) -> DealPlan {
     let values = column.and_then(|at| file.columns[at].values.as_ref()).filter(|values| values.len() <= MOST);
-    let names: Vec<&str> = values.map(|values| values.iter().map(|(name, _)| name.as_str()).collect()).unwrap_or_default();
+    let names: Vec<&str> =
+        values.map(|values| values.iter().map(|(name, _)| name.as_str()).collect()).unwrap_or_default();
     let knows = |pipeline: PipelineId| {
         let known: Vec<String> = settings.stages_of(pipeline).iter().map(|stage| key(&stage.name)).collect();
         names.iter().all(|name| known.contains(&key(name)))

@@ -38,7 +38,8 @@ impl Engine {
         if let Some(external) = external {
             contact.external_id = Some(external.to_owned());
         }
-        let parts = [ContactField::GivenName, ContactField::FamilyName].map(|field| cells.name(at(field)).unwrap_or(""));
+        let parts =
+            [ContactField::GivenName, ContactField::FamilyName].map(|field| cells.name(at(field)).unwrap_or(""));
         match cells.text(at(ContactField::Name)) {
             Some(name) => name.clone_into(&mut contact.name),
             None if parts != ["", ""] => contact.name = full_name(parts[0], parts[1]),

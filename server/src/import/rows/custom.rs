@@ -7,9 +7,7 @@ use crate::import::{
     setup::{CustomColumn, member_named},
 };
 use app::import::report::Reason;
-use domain::{
-    field::{Custom, FieldType, FieldValue},
-};
+use domain::field::{Custom, FieldType, FieldValue};
 
 impl Engine {
     /// Sets the fields whose cells are not blank.

@@ -62,9 +62,8 @@ impl Engine {
         let mut dates = Dates::read(cells, &layout.deal);
         let stage = named_stage.or(self.found.closed_stage.filter(|_| dates.closed.is_some()));
         let ends_in = stage.or_else(|| existing.as_ref().map(|deal| deal.stage)).or(self.found.first_stage);
-        let is_closed = ends_in
-            .and_then(|stage| self.view.stages.get(&stage))
-            .is_some_and(|stage| stage.outcome != Outcome::Open);
+        let is_closed =
+            ends_in.and_then(|stage| self.view.stages.get(&stage)).is_some_and(|stage| stage.outcome != Outcome::Open);
         dates.settle(is_closed);
         self.refuse_future(&dates, cells);
         let closed = dates.closed.map(|written| instant(written, &self.clock, self.now));
