@@ -322,13 +322,10 @@ impl Decision<'_> {
         Ok(changes)
     }
 
-    /// What holds for the state before holds again: what it refers to is still there, a workspace keeps an
-    /// administrator, and nobody's membership is unmade.
+    /// What holds for the state before holds again: what it refers to is still there, and a workspace keeps an
+    /// administrator.
     fn check_undone(&self, inverse: &Change, earlier: &[Change]) -> Result<(), Refusal> {
         let Target { kind, id } = inverse.target;
-        if inverse.verb == Verb::Deleted && matches!(kind, Kind::Member | Kind::Workspace) {
-            return Err(Refusal::invalid("id", Rule::NotEditable));
-        }
         let there = |target: &Target| {
             self.view.holds(target.kind, target.id)
                 || earlier.iter().any(|change| change.target == *target && change.verb == Verb::Created)

@@ -133,19 +133,30 @@ async fn used(
         return Ok(());
     }
     let ids: Vec<Uuid> = targets.iter().map(|target| target.id).collect();
+    let kinds: Vec<String> = targets.iter().map(|target| target.kind.name().to_owned()).collect();
     let rows = sqlx::query_scalar!(
-        r#"SELECT id AS "id!" FROM unnest($2::uuid[]) AS wanted (id)
-           WHERE EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND stage_id = wanted.id)
-              OR EXISTS (SELECT FROM stage WHERE workspace_id = $1 AND pipeline_id = wanted.id)
-              OR EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND account_id = wanted.id)
-              OR EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND wanted.id = ANY(contacts))
-              OR EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND owner_id = wanted.id)
-              OR EXISTS (SELECT FROM contact WHERE workspace_id = $1 AND account_id = wanted.id)
-              OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND account_id = wanted.id)
-              OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND deal_id = wanted.id)
-              OR EXISTS (SELECT FROM member WHERE workspace_id = $1 AND wanted.id = ANY(teams))"#,
+        r#"SELECT id AS "id!" FROM unnest($2::uuid[], $3::text[]) AS wanted (id, kind)
+           WHERE CASE kind
+             WHEN 'stage' THEN EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND stage_id = wanted.id)
+             WHEN 'pipeline' THEN EXISTS (SELECT FROM stage WHERE workspace_id = $1 AND pipeline_id = wanted.id)
+             WHEN 'account' THEN EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND account_id = wanted.id)
+               OR EXISTS (SELECT FROM contact WHERE workspace_id = $1 AND account_id = wanted.id)
+               OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND account_id = wanted.id)
+             WHEN 'contact' THEN EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND wanted.id = ANY(contacts))
+             WHEN 'deal' THEN EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND deal_id = wanted.id)
+             WHEN 'team' THEN EXISTS (SELECT FROM member WHERE workspace_id = $1 AND wanted.id = ANY(teams))
+             -- Whoever can sign in, or ever did, stays.
+             WHEN 'member' THEN EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND owner_id = wanted.id)
+               OR EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND wanted.id = ANY(collaborators))
+               OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND owner_id = wanted.id)
+               OR EXISTS (SELECT FROM session WHERE workspace_id = $1 AND member_id = wanted.id)
+               OR EXISTS (SELECT FROM member
+                          WHERE workspace_id = $1 AND member.id = wanted.id AND person_id IS NOT NULL)
+             ELSE false
+           END"#,
         workspace.0,
-        &ids
+        &ids,
+        &kinds
     );
     let used = rows.fetch_all(connection).await?;
     view.evidence.used.extend(targets.iter().filter(|target| used.contains(&target.id)));
