@@ -47,6 +47,8 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
         })
     };
     let target = Target::new(Kind::Deal, deal);
+    // The page is built anew only when the deal comes or goes, not with each of its changes.
+    let missing = Memo::new(move |_| record.with(Option::is_none));
     view! {
         <Title text=move || texts.app().title(title()) />
         <TopBar>
@@ -62,7 +64,7 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
             })}
             <span class="here ell">{title}</span>
         </TopBar>
-        {move || if record.with(Option::is_none) {
+        {move || if missing.get() {
             view! {
                 <main class="page" id="main">
                     <div class="empty page-empty">
