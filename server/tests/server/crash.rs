@@ -19,7 +19,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -72,10 +72,11 @@ impl Drop for Program {
 /// What a writer asked, and the version that it was told, if it was told.
 type Asked = Vec<(Request, Option<Version>)>;
 
-/// Asks one command after the other until one is not answered.
-async fn write(member: Member, acknowledged: Arc<AtomicUsize>) -> Asked {
+/// Asks one command after the other until one is not answered, or until told to stop: a database that is back at once
+/// leaves every command answered.
+async fn write(member: Member, acknowledged: Arc<AtomicUsize>, stop: Arc<AtomicBool>) -> Asked {
     let mut asked = Asked::new();
-    loop {
+    while !stop.load(Ordering::Relaxed) {
         let request = any_account();
         let answer = async {
             let response = member.try_post(std::slice::from_ref(&request)).await.ok()?;
@@ -91,6 +92,7 @@ async fn write(member: Member, acknowledged: Arc<AtomicUsize>) -> Asked {
         asked.push((request, Some(applied(outcome).version)));
         acknowledged.fetch_add(1, Ordering::Relaxed);
     }
+    asked
 }
 
 async fn until(what: &str, mut reached: impl AsyncFnMut() -> bool) {
@@ -112,8 +114,9 @@ fn kills_lose_nothing_acknowledged_and_double_nothing() {
         let mut checked = member.version().await;
         for round in 0..ROUNDS {
             let acknowledged = Arc::new(AtomicUsize::new(0));
-            let writers: Vec<_> =
-                (0..WRITERS).map(|_| tokio::spawn(write(member.clone(), acknowledged.clone()))).collect();
+            let stop = Arc::new(AtomicBool::new(false));
+            let writer = || tokio::spawn(write(member.clone(), acknowledged.clone(), stop.clone()));
+            let writers: Vec<_> = (0..WRITERS).map(|_| writer()).collect();
             let enough = usize::try_from(20 + random.below(60)).expect("small");
             until("the load gets going", async || acknowledged.load(Ordering::Relaxed) >= enough).await;
             let server_dies = round % 2 == 0;
@@ -125,6 +128,7 @@ fn kills_lose_nothing_acknowledged_and_double_nothing() {
                 let pid = pid_file.expect("it runs").lines().next().and_then(|pid| pid.parse().ok());
                 kill(Pid::from_raw(pid.expect("a process id")), Signal::SIGKILL).expect("it runs");
             }
+            stop.store(true, Ordering::Relaxed);
             let mut asked = Asked::new();
             for writer in writers {
                 asked.extend(writer.await.expect("a writer"));
