@@ -5,7 +5,7 @@ use crate::{
     clock,
     error::{AppError, Result},
     pages, password,
-    session::{self, SessionCookie},
+    session,
     state::AppState,
 };
 use app::seed::{Entry, EntryForm, Problem};
@@ -340,9 +340,4 @@ async fn join(
     };
     let cookie = session::open(&state, request.headers(), workspace, member).await?;
     Ok(entered(cookie, ""))
-}
-
-/// For pages that only members see: whether a request carries a session at all.
-pub fn has_session(headers: &HeaderMap) -> bool {
-    SessionCookie::from_headers(headers).is_some()
 }

@@ -46,10 +46,6 @@ pub async fn page(State(state): State<AppState>, asker: Option<Asker>, request: 
     }
 }
 
-pub async fn not_found(State(state): State<AppState>, request: Request) -> Response {
-    render(&state, request, Place::NotFound).await
-}
-
 /// The entry's page, for the forms that come back with an error as well.
 pub async fn entry(state: &AppState, request: Request, entry: Entry) -> Response {
     render(state, request, Place::Entry(Box::new(entry))).await
