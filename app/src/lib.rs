@@ -5,6 +5,7 @@
 
 mod account;
 mod board;
+mod chunk;
 mod client;
 mod deal;
 mod entry;
@@ -50,11 +51,18 @@ pub fn shell(options: LeptosOptions, seed: &Seed) -> impl IntoView + use<> {
     }
 }
 
-/// The page, from the data that the server inlined.
-pub fn page_from_document() -> impl IntoView {
-    let json = document().get_element_by_id("seed").and_then(|element| element.text_content());
-    let seed: Option<Seed> = json.and_then(|json| serde_json::from_str(&json).ok());
-    seed.map(|seed| view! { <App seed=seed /> })
+/// What takes over the page that the server rendered, from the data that it inlined; its code is loaded when this returns.
+pub async fn page_from_document() -> Option<impl FnOnce() -> AnyView> {
+    let json = document().get_element_by_id("seed")?.text_content()?;
+    let seed: Seed = serde_json::from_str(&json).ok()?;
+    let path = window().location().pathname().unwrap_or_default();
+    // The page stands and can be read meanwhile; it wakes up as soon as the network lets it.
+    let mut wait = 250;
+    while chunk::load_first(&seed, &path).await.is_err() {
+        gloo_timers::future::TimeoutFuture::new(wait).await;
+        wait = (wait * 2).min(8_000);
+    }
+    Some(move || view! { <App seed=seed /> }.into_any())
 }
 
 #[component]
@@ -63,7 +71,7 @@ fn App(seed: Seed) -> impl IntoView {
     provide_context(seed.language);
     match seed.place {
         Place::Work(snapshot) => view! { <shell::Work snapshot=*snapshot /> }.into_any(),
-        Place::Entry(entry) => view! { <entry::EntryPage entry=*entry /> }.into_any(),
+        Place::Entry(entry) => chunk::at_once(chunk::entry(*entry)),
         Place::NotFound => view! { <shell::Lost failed=false /> }.into_any(),
         Place::Failed => view! { <shell::Lost failed=true /> }.into_any(),
     }

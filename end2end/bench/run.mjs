@@ -69,9 +69,9 @@ class Mover {
     this.#next += this.step;
     const at = stages.findIndex((stage) => stage.id === deal.stage);
     const stage = stages[(at + 1) % stages.length].id;
-    const body = JSON.stringify([{ id: randomUUID(), do: 'move_deal', deal: deal.id, stage, seen: deal.stage }]);
+    const body = JSON.stringify([{ id: randomUUID(), command: { move_deal: { deal: deal.id, stage, seen: deal.stage } } }]);
     const answer = await this.#post(body);
-    if (!answer.startsWith('[{"outcome":"applied"')) throw new Error(`a move was not applied: ${answer.slice(0, 300)}`);
+    if (!answer.startsWith('[{"applied"')) throw new Error(`a move was not applied: ${answer.slice(0, 300)}`);
     deal.stage = stage;
   }
 

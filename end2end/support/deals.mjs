@@ -18,7 +18,7 @@ export async function command(base, cookie, commands) {
   });
   if (!answer.ok) throw new Error(`commands: ${answer.status} ${await answer.text()}`);
   const outcomes = await answer.json();
-  const refused = outcomes.find((one) => one.outcome !== 'applied');
+  const refused = outcomes.find((one) => !one.applied);
   if (refused) throw new Error(`not applied: ${JSON.stringify(refused)}`);
   return outcomes;
 }
@@ -38,7 +38,7 @@ export function creation({ pipeline, me }, stage, title, minor) {
   const id = randomUUID();
   const deal = { id, title, pipeline, stage, key: 'V', owner: me, created_at: now, entered_at: now };
   if (minor !== undefined) deal.amount = { minor, currency: 'USD' };
-  return { id, command: { id: randomUUID(), do: 'create', record: { deal } } };
+  return { id, command: { id: randomUUID(), command: { create: { record: { deal } } } } };
 }
 
 /** Makes a deal of each title, all in the first stage. */

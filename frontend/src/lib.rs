@@ -8,5 +8,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::page_from_document);
+    wasm_bindgen_futures::spawn_local(async {
+        if let Some(page) = app::page_from_document().await {
+            leptos::mount::hydrate_body(page);
+        }
+    });
 }

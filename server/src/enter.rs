@@ -7,6 +7,7 @@ use crate::{
     pages, password,
     session,
     state::AppState,
+    throttle,
 };
 use app::seed::{Entry, EntryForm, Problem};
 use axum::{
@@ -29,6 +30,9 @@ use domain::{
 use serde::Deserialize;
 use std::net::SocketAddr;
 use store::{Asked, Founding};
+
+/// In bytes, as RFC 5321 bounds it.
+const LONGEST_EMAIL: usize = 254;
 
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -78,12 +82,12 @@ struct EntryFields {
     role: String,
 }
 
-/// The form's fields and the rest of the request, for showing the form again.
+/// The form's fields and the rest of the request, for showing the form again; and where it comes from.
 async fn fields(request: Request) -> Result<(EntryFields, Request, String)> {
     let address = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
-        .map_or_else(|| "unknown".to_owned(), |address| address.0.ip().to_string());
+        .map_or_else(|| "address unknown".to_owned(), |address| throttle::source(address.0.ip()));
     let (parts, body) = request.into_parts();
     let again = Request::from_parts(parts.clone(), axum::body::Body::empty());
     let form: Form<EntryFields> = Request::from_parts(parts, body)
@@ -109,35 +113,37 @@ async fn sign_in(State(state): State<AppState>, request: Request) -> Result<Resp
         ..empty_entry(&state, EntryForm::SignIn)
     };
     let now = clock::now();
-    let names = [format!("account {}", form.email.trim().to_lowercase()), format!("address {address}")];
-    if !names.iter().all(|name| state.throttle.admits(name, now)) {
-        return Ok(pages::entry(&state, request, again(Problem::TooMany)).await);
-    }
-    if form.password.len() > password::LONGEST || form.email.contains('\0') {
+    if form.password.len() > password::LONGEST || form.email.len() > LONGEST_EMAIL || form.email.contains('\0') {
         return Ok(pages::entry(&state, request, again(Problem::WrongPassword)).await);
+    }
+    let account = account_name(&form.email);
+    if !state.throttle.admits(&[&account, &address], now) {
+        return Ok(pages::entry(&state, request, again(Problem::TooMany)).await);
     }
     let known = state.store.sign_in(&form.email).await?;
     let hash = known.as_ref().map(|known| known.password_hash.clone());
     let right = password::verify(&state, form.password.clone(), hash).await;
     let Some(known) = known.filter(|_| right) else {
-        for name in &names {
-            state.throttle.failed(name, now);
-        }
         return Ok(pages::entry(&state, request, again(Problem::WrongPassword)).await);
     };
+    state.throttle.succeeded(&account, &address);
     let Some(&(workspace, member)) = known.memberships.first() else {
         return Ok(pages::entry(&state, request, again(Problem::NoWorkspace)).await);
     };
-    state.throttle.succeeded(&names[0]);
     let cookie = session::open(&state, request.headers(), workspace, member).await?;
     Ok(entered(cookie, &form.next))
+}
+
+/// The name under which tries to sign in to an account are counted.
+fn account_name(email: &str) -> String {
+    format!("account {}", email.trim().to_lowercase())
 }
 
 /// What is wrong with the name, address or password that somebody chose.
 fn problem_with(form: &EntryFields) -> Option<Problem> {
     let email = form.email.trim();
     let email_is_plausible = email.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && !host.is_empty() && email.len() <= 254 && !email.contains(char::is_whitespace)
+        !name.is_empty() && !host.is_empty() && email.len() <= LONGEST_EMAIL && !email.contains(char::is_whitespace)
     });
     if form.name.trim().is_empty() || form.name.chars().count() > domain::text::NAME || form.name.contains('\0') {
         Some(Problem::Name)
@@ -170,10 +176,9 @@ async fn found(State(state): State<AppState>, request: Request) -> Result<Respon
     }
     let now = clock::now();
     let source = format!("found {address}");
-    if !state.throttle.admits(&source, now) {
+    if !state.throttle.admits(&[&source], now) {
         return Ok(pages::entry(&state, request, again(Problem::TooMany)).await);
     }
-    state.throttle.failed(&source, now);
     let hash = password::hash(&state, form.password.clone()).await;
     let Some(person) = state.store.create_person(clock::new_id(), &form.email, &hash, now).await? else {
         return Ok(pages::entry(&state, request, again(Problem::EmailTaken)).await);
@@ -291,19 +296,20 @@ async fn join(
         problem: Some(problem),
         ..empty_entry(&state, EntryForm::Join)
     };
-    let source = format!("address {address}");
-    if !state.throttle.admits(&source, now) {
-        return Ok(pages::entry(&state, request, again(Problem::TooMany)).await);
-    }
     if let Some(problem) = problem_with(&form) {
         return Ok(pages::entry(&state, request, again(problem)).await);
     }
     let person = match state.store.sign_in(&form.email).await? {
         Some(known) => {
+            // It is signing in by another door.
+            let account = account_name(&form.email);
+            if !state.throttle.admits(&[&account, &address], now) {
+                return Ok(pages::entry(&state, request, again(Problem::TooMany)).await);
+            }
             if !password::verify(&state, form.password.clone(), Some(known.password_hash)).await {
-                state.throttle.failed(&source, now);
                 return Ok(pages::entry(&state, request, again(Problem::EmailTaken)).await);
             }
+            state.throttle.succeeded(&account, &address);
             known.person
         }
         None => {

@@ -2,12 +2,9 @@
 
 use super::{ThemeChoice, LanguageChoice, keys, search::Search, sync_chip::SyncChip};
 use crate::{
-    account::{AccountPage, AccountsPage},
     board::BoardPage,
+    chunk,
     client::{Client, HttpError, get},
-    deal::DealPage,
-    import::ImportPage,
-    settings::SettingsPage,
     texts::use_texts,
     ui::{Avatar, Icon, IconName, Mark, toast::ToastArea},
 };
@@ -16,6 +13,7 @@ use domain::{
     id::{AccountId, DealId, PipelineId},
     page::{Address, Page, Section, Snapshot},
 };
+use futures_util::future::join;
 use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::{components::A, hooks::use_location};
 
@@ -62,11 +60,11 @@ pub fn Frame() -> impl IntoView {
             {move || match (missing.get(), now.get()) {
                 (Some(failed), _) => view! { <Missing failed=failed /> }.into_any(),
                 (None, Shown::Board(pipeline)) => view! { <BoardPage pipeline=pipeline /> }.into_any(),
-                (None, Shown::Deal(deal)) => view! { <DealPage deal=deal /> }.into_any(),
-                (None, Shown::Accounts) => view! { <AccountsPage /> }.into_any(),
-                (None, Shown::Account(account)) => view! { <AccountPage account=account /> }.into_any(),
-                (None, Shown::Settings(section)) => view! { <SettingsPage section=section /> }.into_any(),
-                (None, Shown::Import) => view! { <ImportPage /> }.into_any(),
+                (None, Shown::Deal(deal)) => chunk::at_once(chunk::deal(deal)),
+                (None, Shown::Accounts) => chunk::at_once(chunk::accounts()),
+                (None, Shown::Account(account)) => chunk::at_once(chunk::account(account)),
+                (None, Shown::Settings(section)) => chunk::at_once(chunk::settings(section)),
+                (None, Shown::Import) => chunk::at_once(chunk::import()),
             }}
             <TabBar now=now />
             <ToastArea toasts=client.toasts />
@@ -117,18 +115,19 @@ fn load_pages(client: Client, missing: RwSignal<Option<bool>>, loading: RwSignal
             // A page shows what was just done, so that has to reach the server first.
             client.settled().await;
             let query: String = form_urlencoded::byte_serialize(target.path().as_bytes()).collect();
-            let answer = get::<Snapshot>(&format!("/api/v1/page?address={query}")).await;
+            let path = format!("/api/v1/page?address={query}");
+            let (answer, code) = join(get::<Snapshot>(&path), chunk::load(&target)).await;
             if asked.try_get_value() != Some(number) {
                 return;
             }
             loading.set(false);
             match answer {
-                Ok(snapshot) => client.arrive(snapshot),
+                Ok(snapshot) if code.is_ok() => client.arrive(snapshot),
                 Err(HttpError::SignedOut) => {
                     let _ = window().location().reload();
                 }
                 Err(HttpError::Refused(404, _)) => missing.set(Some(false)),
-                Err(_) => missing.set(Some(true)),
+                Ok(_) | Err(_) => missing.set(Some(true)),
             }
         });
         path

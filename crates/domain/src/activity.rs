@@ -7,7 +7,7 @@ use crate::{
     text,
     view::View,
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -67,6 +67,10 @@ impl Activity {
         text::optional("note", &self.note, text::LONG)?;
         if let Some(date) = self.due_on {
             crate::deal::check_date("due_on", date)?;
+        }
+        // Neither parts of a second nor a leap second: those would read back as another time.
+        if self.due_time.is_some_and(|time| time.nanosecond() > 0) {
+            return Err(Refusal::invalid("due_time", Rule::WrongType));
         }
         if !view.members.contains_key(&self.owner) {
             return Err(Refusal::invalid("owner", Rule::Unknown { kind: Kind::Member }));

@@ -46,7 +46,6 @@ pub enum Verb {
 /// One record's modification. A creation carries the whole record as `after`, a deletion as `before`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    #[serde(flatten)]
     pub target: Target,
     pub verb: Verb,
     pub fields: Deltas,

@@ -16,12 +16,11 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     pub id: CommandId,
-    #[serde(flatten)]
     pub command: Command,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     Create {
         record: Record,
@@ -84,7 +83,7 @@ impl Place {
 
 /// What became of a command.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Applied(Recorded),
     /// Everything was already as asked.
@@ -102,6 +101,8 @@ pub struct Needs {
     pub external: BTreeSet<(Kind, String)>,
     /// Whether anything refers to these.
     pub used: BTreeSet<Target>,
+    /// Whether these are time zones.
+    pub zones: BTreeSet<String>,
     /// Deals with all their activities.
     pub activities_of: BTreeSet<DealId>,
     /// Stages with all their deals.
@@ -170,18 +171,28 @@ impl Needs {
         }
     }
 
-    /// Adds what a field's new value refers to.
+    /// Adds what must be known of a field's new value.
     pub fn reference(&mut self, kind: Kind, field: &str, value: &serde_json::Value) {
-        if field == "external_id" {
-            self.external.extend(value.as_str().map(|id| (kind, id.to_owned())));
+        match (kind, field, value.as_str()) {
+            // The database cannot even be asked for U+0000; the rules refuse it.
+            (_, "external_id", Some(id)) if !id.contains('\0') => {
+                self.external.insert((kind, id.to_owned()));
+            }
+            (Kind::Workspace, "zone", Some(zone)) => {
+                self.zones.insert(zone.to_owned());
+            }
+            _ => self.records.extend(references(field, value)),
         }
-        self.records.extend(references(field, value));
     }
 }
 
-/// The records that a field's value names, as far as not every view holds them anyway.
+/// The records that a field's value names.
 pub fn references(field: &str, value: &serde_json::Value) -> Vec<Target> {
     let kind = match field {
+        "owner" | "collaborators" => Kind::Member,
+        "teams" => Kind::Team,
+        "pipeline" => Kind::Pipeline,
+        "stage" => Kind::Stage,
         "account" => Kind::Account,
         "contacts" => Kind::Contact,
         "deal" => Kind::Deal,

@@ -7,15 +7,20 @@ use crate::{
     deal::{self, Deal},
     id::{CommandId, DealId, StageId},
     order::{self, OrderKey},
-    pipeline::Outcome,
-    record::{Kind, Record},
+    record::{Fields, Kind, Record},
     refusal::{Clash, Refusal, Rule},
     view::View,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
+use serde_json::Value;
+
+/// How many fields one edit may set: far more than any record has.
+const MOST_FIELDS: usize = 500;
+/// How many changes make a batch too large to go on with: an undo is short to ask for, however much it takes back.
+const MOST_CHANGES: usize = 20_000;
 
 /// Decides and applies: the changes are in the view when this returns them, and after a refusal the view is as before.
-/// A batch is decided part by part, each on the state that the parts before it left.
+/// A batch is decided part by part, each on the state that the parts before it left; an undo change by change.
 pub fn carry_out(
     view: &mut View,
     actor: &Actor,
@@ -28,22 +33,52 @@ pub fn carry_out(
     };
     let mut done: Vec<Change> = Vec::new();
     for part in parts {
-        match decide(view, actor, part, request.id, now) {
-            Ok(changes) => {
-                for change in changes {
-                    view.apply(&change);
-                    done.push(change);
-                }
+        if let Err(refusal) = carry_out_part(view, actor, part, request.id, now, &mut done) {
+            for change in done.iter().rev() {
+                view.unapply(change);
             }
-            Err(refusal) => {
-                for change in done.iter().rev() {
-                    view.unapply(change);
-                }
-                return Err(refusal);
-            }
+            return Err(refusal);
         }
     }
     Ok(done)
+}
+
+fn carry_out_part(
+    view: &mut View,
+    actor: &Actor,
+    part: &Command,
+    id: CommandId,
+    now: DateTime<Utc>,
+    done: &mut Vec<Change>,
+) -> Result<(), Refusal> {
+    if done.len() > MOST_CHANGES {
+        return Err(Refusal::invalid("parts", Rule::TooMany { max: MOST_CHANGES }));
+    }
+    let mut apply = |view: &mut View, change: Change| {
+        view.apply(&change);
+        done.push(change);
+    };
+    if let Command::Undo { of } = part {
+        // What referred to a record goes before the record itself.
+        for change in to_take_back(view, actor, *of)? {
+            Decision { view, actor, now, jitter: 0 }.take_back(&change)?;
+            apply(view, change);
+        }
+    } else {
+        for change in decide(view, actor, part, id, now)? {
+            apply(view, change);
+        }
+    }
+    Ok(())
+}
+
+/// What undoes a command, the last of its changes first.
+fn to_take_back(view: &View, actor: &Actor, of: CommandId) -> Result<Vec<Change>, Refusal> {
+    let recorded = view.evidence.recorded.get(&of).ok_or(Refusal::NothingToUndo)?;
+    if recorded.by != actor.member {
+        actor.require(Right::EditAllDeals)?;
+    }
+    Ok(recorded.changes.iter().rev().map(Change::inverse).collect())
 }
 
 /// What a single command would change; nothing where everything is already as asked.
@@ -61,10 +96,9 @@ pub fn decide(
         Command::Delete { target } => decision.delete(*target),
         Command::MoveDeal { deal, stage, seen, place, at } => decision.move_deal(*deal, *stage, *seen, *place, *at),
         Command::CompleteActivity { activity } => decision.complete((*activity).into()),
-        Command::Undo { of } => decision.undo(*of),
         Command::RedrawColumn { stage } => decision.redraw(*stage),
-        // Batches do not nest: `carry_out` takes them apart.
-        Command::Batch { .. } => Err(Refusal::invalid("parts", Rule::WrongType)),
+        // Several decisions, each on what the one before left: `carry_out` takes them apart. Batches do not nest.
+        Command::Batch { .. } | Command::Undo { .. } => Err(Refusal::invalid("parts", Rule::WrongType)),
     }
 }
 
@@ -87,12 +121,12 @@ impl Decision<'_> {
         }
         match &mut record {
             Record::Deal(deal) => self.prepare_deal(deal, place, dated)?,
-            Record::Account(account) => self.date(&mut account.created_at, dated)?,
-            Record::Contact(contact) => self.date(&mut contact.created_at, dated)?,
+            Record::Account(account) => self.date("created_at", &mut account.created_at, dated)?,
+            Record::Contact(contact) => self.date("created_at", &mut contact.created_at, dated)?,
             Record::Activity(activity) => {
-                self.date(&mut activity.created_at, dated)?;
+                self.date("created_at", &mut activity.created_at, dated)?;
                 if let Some(done_at) = &mut activity.done_at {
-                    self.date(done_at, dated)?;
+                    self.date("done_at", done_at, dated)?;
                 }
             }
             // A workspace is founded once, by the system.
@@ -108,38 +142,47 @@ impl Decision<'_> {
 
     fn prepare_deal(&self, deal: &mut Deal, place: Place, dated: bool) -> Result<(), Refusal> {
         let stage = self.stage(deal.stage)?;
-        self.date(&mut deal.created_at, dated)?;
+        self.date("created_at", &mut deal.created_at, dated)?;
         let (entered_at, closed_at) = (deal.entered_at, deal.closed_at);
         deal.enter(stage, self.now);
         if dated {
             deal.entered_at = entered_at.max(deal.created_at);
-            self.date(&mut deal.entered_at, true)?;
-            if stage.outcome != Outcome::Open {
-                deal.closed_at = Some(closed_at.unwrap_or(deal.entered_at));
+            self.date("entered_at", &mut deal.entered_at, true)?;
+            if let Some(closed) = &mut deal.closed_at {
+                *closed = closed_at.unwrap_or(deal.entered_at);
+                self.date("closed_at", closed, true)?;
             }
         }
-        if !(dated && deal.key.is_valid()) {
+        if !(dated && deal.key.is_valid() && deal.key.as_str().len() <= order::MAX_LEN) {
             deal.key = self.key_at(deal.stage, place);
         }
         Ok(())
     }
 
     /// Stamps now, or keeps the given instant where it is allowed to be dated back.
-    fn date(&self, instant: &mut DateTime<Utc>, dated: bool) -> Result<(), Refusal> {
+    fn date(&self, field: &str, instant: &mut DateTime<Utc>, dated: bool) -> Result<(), Refusal> {
         if !dated {
             *instant = self.now;
-        } else if *instant > self.now {
-            return Err(Refusal::invalid("created_at", Rule::InFuture));
+            return Ok(());
         }
-        Ok(())
+        if *instant > self.now {
+            return Err(Refusal::invalid(field, Rule::InFuture));
+        }
+        // As exactly as PostgreSQL keeps it: what is stored reads back equal.
+        *instant = instant.trunc_subsecs(6);
+        deal::check_date(field, instant.date_naive())
     }
 
     fn edit(&self, target: Target, deltas: &Deltas) -> Decided {
         let old = self.get(target)?;
+        self.authorise(Some(&old), &old)?;
+        if deltas.len() > MOST_FIELDS {
+            return Err(Refusal::invalid("fields", Rule::TooMany { max: MOST_FIELDS }));
+        }
         let mut fields = old.to_fields();
         let mut clashes = Vec::new();
         for (name, delta) in deltas {
-            if name == "id" || (target.kind == Kind::Deal && deal::NOT_EDITABLE.contains(&name.as_str())) {
+            if !is_editable(target.kind, name) {
                 return Err(Refusal::invalid(name, Rule::NotEditable));
             }
             let now = fields.get(name).cloned().unwrap_or_default();
@@ -147,43 +190,15 @@ impl Decision<'_> {
             if guarded && now != delta.before && now != delta.after {
                 clashes.push(Clash { field: name.clone(), yours: delta.after.clone(), theirs: now });
             }
-            if delta.after.is_null() {
-                fields.remove(name);
-            } else {
-                fields.insert(name.clone(), delta.after.clone());
-            }
+            set(&mut fields, name, &delta.after);
         }
         if !clashes.is_empty() {
-            self.authorise(Some(&old), &old)?;
             return Err(Refusal::Conflict { target, fields: clashes });
         }
-        let new = self.read(target.kind, fields, deltas)?;
+        let new = Record::from_fields(target.kind, fields).map_err(|_| blame(&old, deltas))?;
         self.authorise(Some(&old), &new)?;
         self.check(Some(&old), &new)?;
         Ok(Change::between(Some(&old), Some(&new)).into_iter().collect())
-    }
-
-    /// Reads the edited fields as a record; where that fails, finds the field that is to blame.
-    fn read(&self, kind: Kind, fields: crate::record::Fields, deltas: &Deltas) -> Result<Record, Refusal> {
-        Record::from_fields(kind, fields.clone()).map_err(|_| {
-            let to_blame = deltas.keys().find(|&name| {
-                let mut without = fields.clone();
-                let before = self.original(kind, &fields, name);
-                match before {
-                    Some(value) => without.insert(name.clone(), value),
-                    None => without.remove(name),
-                };
-                Record::from_fields(kind, without).is_ok()
-            });
-            let field = to_blame.or_else(|| deltas.keys().next()).map_or("", String::as_str);
-            let missing = deltas.get(field).is_some_and(|delta| delta.after.is_null());
-            Refusal::invalid(field, if missing { Rule::Required } else { Rule::WrongType })
-        })
-    }
-
-    fn original(&self, kind: Kind, fields: &crate::record::Fields, name: &str) -> Option<serde_json::Value> {
-        let id = fields.get("id")?.as_str()?.parse().ok()?;
-        self.view.get(kind, id)?.to_fields().get(name).cloned()
     }
 
     fn delete(&self, target: Target) -> Decided {
@@ -195,9 +210,13 @@ impl Decision<'_> {
             Kind::Account | Kind::Contact | Kind::Deal => self.actor.require(Right::DeleteRecords)?,
             _ => {}
         }
+        // What was done is append-only to those who do it.
+        if matches!(&record, Record::Activity(activity) if !activity.is_planned()) {
+            self.actor.require(Right::DeleteRecords)?;
+        }
         self.authorise(Some(&record), &record)?;
         // A deal takes its activities along.
-        if target.kind != Kind::Deal && self.view.evidence.used.contains(&target) {
+        if target.kind != Kind::Deal && self.view.is_used(target) {
             return Err(Refusal::InUse { kind: target.kind });
         }
         let mut changes = Vec::new();
@@ -234,7 +253,7 @@ impl Decision<'_> {
         if let Some(at) = at {
             self.actor.require(Right::Import)?;
             at_instant = at;
-            self.date(&mut at_instant, true)?;
+            self.date("entered_at", &mut at_instant, true)?;
         }
         let mut new = old.clone();
         if old.stage != stage {
@@ -259,6 +278,7 @@ impl Decision<'_> {
             // The neighbours changed places meanwhile: directly under the card above.
             _ => order::between(above, below, self.jitter)
                 .or_else(|| order::between(above, None, self.jitter))
+                .filter(|key| key.as_str().len() <= order::LONGEST)
                 .unwrap_or_else(end),
         }
     }
@@ -274,77 +294,54 @@ impl Decision<'_> {
         Ok(Change::between(Some(&old), Some(&Record::Activity(activity))).into_iter().collect())
     }
 
-    /// The inverse of what was recorded, as long as nobody changed the same fields since.
-    fn undo(&self, of: CommandId) -> Decided {
-        let recorded = self.view.evidence.recorded.get(&of).ok_or(Refusal::NothingToUndo)?;
-        if recorded.by != self.actor.member {
-            self.actor.require(Right::EditAllDeals)?;
+    /// Whether a change that undoes another may be carried out: as long as nobody changed the same fields since.
+    fn take_back(&self, change: &Change) -> Result<(), Refusal> {
+        let Target { kind, id } = change.target;
+        let old = match change.verb {
+            Verb::Created if self.view.holds(kind, id) => return Err(Refusal::NotFound { kind }),
+            Verb::Created => None,
+            Verb::Edited | Verb::Deleted => Some(self.get(change.target)?),
+        };
+        let before = old.as_ref().map(Record::to_fields).unwrap_or_default();
+        let mut after = before.clone();
+        change.patch(&mut after);
+        let new = match (&old, change.verb) {
+            (Some(old), Verb::Deleted) => old.clone(),
+            _ => Record::from_fields(kind, after).map_err(|_| Refusal::NothingToUndo)?,
+        };
+        self.authorise(old.as_ref(), &new)?;
+        let now = |name: &str| before.get(name).cloned().unwrap_or_default();
+        let changed = change.fields.iter().filter(|(name, delta)| now(name) != delta.before);
+        let clash = |(name, delta): (&String, &Delta)| Clash {
+            field: name.clone(),
+            yours: delta.after.clone(),
+            theirs: now(name),
+        };
+        let clashes: Vec<Clash> = changed.map(clash).collect();
+        if !clashes.is_empty() {
+            return Err(Refusal::Conflict { target: change.target, fields: clashes });
         }
-        let mut changes = Vec::new();
-        for change in recorded.changes.iter().rev().map(Change::inverse) {
-            let Target { kind, id } = change.target;
-            let current = self.view.get(kind, id);
-            let record = match (&current, change.verb) {
-                (None, Verb::Created) => {
-                    let mut fields = crate::record::Fields::new();
-                    change.patch(&mut fields);
-                    Record::from_fields(kind, fields).map_err(|_| Refusal::NothingToUndo)?
-                }
-                (Some(record), Verb::Edited | Verb::Deleted) => record.clone(),
-                _ => return Err(Refusal::NotFound { kind }),
-            };
-            self.authorise(current.as_ref(), &record)?;
-            self.check_undone(&change, &changes)?;
-            if let Some(current) = &current {
-                let fields = current.to_fields();
-                let changed_since = |(name, delta): &(&String, &Delta)| {
-                    fields.get(*name).unwrap_or(&serde_json::Value::Null) != &delta.before
-                };
-                let clashes: Vec<Clash> = change
-                    .fields
-                    .iter()
-                    .filter(changed_since)
-                    .map(|(name, delta)| Clash {
-                        field: name.clone(),
-                        yours: delta.after.clone(),
-                        theirs: fields.get(name).cloned().unwrap_or_default(),
-                    })
-                    .collect();
-                if !clashes.is_empty() {
-                    return Err(Refusal::Conflict { target: change.target, fields: clashes });
-                }
-                if change.verb == Verb::Deleted && self.view.evidence.used.contains(&change.target) {
-                    return Err(Refusal::InUse { kind });
-                }
-            }
-            changes.push(change);
+        if change.verb != Verb::Deleted {
+            return self.check_restored(change, &new);
         }
-        Ok(changes)
+        if self.view.is_used(change.target) { Err(Refusal::InUse { kind }) } else { Ok(()) }
     }
 
-    /// What holds for the state before holds again: what it refers to is still there, and a workspace keeps an
-    /// administrator.
-    fn check_undone(&self, inverse: &Change, earlier: &[Change]) -> Result<(), Refusal> {
-        let Target { kind, id } = inverse.target;
-        let there = |target: &Target| {
-            self.view.holds(target.kind, target.id)
-                || earlier.iter().any(|change| change.target == *target && change.verb == Verb::Created)
-        };
-        for (field, delta) in &inverse.fields {
-            if let Some(gone) = references(field, &delta.after).into_iter().find(|target| !there(target)) {
+    /// What held for a state before holds again: what it refers to is still there, what is its own is nobody else's,
+    /// and a workspace keeps an administrator.
+    fn check_restored(&self, change: &Change, restored: &Record) -> Result<(), Refusal> {
+        for (field, delta) in &change.fields {
+            let mut referred = references(field, &delta.after).into_iter();
+            if let Some(gone) = referred.find(|target| !self.view.holds(target.kind, target.id)) {
                 return Err(Refusal::invalid(field, Rule::Unknown { kind: gone.kind }));
             }
         }
-        if kind == Kind::Member
-            && let Some(record) = self.view.get(kind, id)
-        {
-            let mut fields = record.to_fields();
-            inverse.patch(&mut fields);
-            if let Ok(Record::Member(member)) = Record::from_fields(kind, fields) {
-                member.check(self.view)?;
-            }
+        match restored {
+            Record::Member(member) => member.check(self.view)?,
+            Record::Invitation(invitation) => invitation.check(self.view)?,
+            _ => {}
         }
-        Ok(())
+        self.check_external(restored)
     }
 
     fn redraw(&self, stage: StageId) -> Decided {
@@ -375,26 +372,26 @@ impl Decision<'_> {
             Record::Activity(activity) => {
                 self.actor.require(Right::Work)?;
                 match activity.deal.and_then(|deal| self.view.deals.get(&deal)) {
-                    Some(deal) if !self.actor.sight.sees(deal) => Err(Refusal::NotFound { kind: Kind::Deal }),
+                    // As if it were not there.
+                    Some(deal) if !self.actor.sight.sees(deal) => {
+                        Err(Refusal::invalid("deal", Rule::Unknown { kind: Kind::Deal }))
+                    }
                     _ => Ok(()),
                 }
             }
             Record::Deal(new) => match old {
+                // Giving a deal away, or taking one that one only works on, is more than working on one's own.
                 Some(Record::Deal(old)) => {
                     self.actor.require_edit(old)?;
-                    if old.owner == new.owner { Ok(()) } else { self.give_to(new) }
+                    if old.owner == new.owner { Ok(()) } else { self.actor.require(Right::EditAllDeals) }
                 }
                 _ => {
                     self.actor.require(Right::Work)?;
-                    self.give_to(new)
+                    let is_own = self.actor.member == Some(new.owner);
+                    if is_own { Ok(()) } else { self.actor.require(Right::EditAllDeals) }
                 }
             },
         }
-    }
-
-    /// Giving a deal to somebody else is more than working on one's own.
-    fn give_to(&self, deal: &Deal) -> Result<(), Refusal> {
-        if self.actor.member == Some(deal.owner) { Ok(()) } else { self.actor.require(Right::EditAllDeals) }
     }
 
     fn check(&self, old: Option<&Record>, new: &Record) -> Result<(), Refusal> {
@@ -405,7 +402,7 @@ impl Decision<'_> {
             };
         }
         match new {
-            Record::Workspace(workspace) => workspace.check(),
+            Record::Workspace(workspace) => workspace.check(view),
             Record::Member(member) => member.check(view),
             Record::Team(team) => team.check(),
             Record::Invitation(invitation) => invitation.check(view),
@@ -428,11 +425,12 @@ impl Decision<'_> {
             Record::Contact(contact) => &contact.external_id,
             _ => return Ok(()),
         };
-        let holder = external
-            .as_ref()
-            .and_then(|external| self.view.evidence.external.get(&(record.kind(), external.clone())))
-            .filter(|&&holder| holder != record.uuid() && self.view.holds(record.kind(), holder));
-        if holder.is_some() { Err(Refusal::invalid("external_id", Rule::Taken)) } else { Ok(()) }
+        let holder =
+            external.as_ref().and_then(|external| self.view.evidence.external.get(&(record.kind(), external.clone())));
+        if holder.is_some_and(|holder| *holder != record.uuid()) {
+            return Err(Refusal::invalid("external_id", Rule::Taken));
+        }
+        Ok(())
     }
 
     fn get(&self, target: Target) -> Result<Record, Refusal> {
@@ -448,6 +446,40 @@ impl Decision<'_> {
     fn stage(&self, id: StageId) -> Result<&crate::pipeline::Stage, Refusal> {
         self.view.stages.get(&id).ok_or(Refusal::invalid("stage", Rule::Unknown { kind: Kind::Stage }))
     }
+}
+
+/// Whether editing sets the field. A deal is moved, an activity completed, a stage stays in its pipeline, and a link is
+/// what it was when it was given out.
+fn is_editable(kind: Kind, field: &str) -> bool {
+    field != "id"
+        && match kind {
+            Kind::Deal => !deal::NOT_EDITABLE.contains(&field),
+            Kind::Account | Kind::Contact => field != "created_at",
+            Kind::Activity => !matches!(field, "created_at" | "done_at"),
+            Kind::Stage => field != "pipeline",
+            Kind::Invitation => false,
+            Kind::Workspace | Kind::Member | Kind::Team | Kind::Pipeline | Kind::Field => true,
+        }
+}
+
+fn set(fields: &mut Fields, name: &str, value: &Value) {
+    if value.is_null() {
+        fields.remove(name);
+    } else {
+        fields.insert(name.to_owned(), value.clone());
+    }
+}
+
+/// Names the first field with which the record cannot be read.
+fn blame(old: &Record, deltas: &Deltas) -> Refusal {
+    let unreadable = |name: &&String| {
+        let mut fields = old.to_fields();
+        set(&mut fields, name, &deltas[*name].after);
+        Record::from_fields(old.kind(), fields).is_err()
+    };
+    let field = deltas.keys().find(unreadable).or_else(|| deltas.keys().next()).map_or("", String::as_str);
+    let missing = deltas.get(field).is_some_and(|delta| delta.after.is_null());
+    Refusal::invalid(field, if missing { Rule::Required } else { Rule::WrongType })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::{
     id::{FieldId, MemberId},
     money::Money,
+    pipeline::check_position,
     record::Kind,
     refusal::{Refusal, Rule},
     text,
@@ -40,6 +41,7 @@ pub struct Field {
 impl Field {
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         text::required("name", &self.name, text::NAME)?;
+        check_position(self.position)?;
         if !matches!(self.on, Kind::Deal | Kind::Account | Kind::Contact) {
             return Err(Refusal::invalid("on", Rule::NotAChoice));
         }

@@ -93,6 +93,10 @@ impl Invitation {
         if self.token_hash.len() != 64 || !self.token_hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(Refusal::invalid("token_hash", Rule::WrongType));
         }
+        if view.invitations.values().any(|other| other.id != self.id && other.token_hash == self.token_hash) {
+            return Err(Refusal::invalid("token_hash", Rule::Taken));
+        }
+        crate::deal::check_date("expires_at", self.expires_at.date_naive())?;
         check_teams(&self.teams, view)
     }
 }

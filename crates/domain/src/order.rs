@@ -13,6 +13,9 @@ const BASE: u64 = 62;
 /// The longest key that is kept; a column that needs longer ones is drawn anew.
 pub const MAX_LEN: usize = 64;
 
+/// No key grows beyond this, whatever is done before its column is drawn anew: an index must hold it.
+pub const LONGEST: usize = 1024;
+
 /// A place in a column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -19,7 +19,8 @@ pub struct Pipeline {
 
 impl Pipeline {
     pub(crate) fn check(&self) -> Result<(), Refusal> {
-        text::required("name", &self.name, text::NAME)
+        text::required("name", &self.name, text::NAME)?;
+        check_position(self.position)
     }
 }
 
@@ -58,6 +59,7 @@ impl Stage {
     pub(crate) fn check(&self, view: &View) -> Result<(), Refusal> {
         text::required("name", &self.name, text::NAME)?;
         text::optional("guidance", &self.guidance, text::LONG)?;
+        check_position(self.position)?;
         if !view.pipelines.contains_key(&self.pipeline) {
             return Err(Refusal::invalid("pipeline", Rule::Unknown { kind: Kind::Pipeline }));
         }
@@ -69,6 +71,14 @@ impl Stage {
         }
         Ok(())
     }
+}
+
+/// A place in a list, as far as the database can count.
+pub(crate) fn check_position(position: u32) -> Result<(), Refusal> {
+    if i32::try_from(position).is_ok() {
+        return Ok(());
+    }
+    Err(Refusal::invalid("position", out_of_range(0, i32::MAX)))
 }
 
 fn out_of_range(min: impl ToString, max: impl ToString) -> Rule {

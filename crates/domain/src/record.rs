@@ -5,8 +5,12 @@ use crate::{
     account::Account, activity::Activity, contact::Contact, deal::Deal, field::Field, member::Invitation,
     member::Member, member::Team, pipeline::Pipeline, pipeline::Stage, workspace::Workspace,
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What every record can do. The provided methods go through its JSON object.
@@ -54,7 +58,7 @@ macro_rules! records {
         pub enum Kind { $($kind),* }
 
         /// A record of any kind.
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Record { $($kind($type)),* }
 
@@ -73,6 +77,10 @@ macro_rules! records {
 
             pub fn from_fields(kind: Kind, fields: Fields) -> Result<Self, serde_json::Error> {
                 Ok(match kind { $(Kind::$kind => Self::$kind(Entity::from_fields(fields)?)),* })
+            }
+
+            fn from_value(kind: Kind, value: Value) -> Result<Self, serde_json::Error> {
+                Ok(match kind { $(Kind::$kind => Self::$kind(serde_json::from_value(value)?)),* })
             }
         }
 
@@ -120,6 +128,18 @@ records! {
     Contact(Contact) in contacts,
     Deal(Deal) in deals,
     Activity(Activity) in activities,
+}
+
+/// By way of a JSON value, as changes are read: a reader of its own for each kind would be so much more code in the
+/// browser, where a record on its own is rare.
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut record = BTreeMap::<Kind, Value>::deserialize(deserializer)?;
+        match (record.pop_first(), record.is_empty()) {
+            (Some((kind, value)), true) => Self::from_value(kind, value).map_err(D::Error::custom),
+            _ => Err(D::Error::custom("a record is an object with one entry, named by its kind")),
+        }
+    }
 }
 
 impl Kind {

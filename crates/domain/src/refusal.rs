@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// The answer to a command that was not carried out. Nothing was written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "reason", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// The member's role does not hold the right that this needs.
     NotAllowed { right: Right },
@@ -32,7 +32,7 @@ impl Refusal {
 
 /// What would be acceptable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "rule", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Rule {
     Required,
     /// In characters.

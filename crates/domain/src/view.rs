@@ -18,6 +18,7 @@ use crate::{
     workspace::Workspace,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -26,19 +27,19 @@ use uuid::Uuid;
 #[serde(default)]
 pub struct View {
     /// The one workspace that the view is of.
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
     pub workspaces: BTreeMap<WorkspaceId, Workspace>,
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
     pub members: BTreeMap<MemberId, Member>,
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
     pub teams: BTreeMap<TeamId, Team>,
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
     pub invitations: BTreeMap<InvitationId, Invitation>,
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
     pub pipelines: BTreeMap<PipelineId, Pipeline>,
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
     pub stages: BTreeMap<StageId, Stage>,
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<FieldId, Field>,
     #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
     pub accounts: BTreeMap<AccountId, Account>,
@@ -59,8 +60,10 @@ pub struct Evidence {
     pub recorded: BTreeMap<CommandId, Recorded>,
     /// Which record carries an external id.
     pub external: BTreeMap<(Kind, String), Uuid>,
-    /// Records that others refer to.
+    /// Records to which others refer that the view does not hold; those that it holds are looked at themselves.
     pub used: BTreeSet<Target>,
+    /// Names that are no time zone.
+    pub unknown_zones: BTreeSet<String>,
 }
 
 impl View {
@@ -94,6 +97,7 @@ impl View {
         let Target { kind, id } = change.target;
         let fields = match change.verb {
             Verb::Deleted => {
+                self.note_external(change);
                 self.remove(kind, id);
                 return true;
             }
@@ -103,7 +107,7 @@ impl View {
         let Some(mut fields) = fields else { return false };
         change.patch(&mut fields);
         let Ok(record) = Record::from_fields(kind, fields) else { return false };
-        self.note_evidence(change, &record);
+        self.note_external(change);
         self.put(record);
         true
     }
@@ -113,27 +117,47 @@ impl View {
         self.apply(&change.inverse())
     }
 
-    /// Keeps what `decide` looks up true while several commands are carried out on one view.
-    fn note_evidence(&mut self, change: &Change, record: &Record) {
-        if let Some(external) = change.after("external_id").and_then(|id| id.as_str()) {
-            self.evidence.external.insert((change.target.kind, external.to_owned()), change.target.id);
+    /// Keeps who carries an external id true while several commands are carried out on one view.
+    fn note_external(&mut self, change: &Change) {
+        let Some(delta) = change.fields.get("external_id") else { return };
+        let Target { kind, id } = change.target;
+        let carried = |value: &Value| value.as_str().map(|external| (kind, external.to_owned()));
+        let external = &mut self.evidence.external;
+        if let Some(given_up) = carried(&delta.before).filter(|before| external.get(before) == Some(&id)) {
+            external.remove(&given_up);
         }
-        let account = match record {
-            Record::Deal(deal) => {
-                self.evidence.used.insert(Target::new(Kind::Stage, deal.stage));
-                let contacts = deal.contacts.iter().map(|contact| Target::new(Kind::Contact, *contact));
-                self.evidence.used.extend(contacts);
-                deal.account
+        external.extend(carried(&delta.after).map(|taken| (taken, id)));
+    }
+
+    /// Whether anything refers to the record: here, or, as far as that was looked up, beyond this view.
+    pub fn is_used(&self, target: Target) -> bool {
+        let Target { kind, id } = target;
+        let deals = |refers: &dyn Fn(&Deal) -> bool| self.deals.values().any(refers);
+        let activities = |refers: &dyn Fn(&Activity) -> bool| self.activities.values().any(refers);
+        let is_used_here = || match kind {
+            Kind::Member => {
+                deals(&|deal| deal.owner == id.into() || deal.collaborators.contains(&id.into()))
+                    || activities(&|activity| activity.owner == id.into())
             }
-            Record::Contact(contact) => contact.account,
-            Record::Activity(activity) => activity.account,
-            Record::Stage(stage) => {
-                self.evidence.used.insert(Target::new(Kind::Pipeline, stage.pipeline));
-                None
+            Kind::Team => {
+                self.members.values().any(|member| member.teams.contains(&id.into()))
+                    || self.invitations.values().any(|invitation| invitation.teams.contains(&id.into()))
             }
-            _ => None,
+            Kind::Pipeline => {
+                self.stages.values().any(|stage| stage.pipeline == id.into())
+                    || deals(&|deal| deal.pipeline == id.into())
+            }
+            Kind::Stage => deals(&|deal| deal.stage == id.into()),
+            Kind::Account => {
+                deals(&|deal| deal.account == Some(id.into()))
+                    || self.contacts.values().any(|contact| contact.account == Some(id.into()))
+                    || activities(&|activity| activity.account == Some(id.into()))
+            }
+            Kind::Contact => deals(&|deal| deal.contacts.contains(&id.into())),
+            Kind::Deal => activities(&|activity| activity.deal == Some(id.into())),
+            Kind::Workspace | Kind::Invitation | Kind::Field | Kind::Activity => false,
         };
-        self.evidence.used.extend(account.map(|account| Target::new(Kind::Account, account)));
+        self.evidence.used.contains(&target) || is_used_here()
     }
 }
 
@@ -158,7 +182,35 @@ mod list {
     pub fn deserialize<'de, K: Ord + From<Uuid>, R: Entity, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<BTreeMap<K, R>, D::Error> {
-        let records = Vec::<R>::deserialize(deserializer)?;
-        Ok(records.into_iter().map(|record| (record.uuid().into(), record)).collect())
+        Ok(by_id(Vec::deserialize(deserializer)?))
+    }
+
+    pub fn by_id<K: Ord + From<Uuid>, R: Entity>(records: Vec<R>) -> BTreeMap<K, R> {
+        let mut map = BTreeMap::new();
+        for record in records {
+            map.insert(record.uuid().into(), record);
+        }
+        map
+    }
+}
+
+/// The same for kinds of which there are few. They are read as single records are, by way of JSON values: slower, and much
+/// less code in the browser.
+mod few {
+    use super::list;
+    use crate::record::Entity;
+    use serde::{Deserialize, Deserializer, de::Error};
+    use serde_json::Value;
+    use std::collections::BTreeMap;
+    use uuid::Uuid;
+
+    pub use list::serialize;
+
+    pub fn deserialize<'de, K: Ord + From<Uuid>, R: Entity, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<K, R>, D::Error> {
+        let values = Vec::<Value>::deserialize(deserializer)?;
+        let records: Result<Vec<R>, _> = values.into_iter().map(serde_json::from_value).collect();
+        records.map(list::by_id).map_err(D::Error::custom)
     }
 }

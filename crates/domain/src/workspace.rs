@@ -1,6 +1,12 @@
 //! The workspace's own settings.
 
-use crate::{id::WorkspaceId, money::Currency, refusal::Refusal, text};
+use crate::{
+    id::WorkspaceId,
+    money::Currency,
+    refusal::{Refusal, Rule},
+    text,
+    view::View,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,8 +20,13 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    pub(crate) fn check(&self) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, view: &View) -> Result<(), Refusal> {
         text::required("name", &self.name, text::NAME)?;
-        text::required("zone", &self.zone, text::SHORT)
+        text::required("zone", &self.zone, text::SHORT)?;
+        // Only the server has the list of zones; elsewhere none is known to be unknown.
+        if view.evidence.unknown_zones.contains(&self.zone) {
+            return Err(Refusal::invalid("zone", Rule::NotAChoice));
+        }
+        Ok(())
     }
 }

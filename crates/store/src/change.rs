@@ -190,7 +190,7 @@ impl Store {
             sqlx::query_scalar!("SELECT version FROM workspace WHERE workspace_id = $1", workspace.0)
                 .fetch_one(&mut *connection)
                 .await?;
-        if version - since > TOO_FAR || since > version || since < 0 {
+        if !(0..=version).contains(&since) || version - since > TOO_FAR {
             return Ok(Changes { version, recorded: None });
         }
         let mut recorded = Vec::new();

@@ -80,7 +80,7 @@ pub(crate) async fn execute(
     for asked in batch {
         asked.request.command.add_needs(&mut needs);
     }
-    records::load(&mut transaction, workspace, &needs, &mut view).await?;
+    records::load(&mut transaction, workspace, needs, &mut view).await?;
 
     let mut version = head.version;
     let mut outcomes = Vec::with_capacity(batch.len());

@@ -249,7 +249,10 @@ pub enum Event {
 
 impl Live {
     async fn catch_up(&mut self) -> Result<()> {
-        match self.store.changes_since(&self.reader, self.sent).await?.recorded {
+        let recorded = self.store.changes_since(&self.reader, self.sent).await?.recorded;
+        // What the member may see may have changed on the way.
+        let sees_the_same = self.sees_the_same().await;
+        match recorded.filter(|_| sees_the_same) {
             None => {
                 self.waiting = vec![Event::Reset];
                 self.ended = true;
@@ -296,13 +299,14 @@ impl Live {
 
     /// Members or teams changed: who left hears nothing more, and who sees other deals than before loads anew.
     async fn look_at_access(&mut self) {
-        let actor = match self.store.actor(self.reader.workspace, self.reader.member).await {
-            Ok(actor) => actor,
-            Err(_) => None,
-        };
-        if actor.as_ref() != Some(&self.reader.actor) {
+        if !self.sees_the_same().await {
             self.waiting.insert(0, Event::Reset);
             self.ended = true;
         }
+    }
+
+    async fn sees_the_same(&self) -> bool {
+        let actor = self.store.actor(self.reader.workspace, self.reader.member).await;
+        actor.is_ok_and(|actor| actor.as_ref() == Some(&self.reader.actor))
     }
 }

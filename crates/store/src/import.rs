@@ -9,6 +9,7 @@ use crate::{
 };
 use chrono::{DateTime, LocalResult, NaiveDateTime, TimeZone, Utc};
 use domain::{
+    access::Right,
     id::{CommandId, ImportId, WorkspaceId},
     page::{ImportRun, Progress, RunState},
     record::Kind,
@@ -43,8 +44,11 @@ impl TryFrom<RunRow> for ImportRun {
     }
 }
 
-/// The latest runs, newest first.
+/// The latest runs, newest first; they are for those who may import.
 pub(crate) async fn runs(connection: &mut PgConnection, reader: &Reader) -> Result<Vec<ImportRun>> {
+    if !reader.actor.role.holds(Right::Import) {
+        return Ok(Vec::new());
+    }
     let rows = sqlx::query_as!(
         RunRow,
         "SELECT id, member_id, file_name, started_at, state, progress FROM import_run
@@ -55,6 +59,9 @@ pub(crate) async fn runs(connection: &mut PgConnection, reader: &Reader) -> Resu
 }
 
 pub(crate) async fn run(connection: &mut PgConnection, reader: &Reader, id: ImportId) -> Result<ImportRun> {
+    if !reader.actor.role.holds(Right::Import) {
+        return Err(Error::NotFound);
+    }
     sqlx::query_as!(
         RunRow,
         "SELECT id, member_id, file_name, started_at, state, progress FROM import_run
@@ -245,7 +252,8 @@ impl Store {
         match kind {
             Kind::Deal => {
                 let deals = deal::by_ids(&mut connection, workspace, &found).await?;
-                records.deals.extend(deals.into_iter().map(|deal| (deal.id, deal)));
+                let seen = deals.into_iter().filter(|deal| reader.actor.sight.sees(deal));
+                records.deals.extend(seen.map(|deal| (deal.id, deal)));
             }
             Kind::Contact => {
                 let contacts = contact::by_ids(&mut connection, workspace, &found).await?;

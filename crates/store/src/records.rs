@@ -1,9 +1,9 @@
 //! Loading what a command needs, and writing what it changed: one statement for each kind of record, however many.
 
-use crate::{account, activity, contact, deal, error::Result, settings};
+use crate::{account, activity, contact, deal, error::Result, settings, zone::is_zone};
 use domain::{
     change::{Change, Target, Verb},
-    command::{Needs, references},
+    command::Needs,
     id::WorkspaceId,
     record::Kind,
     view::View,
@@ -28,30 +28,30 @@ pub(crate) fn rows<T: Serialize>(records: &[&T]) -> Result<Value> {
 pub(crate) async fn load(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
-    needs: &Needs,
+    mut needs: Needs,
     view: &mut View,
 ) -> Result<()> {
-    let mut records = needs.records.clone();
+    if !needs.recorded.is_empty() {
+        let ids: Vec<Uuid> = needs.recorded.iter().map(|id| id.0).collect();
+        for recorded in crate::change::of_commands(connection, workspace, &ids).await? {
+            for change in &recorded.changes {
+                needs.records.insert(change.target);
+                // Undoing a creation is a deletion: is the record referred to by now?
+                needs.used.extend((change.verb == Verb::Created).then_some(change.target));
+                // Undoing brings back what stood there before, which may refer to others.
+                for (field, delta) in &change.fields {
+                    needs.reference(change.target.kind, field, &delta.before);
+                }
+            }
+            view.evidence.recorded.insert(recorded.command, recorded);
+        }
+    }
+    let Needs { mut records, .. } = needs;
     for (kind, external, id) in external(connection, workspace, &needs.external).await? {
         view.evidence.external.insert((kind, external), id);
         records.insert(Target::new(kind, id));
     }
-    if !needs.recorded.is_empty() {
-        let ids: Vec<Uuid> = needs.recorded.iter().map(|id| id.0).collect();
-        for recorded in crate::change::of_commands(connection, workspace, &ids).await? {
-            let changed = recorded.changes.iter().filter(|change| !change.target.kind.is_settings());
-            records.extend(changed.map(|change| change.target));
-            // Undoing brings back what stood there before, which may refer to others.
-            let before = recorded.changes.iter().flat_map(|change| &change.fields);
-            records.extend(before.flat_map(|(field, delta)| references(field, &delta.before)));
-            view.evidence.recorded.insert(recorded.command, recorded);
-        }
-        // Undoing a creation is a deletion: is the record referred to by now?
-        let created = view.evidence.recorded.values().flat_map(|recorded| &recorded.changes);
-        let created: BTreeSet<Target> = created.filter(|change| change.verb == Verb::Created).map(|c| c.target).collect();
-        used(connection, workspace, &created, view).await?;
-    }
-    used(connection, workspace, &needs.used, view).await?;
+    view.evidence.unknown_zones.extend(needs.zones.into_iter().filter(|zone| !is_zone(zone)));
 
     let id = workspace.0;
     let activities = ids_of(&records, Kind::Activity);
@@ -89,7 +89,7 @@ pub(crate) async fn load(
         let invitations = settings::invitations(connection, workspace).await?;
         view.invitations.extend(invitations.into_iter().map(|invitation| (invitation.id, invitation)));
     }
-    Ok(())
+    used(connection, workspace, &needs.used, view).await
 }
 
 fn ids_of(records: &BTreeSet<Target>, kind: Kind) -> Vec<Uuid> {
@@ -122,7 +122,8 @@ async fn external(
         .collect()
 }
 
-/// Which of these records others refer to.
+/// Notes which of these records are referred to by others that the view does not hold: nothing can be done to those
+/// here, and what becomes of the others shows in the view. Every view holds all stages and members.
 async fn used(
     connection: &mut PgConnection,
     workspace: WorkspaceId,
@@ -134,21 +135,28 @@ async fn used(
     }
     let ids: Vec<Uuid> = targets.iter().map(|target| target.id).collect();
     let kinds: Vec<String> = targets.iter().map(|target| target.kind.name().to_owned()).collect();
-    let rows = sqlx::query_scalar!(
-        r#"SELECT id AS "id!" FROM unnest($2::uuid[], $3::text[]) AS wanted (id, kind)
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id!", kind AS "kind!" FROM unnest($2::uuid[], $3::text[]) AS wanted (id, kind)
            WHERE CASE kind
-             WHEN 'stage' THEN EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND stage_id = wanted.id)
-             WHEN 'pipeline' THEN EXISTS (SELECT FROM stage WHERE workspace_id = $1 AND pipeline_id = wanted.id)
-             WHEN 'account' THEN EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND account_id = wanted.id)
-               OR EXISTS (SELECT FROM contact WHERE workspace_id = $1 AND account_id = wanted.id)
-               OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND account_id = wanted.id)
-             WHEN 'contact' THEN EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND wanted.id = ANY(contacts))
-             WHEN 'deal' THEN EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND deal_id = wanted.id)
-             WHEN 'team' THEN EXISTS (SELECT FROM member WHERE workspace_id = $1 AND wanted.id = ANY(teams))
+             WHEN 'team' THEN EXISTS (SELECT FROM invitation
+                                      WHERE workspace_id = $1 AND wanted.id = ANY(teams) AND id <> ALL($4))
+             WHEN 'pipeline' THEN EXISTS (SELECT FROM deal
+                                          WHERE workspace_id = $1 AND pipeline_id = wanted.id AND id <> ALL($5))
+             WHEN 'stage' THEN EXISTS (SELECT FROM deal
+                                       WHERE workspace_id = $1 AND stage_id = wanted.id AND id <> ALL($5))
+             WHEN 'account' THEN
+               EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND account_id = wanted.id AND id <> ALL($5))
+               OR EXISTS (SELECT FROM contact WHERE workspace_id = $1 AND account_id = wanted.id AND id <> ALL($6))
+               OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND account_id = wanted.id AND id <> ALL($7))
+             WHEN 'contact' THEN EXISTS (SELECT FROM deal
+                                         WHERE workspace_id = $1 AND wanted.id = ANY(contacts) AND id <> ALL($5))
+             WHEN 'deal' THEN EXISTS (SELECT FROM activity
+                                      WHERE workspace_id = $1 AND deal_id = wanted.id AND id <> ALL($7))
              -- Whoever can sign in, or ever did, stays.
-             WHEN 'member' THEN EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND owner_id = wanted.id)
-               OR EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND wanted.id = ANY(collaborators))
-               OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND owner_id = wanted.id)
+             WHEN 'member' THEN
+               EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND id <> ALL($5)
+                         AND (owner_id = wanted.id OR wanted.id = ANY(collaborators)))
+               OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND owner_id = wanted.id AND id <> ALL($7))
                OR EXISTS (SELECT FROM session WHERE workspace_id = $1 AND member_id = wanted.id)
                OR EXISTS (SELECT FROM member
                           WHERE workspace_id = $1 AND member.id = wanted.id AND person_id IS NOT NULL)
@@ -156,10 +164,15 @@ async fn used(
            END"#,
         workspace.0,
         &ids,
-        &kinds
+        &kinds,
+        &view.invitations.keys().map(|id| id.0).collect::<Vec<_>>(),
+        &view.deals.keys().map(|id| id.0).collect::<Vec<_>>(),
+        &view.contacts.keys().map(|id| id.0).collect::<Vec<_>>(),
+        &view.activities.keys().map(|id| id.0).collect::<Vec<_>>()
     );
-    let used = rows.fetch_all(connection).await?;
-    view.evidence.used.extend(targets.iter().filter(|target| used.contains(&target.id)));
+    for row in rows.fetch_all(connection).await? {
+        view.evidence.used.insert(Target { kind: word(row.kind)?, id: row.id });
+    }
     Ok(())
 }
 
@@ -172,14 +185,14 @@ pub(crate) async fn write(
 ) -> Result<()> {
     let touched: BTreeSet<Target> = changes.iter().map(|change| change.target).collect();
     let id = workspace.0;
-    // Children go before their parents, and come after them.
-    for kind in DEPENDENT_LAST.iter().rev() {
-        let gone = touched.iter().filter(|target| target.kind == *kind && !view.holds(*kind, target.id));
-        let gone: Vec<Uuid> = gone.map(|target| target.id).collect();
-        if !gone.is_empty() {
-            delete(connection, id, *kind, &gone).await?;
-        }
-    }
+    let gone = |kind| {
+        let gone = touched.iter().filter(|target| target.kind == kind && !view.holds(kind, target.id));
+        gone.map(|target| target.id).collect::<Vec<_>>()
+    };
+    // What one record gives up, another may take: an external id, or the hash of a link, to which nothing refers.
+    free_external_ids(connection, id, changes).await?;
+    delete(connection, id, Kind::Invitation, &gone(Kind::Invitation)).await?;
+    // Parents come before their children.
     macro_rules! write {
         ($kind:ident, $list:ident, $write:path) => {
             let records = ids_of(&touched, Kind::$kind).into_iter().filter_map(|id| view.$list.get(&id.into()));
@@ -202,23 +215,52 @@ pub(crate) async fn write(
     write!(Contact, contacts, contact::write);
     write!(Deal, deals, deal::write);
     write!(Activity, activities, activity::write);
+    // And go after them, when those that stay have let go.
+    for kind in DEPENDENT_FIRST {
+        delete(connection, id, kind, &gone(kind)).await?;
+    }
     Ok(())
 }
 
-const DEPENDENT_LAST: [Kind; 10] = [
-    Kind::Team,
-    Kind::Member,
-    Kind::Invitation,
-    Kind::Pipeline,
-    Kind::Stage,
-    Kind::Field,
-    Kind::Account,
-    Kind::Contact,
-    Kind::Deal,
+const DEPENDENT_FIRST: [Kind; 9] = [
     Kind::Activity,
+    Kind::Deal,
+    Kind::Contact,
+    Kind::Account,
+    Kind::Field,
+    Kind::Stage,
+    Kind::Pipeline,
+    Kind::Member,
+    Kind::Team,
 ];
 
+async fn free_external_ids(connection: &mut PgConnection, workspace: Uuid, changes: &[Change]) -> Result<()> {
+    let gives_up = |change: &&Change| change.fields.get("external_id").is_some_and(|delta| !delta.before.is_null());
+    let targets: BTreeSet<Target> = changes.iter().filter(gives_up).map(|change| change.target).collect();
+    macro_rules! free {
+        ($kind:ident, $table:literal) => {
+            let ids = ids_of(&targets, Kind::$kind);
+            if !ids.is_empty() {
+                sqlx::query!(
+                    "UPDATE " + $table + " SET external_id = NULL WHERE workspace_id = $1 AND id = ANY($2)",
+                    workspace,
+                    &ids
+                )
+                .execute(&mut *connection)
+                .await?;
+            }
+        };
+    }
+    free!(Deal, "deal");
+    free!(Account, "account");
+    free!(Contact, "contact");
+    Ok(())
+}
+
 async fn delete(connection: &mut PgConnection, workspace: Uuid, kind: Kind, ids: &[Uuid]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     macro_rules! delete_from {
         ($table:literal) => {
             sqlx::query!("DELETE FROM " + $table + " WHERE workspace_id = $1 AND id = ANY($2)", workspace, ids)

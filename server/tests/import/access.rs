@@ -1,11 +1,24 @@
 //! Who may import, and whose files and runs these are.
 
-use crate::support::Office;
+use crate::support::{Office, read};
+use app::import::{
+    inspection::Inspection,
+    report::{Check, Reason},
+};
 use axum::{
     body::Body,
     http::{Method, StatusCode},
 };
-use domain::access::Role;
+use domain::{
+    access::Role,
+    change::{Delta, Target},
+    command::{Command, Request},
+    id::CommandId,
+    record::Kind,
+    refusal::{Refusal, Rule},
+};
+use serde_json::json;
+use server::clock;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_importers_of_the_workspace_reach_its_files_and_runs() {
@@ -46,5 +59,28 @@ async fn only_importers_of_the_workspace_reach_its_files_and_runs() {
     let nobody = crate::support::Person { cookie: String::new(), ..rep };
     let (status, _) = office.send(&nobody, Method::POST, "/api/v1/imports?name=x.csv", Body::from("a,b\n1,2\n")).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_tells_nothing_of_deals_that_are_not_seen() {
+    let office = Office::open().await;
+    let manager = office.hire(Role::Manager).await;
+    let own = Delta { before: json!("workspace"), after: json!("own") };
+    let command = Command::set(Target::new(Kind::Member, manager.member), "scope", own);
+    office.carry_out(&[Request { id: CommandId(clock::new_id()), command }]).await;
+    let csv = "id,deal name,company,stage,create date\n7,Hidden,Acme,Lead,2024-03-01\n";
+    office.import(&office.upload("mine.csv", csv).await).await;
+
+    // Even who guesses every cell does not learn that the guess is right.
+    let (status, body) = office.send(&manager, Method::POST, "/api/v1/imports?name=x.csv", Body::from(csv)).await;
+    let file: Inspection = read("x.csv", status, &body);
+    let plan = serde_json::to_vec(&file.plan).expect("JSON");
+    let path = format!("/api/v1/imports/{}/check", file.upload);
+    let (status, body) = office.send(&manager, Method::POST, &path, Body::from(plan)).await;
+    let check: Check = read(&path, status, &body);
+    assert_eq!((check.counts.unchanged, check.counts.refused), (0, 1), "{check:?}");
+    let taken = Refusal::invalid("external_id", Rule::Taken);
+    assert_eq!(check.refused[0].problems[0].reason, Reason::Refused { refusal: taken });
     office.close().await;
 }

@@ -64,11 +64,10 @@ async fn undoing_leaves_what_people_changed_since() {
     let delta = Delta { before: json!(edited.title), after: json!("Renamed") };
     let edit = Command::set(Target::new(Kind::Deal, edited.id), "title", delta);
     let call = json!({
-        "do": "create",
-        "record": { "activity": {
+        "create": { "record": { "activity": {
             "id": clock::new_id(), "deal": called.id, "type": "call", "subject": "Called", "owner": office.admin.member,
             "created_at": clock::now(),
-        } },
+        } } },
     });
     let call: Command = serde_json::from_value(call).expect("a command");
     let requests = [edit, call].map(|command| Request { id: CommandId(clock::new_id()), command });

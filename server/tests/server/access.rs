@@ -235,11 +235,11 @@ fn whose_scope_is_their_own_sees_only_that() {
         let shared_id = shared.id;
         admin.apply(create(Record::Deal(shared))).await;
         let planned = json!({
-            "id": any_account().id, "do": "create",
-            "record": {"activity": {
+            "id": any_account().id,
+            "command": {"create": {"record": {"activity": {
                 "id": any_account().id, "deal": hidden, "type": "call", "subject": "Quagga secret", "owner": admin.id,
                 "created_at": "2026-01-01T00:00:00Z",
-            }},
+            }}}},
         });
         admin.send(&serde_json::from_value(planned).expect("a command")).await;
         let mut expected = vec![own, shared_id];

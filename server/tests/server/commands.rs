@@ -3,6 +3,7 @@
 use crate::support::{World, any_account, applied, create, move_to, new_account, refused, request, run, set};
 use domain::{
     access::Role,
+    account::Account,
     change::{Target, Verb},
     command::{Command, Outcome, Place},
     money::{Currency, Money},
@@ -219,7 +220,7 @@ fn what_is_not_understood_is_said() {
                 admin.request(Method::POST, "/api/v1/commands").header(header::CONTENT_TYPE, "application/json");
             request.body(body.to_owned()).send().await.expect("an answer").status()
         };
-        for body in ["", "{", "{}", "[{}]", "[1]", r#"[{"id":"x","do":"undo","of":"x"}]"#, r#"[{"do":"fly"}]"#] {
+        for body in ["", "{", "{}", "[{}]", "[1]", r#"[{"id":"x","command":{"undo":{"of":"x"}}}]"#, r#"[{"command":"fly"}]"#] {
             assert_eq!(post(body).await, StatusCode::BAD_REQUEST, "{body}");
         }
         assert_eq!(post("[]").await, StatusCode::OK);
@@ -310,10 +311,10 @@ fn a_contact_made_at_the_same_moment_keeps_its_account() {
         let target = Target::new(Kind::Account, account.id);
         admin.apply(create(Record::Account(account.clone()))).await;
         let contact = json!({
-            "id": any_account().id, "do": "create",
-            "record": {"contact": {
+            "id": any_account().id,
+            "command": {"create": {"record": {"contact": {
                 "id": any_account().id, "name": "Ann", "account": account.id, "created_at": account.created_at,
-            }},
+            }}}},
         });
         let contact = serde_json::from_value(contact).expect("a command");
         let outcomes = admin.post(&[contact, request(Command::Delete { target })]).await;
@@ -331,11 +332,11 @@ fn undo_keeps_the_rules() {
         let deal = admin.deal("Busy");
         let created = admin.apply(create(Record::Deal(deal.clone()))).await;
         let activity = json!({
-            "id": any_account().id, "do": "create",
-            "record": {"activity": {
+            "id": any_account().id,
+            "command": {"create": {"record": {"activity": {
                 "id": any_account().id, "deal": deal.id, "type": "call", "subject": "Ask", "owner": admin.id,
                 "created_at": deal.created_at,
-            }},
+            }}}},
         });
         applied(admin.send(&serde_json::from_value(activity).expect("a command")).await);
         let outcomes = admin.post(&[any_account(), request(Command::Undo { of: created.command })]).await;
@@ -371,5 +372,144 @@ fn a_place_between_two_cards_is_kept() {
         deals.sort_by(|a, b| (&a.key, a.id).cmp(&(&b.key, b.id)));
         let titles: Vec<_> = deals.iter().map(|deal| deal.title.as_str()).collect();
         assert_eq!(titles, ["a", "c", "b"]);
+    });
+}
+
+#[test]
+fn an_undo_lets_go_of_what_it_made() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let account = new_account("New customer");
+        let mut deal = admin.deal("First deal");
+        deal.account = Some(account.id);
+        let parts = || vec![create(Record::Account(account.clone())), create(Record::Deal(deal.clone()))];
+        let made = admin.apply(Command::Batch { parts: parts() }).await;
+        // Another deal of the account, which the undo does not know: the database does.
+        let mut second = admin.deal("Second deal");
+        second.account = Some(account.id);
+        let second_made = admin.apply(create(Record::Deal(second.clone()))).await;
+        let undo = |of| Command::Undo { of };
+        let refusal = refused(admin.carry_out(undo(made.command)).await);
+        assert_eq!(refusal, Refusal::InUse { kind: Kind::Account });
+        admin.apply(undo(second_made.command)).await;
+        let undone = admin.apply(undo(made.command)).await;
+        let gone: Vec<_> = undone.changes.iter().map(|change| (change.target.kind, change.verb)).collect();
+        assert_eq!(gone, [(Kind::Deal, Verb::Deleted), (Kind::Account, Verb::Deleted)]);
+        admin.apply(undo(undone.command)).await;
+        assert_eq!(admin.deal_now(deal.id).await.account, Some(account.id));
+
+        // The deal is given to no account, or to another, and the account goes with the same batch.
+        let target = Target::new(Kind::Account, account.id);
+        let release = set(deal.id, "account", json!(account.id), Value::Null);
+        let delete = || Command::Delete { target };
+        assert_eq!(refused(admin.carry_out(delete()).await), Refusal::InUse { kind: Kind::Account });
+        let both = admin.apply(Command::Batch { parts: vec![release, delete()] }).await;
+        admin.apply(undo(both.command)).await;
+        assert_eq!(admin.deal_now(deal.id).await.account, Some(account.id));
+        let other = new_account("Merged");
+        let merge = vec![
+            create(Record::Account(other.clone())),
+            set(deal.id, "account", json!(account.id), json!(other.id)),
+            delete(),
+        ];
+        admin.apply(Command::Batch { parts: merge }).await;
+        assert_eq!(admin.deal_now(deal.id).await.account, Some(other.id));
+    });
+}
+
+#[test]
+fn settings_go_together_with_what_is_in_them() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let team = domain::member::Team { id: any_account().id.0.into(), name: "North".to_owned() };
+        let mine = json!([team.id]);
+        let teams = |before: &Value, after: &Value| {
+            let delta = domain::change::Delta { before: before.clone(), after: after.clone() };
+            Command::set(Target::new(Kind::Member, admin.id), "teams", delta)
+        };
+        admin.apply(create(Record::Team(team.clone()))).await;
+        admin.apply(teams(&Value::Null, &mine)).await;
+        let delete = Command::Delete { target: Target::new(Kind::Team, team.id) };
+        assert_eq!(refused(admin.carry_out(delete.clone()).await), Refusal::InUse { kind: Kind::Team });
+        let gone = admin.apply(Command::Batch { parts: vec![teams(&mine, &Value::Null), delete.clone()] }).await;
+        admin.apply(Command::Undo { of: gone.command }).await;
+        admin.apply(teams(&mine, &Value::Null)).await;
+        // A link that leads into the team holds it as well.
+        let invitation = domain::member::Invitation {
+            id: any_account().id.0.into(),
+            token_hash: "0".repeat(64),
+            role: Role::Rep,
+            teams: vec![team.id],
+            expires_at: server::clock::now(),
+        };
+        let link = Target::new(Kind::Invitation, invitation.id);
+        admin.apply(create(Record::Invitation(invitation))).await;
+        assert_eq!(refused(admin.carry_out(delete.clone()).await), Refusal::InUse { kind: Kind::Team });
+        admin.apply(Command::Batch { parts: vec![Command::Delete { target: link }, delete] }).await;
+
+        let deal = admin.new_deal("In the way").await;
+        let targets = admin.stages.iter().map(|stage| Target::new(Kind::Stage, *stage));
+        let targets = targets.chain([Target::new(Kind::Pipeline, admin.pipeline)]);
+        let whole: Vec<_> = targets.map(|target| Command::Delete { target }).collect();
+        let refusal = refused(admin.carry_out(Command::Batch { parts: whole.clone() }).await);
+        assert_eq!(refusal, Refusal::InUse { kind: Kind::Stage });
+        let mut parts = vec![Command::Delete { target: Target::new(Kind::Deal, deal) }];
+        parts.extend(whole);
+        let gone = admin.apply(Command::Batch { parts }).await;
+        admin.apply(Command::Undo { of: gone.command }).await;
+        assert_eq!(admin.deal_now(deal).await.stage, admin.stages[0]);
+    });
+}
+
+#[test]
+fn an_external_id_passes_from_one_to_the_next() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let carrying = |external: &str| {
+            let account = Account { external_id: Some(external.to_owned()), ..new_account(external) };
+            (Target::new(Kind::Account, account.id), create(Record::Account(account)))
+        };
+        let external = |target, before: Value, after: Value| {
+            Command::set(target, "external_id", domain::change::Delta { before, after })
+        };
+        let taken = Refusal::invalid("external_id", Rule::Taken);
+        let ((x, make_x), (y, make_y)) = (carrying("X"), carrying("Y"));
+        admin.apply(Command::Batch { parts: vec![make_x, make_y] }).await;
+        let (one, other) = (json!("X"), json!("Y"));
+        let swap = vec![
+            external(x, one.clone(), Value::Null),
+            external(y, other.clone(), one.clone()),
+            external(x, Value::Null, other.clone()),
+        ];
+        admin.apply(Command::Batch { parts: swap }).await;
+        // In one transaction, one after the other.
+        let (_, again) = carrying("X");
+        let outcomes = admin.post(&[request(external(y, one, Value::Null)), request(again)]).await;
+        let given_up = applied(outcomes[0].clone());
+        applied(outcomes[1].clone());
+        // What somebody else has by now does not come back.
+        assert_eq!(refused(admin.carry_out(Command::Undo { of: given_up.command }).await), taken);
+        let (_, replacing) = carrying("Y");
+        admin.apply(Command::Batch { parts: vec![Command::Delete { target: x }, replacing] }).await;
+    });
+}
+
+#[test]
+fn a_time_zone_is_one_that_the_server_knows() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let zone = |name: &str| {
+            let delta = domain::change::Delta { before: Value::Null, after: json!(name) };
+            Command::set(Target::new(Kind::Workspace, admin.workspace), "zone", delta)
+        };
+        for unknown in ["Mars/Base", "europe/berlin", "UTC+8"] {
+            let refusal = refused(admin.carry_out(zone(unknown)).await);
+            assert_eq!(refusal, Refusal::invalid("zone", Rule::NotAChoice), "{unknown}");
+        }
+        admin.apply(zone("Europe/Berlin")).await;
     });
 }

@@ -1,5 +1,6 @@
 //! The server as its users meet it: over HTTP, signed in through the real forms, on a real PostgreSQL.
 
+mod abuse;
 mod access;
 mod bad_inputs;
 mod cancelled;

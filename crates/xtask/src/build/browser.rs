@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::part::{self, Part};
-use super::{Mode, binaryen};
+use super::{Mode, binaryen, split};
 use crate::cargo;
 use crate::config::Config;
 use crate::failure::{Context, Failure, Result};
 use crate::files;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+
+/// In the place of a hash until it is known.
+const UNKNOWN: &str = "________________";
 
 fn profile(config: &Config, mode: Mode) -> &str {
     match mode {
@@ -23,9 +26,11 @@ fn profile(config: &Config, mode: Mode) -> &str {
 /// Cargo knows best what has changed, so it is asked every time.
 pub fn compile(config: &Config, mode: Mode) -> Result<()> {
     let mut command = cargo::command(&config.root);
-    command.args(["build", "--package", &config.leptos.lib_package, "--target", TARGET]);
+    command.args(["rustc", "--lib", "--package", &config.leptos.lib_package, "--target", TARGET]);
     command.args(["--profile", profile(config, mode)]);
     command.args(["--no-default-features", "--features", &config.leptos.lib_features.join(",")]);
+    // Without relocations nobody could tell which function needs which, and nothing could be split.
+    command.args(["--", "-C", "link-arg=--emit-relocs"]);
     cargo::run(&mut command)
 }
 
@@ -33,16 +38,25 @@ pub fn part(config: &Config, mode: Mode, report: &mut String) -> Result<Part> {
     let folder = config.target.join(TARGET).join(profile(config, mode));
     let wasm = folder.join(config.leptos.lib_package.replace('-', "_")).with_extension("wasm");
     Part::renew(config, mode, "browser", std::slice::from_ref(&wasm), |writer| {
-        let bound = bind(config, mode, &wasm)?;
-        let optimised = mode == Mode::Release && binaryen::optimise(config, &bound.wasm);
-
         let stem = &config.leptos.output_name;
+        let parted = split::part(&wasm, &config.workshop().join("parted"), &format!("{stem}.js"))?;
+        let bound = bind(config, mode, &parted.main)?;
+        let mut optimised = mode == Mode::Release;
+        for module in [&bound.wasm].into_iter().chain(&parted.later) {
+            optimised = optimised && binaryen::optimise(config, module);
+        }
+
         let folder = &config.leptos.site_pkg_dir;
-        let code = files::read(&bound.wasm)?;
-        let code_name = part::hashed_name(stem, &part::hash(&code), "wasm");
-        let mut glue = String::from_utf8(files::read(&bound.glue)?).context(bound.glue.display())?;
-        // Whoever calls the glue without an address gets the file that belongs to it.
-        glue = glue.replace(&format!("{stem}_bg.wasm"), &code_name);
+        let mut sizes = Sizes::default();
+        let mut glue = text(&bound.glue)?;
+        let mut loader = text(&parted.loader)?;
+        for module in &parted.later {
+            let name = module.file_stem().unwrap_or_default().to_string_lossy();
+            let code = files::read(module)?;
+            let hashed = part::hashed_name(&name, &part::hash(&code), "wasm");
+            loader = loader.replace(&format!("\"./{name}.wasm\""), &format!("\"./{hashed}\""));
+            sizes.later += writer.put(&folder.join(hashed), &code)?;
+        }
         if let Some(snippets) = snippets(&bound.snippets)? {
             let hashed = format!("snippets.{}", snippets.hash);
             // Only where the files are imported: elsewhere the path is a name that the WASM asks for.
@@ -51,17 +65,41 @@ pub fn part(config: &Config, mode: Mode, report: &mut String) -> Result<Part> {
                 writer.put(&folder.join(&hashed).join(name), &content)?;
             }
         }
-        let code_size = writer.put_hashed(folder, stem, "wasm", &code)?;
-        let glue_size = writer.put_hashed(folder, stem, "js", glue.as_bytes())?;
+        let code = files::read(&bound.wasm)?;
+        sizes.code = writer.put_hashed(folder, stem, "wasm", &code)?;
+        // Whoever calls the glue without an address gets the file that belongs to it.
+        glue = glue.replace(&format!("{stem}_bg.wasm"), &part::hashed_name(stem, &part::hash(&code), "wasm"));
+        // The two scripts import each other, so the hash in both names is that of both.
+        let names = |hash: &str| [part::hashed_name(stem, hash, "js"), part::hashed_name("loader", hash, "js")];
+        let [own, other] = names(UNKNOWN);
+        loader = loader.replace(&format!("./{stem}.js"), &format!("./{own}"));
+        // Only where it is imported: elsewhere the path is the name by which the WASM asks for it.
+        glue = glue.replace(&format!(" from \"./{}\"", split::LOADER), &format!(" from \"./{other}\""));
+        let hash = part::hash(format!("{glue}{loader}").as_bytes());
+        let [own_hashed, other_hashed] = names(&hash);
+        (glue, loader) = (glue.replace(&other, &other_hashed), loader.replace(&own, &own_hashed));
+        sizes.glue = writer.put_named(folder, stem, "js", hash, glue.as_bytes())?;
+        sizes.glue += writer.put(&folder.join(other_hashed), loader.as_bytes())?;
 
         let how = if optimised { "optimised" } else { "not optimised" };
-        *report = format!(
-            "{how}; compressed, WASM {} KB and JavaScript {} KB",
-            code_size.div_ceil(1024),
-            glue_size.div_ceil(1024)
-        );
+        *report = format!("{how}; compressed, {sizes}");
         Ok(())
     })
+}
+
+/// Compressed, in bytes.
+#[derive(Default)]
+struct Sizes {
+    code: usize,
+    glue: usize,
+    later: usize,
+}
+
+impl std::fmt::Display for Sizes {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [code, glue, later] = [self.code, self.glue, self.later].map(|size| size.div_ceil(1024));
+        write!(out, "WASM {code} KB and JavaScript {glue} KB, and {later} KB that are loaded when they are needed")
+    }
 }
 
 struct Bound {
@@ -79,6 +117,9 @@ fn bind(config: &Config, mode: Mode, wasm: &Path) -> Result<Bound> {
         .input_path(wasm)
         .out_name(&config.leptos.output_name)
         .typescript(false)
+        // The other modules import these, by the names that the linker gave.
+        .keep_lld_exports(true)
+        .demangle(false)
         // Names of functions make a stack trace readable, and the file larger.
         .remove_name_section(mode == Mode::Release)
         .remove_producers_section(mode == Mode::Release);
@@ -88,6 +129,10 @@ fn bind(config: &Config, mode: Mode, wasm: &Path) -> Result<Bound> {
         wasm: folder.join(format!("{}_bg.wasm", config.leptos.output_name)),
         snippets: folder.join("snippets"),
     })
+}
+
+fn text(path: &Path) -> Result<String> {
+    String::from_utf8(files::read(path)?).context(path.display())
 }
 
 /// JavaScript that Rust crates carry. It may import its own neighbours, so the folder is renamed and not the files.

@@ -4,8 +4,10 @@ mod assets;
 mod binaryen;
 mod browser;
 mod compress;
+mod dead;
 mod part;
 mod site;
+mod split;
 mod style;
 
 use std::time::Instant;

@@ -81,7 +81,11 @@ impl Writer {
 
     /// Puts a file under a name that holds the hash of its content, so that it may be kept by browsers for ever.
     pub fn put_hashed(&mut self, folder: &Path, stem: &str, kind: &str, content: &[u8]) -> Result<usize> {
-        let hash = hash(content);
+        self.put_named(folder, stem, kind, hash(content), content)
+    }
+
+    /// The same with a hash that covers more than this file.
+    pub fn put_named(&mut self, folder: &Path, stem: &str, kind: &str, hash: String, content: &[u8]) -> Result<usize> {
         let name = hashed_name(stem, &hash, kind);
         self.part.hashes.insert(kind.to_owned(), hash);
         self.put(&folder.join(name), content)

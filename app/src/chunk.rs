@@ -1,0 +1,83 @@
+//! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
+//! chunks with what only they need: `records` (deals, accounts), `setup` (settings, import) and `entry`. The server has everything at hand.
+
+use crate::{
+    account::{AccountPage, AccountsPage},
+    deal::DealPage,
+    entry::EntryPage,
+    import::ImportPage,
+    seed::{Entry, Place, Seed},
+    settings::SettingsPage,
+};
+use domain::{
+    id::{AccountId, DealId},
+    page::{Address, Section},
+};
+use futures_util::FutureExt;
+use leptos::{
+    prelude::*,
+    wasm_split::{SplitLoaderError, wasm_split},
+};
+use std::future::Future;
+
+/// A chunk could not be loaded; trying again may help.
+pub type Chunk<T> = Result<T, SplitLoaderError>;
+
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_deal), fallible)]
+pub fn deal(deal: DealId) -> Chunk<AnyView> {
+    Ok(view! { <DealPage deal=deal /> }.into_any())
+}
+
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_account), fallible)]
+pub fn account(account: AccountId) -> Chunk<AnyView> {
+    Ok(view! { <AccountPage account=account /> }.into_any())
+}
+
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_accounts), fallible)]
+pub fn accounts() -> Chunk<AnyView> {
+    Ok(view! { <AccountsPage /> }.into_any())
+}
+
+#[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_settings), fallible)]
+pub fn settings(section: Section) -> Chunk<AnyView> {
+    Ok(view! { <SettingsPage section=section /> }.into_any())
+}
+
+#[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_import), fallible)]
+pub fn import() -> Chunk<AnyView> {
+    Ok(view! { <ImportPage /> }.into_any())
+}
+
+#[wasm_split(entry, wasm_split_path = ::leptos::wasm_split, preload(load_entry), fallible)]
+pub fn entry(entry: Entry) -> Chunk<AnyView> {
+    Ok(view! { <EntryPage entry=entry /> }.into_any())
+}
+
+/// Loads what the page at an address is drawn by.
+pub async fn load(address: &Address) -> Chunk<()> {
+    match address {
+        Address::Board { .. } => Ok(()),
+        Address::Deal(_) => load_deal().await,
+        Address::Accounts { .. } => load_accounts().await,
+        Address::Account(_) => load_account().await,
+        Address::Settings(_) => load_settings().await,
+        Address::Imports | Address::Import(_) => load_import().await,
+    }
+}
+
+/// Loads what takes over the page that the server rendered.
+pub async fn load_first(seed: &Seed, path: &str) -> Chunk<()> {
+    match &seed.place {
+        Place::Work(_) => match Address::parse(path) {
+            Some(address) => load(&address).await,
+            None => Ok(()),
+        },
+        Place::Entry(_) => load_entry().await,
+        Place::NotFound | Place::Failed => Ok(()),
+    }
+}
+
+/// Draws by a chunk that has been loaded.
+pub fn at_once(view: impl Future<Output = Chunk<AnyView>>) -> AnyView {
+    view.now_or_never().and_then(Result::ok).unwrap_or_else(|| ().into_any())
+}
