@@ -17,18 +17,10 @@ let count = 0;
 try {
   for (const [width, viewport] of [['wide', { width: 1440, height: 900 }], ['phone', { width: 390, height: 844 }]]) {
     const context = await browser.newContext({ baseURL: base, viewport, deviceScaleFactor: width === 'phone' ? 2 : 1, timezoneId: 'Asia/Shanghai' });
-    await context.addInitScript(() => {
-      const streaming = WebAssembly.instantiateStreaming;
-      WebAssembly.instantiateStreaming = async (...words) => {
-        const made = await streaming.apply(WebAssembly, words);
-        setTimeout(() => { window.taken = true; });
-        return made;
-      };
-    });
     const page = await context.newPage();
     const show = async (address) => {
       await page.goto(address);
-      await page.waitForFunction(() => window.taken);
+      await page.locator('html[data-awake]').waitFor({ state: 'attached' });
     };
     await show('/enter');
     await page.locator('form[action="/enter/demo"]').first().getByRole('button').click();

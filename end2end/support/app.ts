@@ -54,19 +54,11 @@ export const test = base.extend<{
   },
 });
 
-/** Lets the tests see when the page's browser half has taken over, and how far things have shifted. */
+/** Lets the tests see how far things have shifted. */
 export async function prepare(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => {
-    const state = window as unknown as { taken: boolean; shifted: number };
-    state.taken = false;
+    const state = window as unknown as { shifted: number };
     state.shifted = 0;
-    const streaming = WebAssembly.instantiateStreaming;
-    WebAssembly.instantiateStreaming = async (...words: Parameters<typeof streaming>) => {
-      const made = await streaming.apply(WebAssembly, words);
-      // Taking over follows in microtasks; a task later it is done.
-      setTimeout(() => { state.taken = true; });
-      return made;
-    };
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[]) {
         if (!entry.hadRecentInput) state.shifted += entry.value;
@@ -82,7 +74,7 @@ export function failOnConsole(page: Page, except = NOTHING): () => void {
     if (!except.test(text)) said.push(text);
   };
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) note(`${message.type()}: ${message.text()} (${page.url()})`);
+    if (['error', 'warning'].includes(message.type())) note(`${message.type()}: ${message.text()} (${message.location().url}, on ${page.url()})`);
   });
   page.on('pageerror', (error) => note(`uncaught: ${error.message}`));
   page.on('dialog', (dialog) => {
@@ -94,7 +86,7 @@ export function failOnConsole(page: Page, except = NOTHING): () => void {
 
 /** Waits until the browser half has taken the page over. */
 export async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(() => (window as unknown as { taken: boolean }).taken);
+  await page.locator('html[data-awake]').waitFor({ state: 'attached' });
 }
 
 export async function go(page: Page, address: string): Promise<void> {

@@ -11,6 +11,10 @@ pub fn hydrate() {
     wasm_bindgen_futures::spawn_local(async {
         if let Some(page) = app::page_from_document().await {
             leptos::mount::hydrate_body(page);
+            // For style and tests: from here on the page answers.
+            if let Some(root) = leptos::prelude::document().document_element() {
+                let _ = root.set_attribute("data-awake", "");
+            }
         }
     });
 }
