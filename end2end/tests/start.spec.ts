@@ -2,7 +2,7 @@ import { PASSWORD, enterDemo, expect, fillIn, foundWorkspace, go, ready, signIn,
 
 for (const role of ['manager', 'rep'] as const) {
   test(`the first page offers the demo as ${role} in one click`, async ({ page }) => {
-    await page.goto('/');
+    await go(page, '/');
     await expect(page).toHaveURL(/\/enter$/);
     await enterDemo(page, role);
     await expect(page).toHaveURL(/\/(board.*)?$/);
@@ -18,7 +18,8 @@ test('a workspace of one’s own, signing out and in', async ({ page }) => {
   await page.locator('.me-btn').click();
   await page.locator('form[action="/sign-out"] button').click();
   await expect(page).toHaveURL(/\/enter$/);
-  await page.goto('/board');
+  await ready(page);
+  await go(page, '/board');
   await expect(page).toHaveURL(/\/enter\?next=%2Fboard$/);
 
   await signIn(page, email);
