@@ -166,6 +166,14 @@ impl Failure {
         };
         Self { what, advice }
     }
+
+    /// Metrics on the port that browsers are sent to.
+    pub fn one_port(address: SocketAddr) -> Self {
+        Self::new(
+            format!("--metrics-addr {address} is the port of --addr"),
+            "Choose another port for the metrics with --metrics-addr, or off.",
+        )
+    }
 }
 
 impl fmt::Display for Failure {

@@ -23,6 +23,15 @@ impl Config {
     pub fn demo_allowed(&self) -> bool {
         matches!(self.database, Database::Embedded(_)) && self.address.ip().is_loopback()
     }
+
+    /// Whether browsers and Prometheus are sent to one port. 0.0.0.0 takes it on every address of the machine.
+    pub fn metrics_clash(&self) -> bool {
+        self.metrics.is_some_and(|metrics| {
+            let (own, other) = (self.address.ip(), metrics.ip());
+            let same_place = own == other || own.is_unspecified() || other.is_unspecified();
+            metrics.port() != 0 && metrics.port() == self.address.port() && same_place
+        })
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -90,6 +99,25 @@ mod tests {
     #[test]
     fn only_postgresql_is_accepted() {
         assert!("mysql://db/sales".parse::<DatabaseUrl>().is_err());
+    }
+
+    #[test]
+    fn metrics_need_a_port_of_their_own() {
+        for (address, metrics, clash) in [
+            ("127.0.0.1:3210", "127.0.0.1:3210", true),
+            ("0.0.0.0:3210", "127.0.0.1:3210", true),
+            ("127.0.0.1:3210", "127.0.0.1:3211", false),
+            ("127.0.0.1:3210", "127.0.0.2:3210", false),
+            ("127.0.0.1:0", "127.0.0.1:0", false),
+        ] {
+            let config = Config {
+                address: address.parse().expect("an address"),
+                metrics: Some(metrics.parse().expect("an address")),
+                site: "site".into(),
+                database: Database::Embedded(postgres::Options::new("data")),
+            };
+            assert_eq!(config.metrics_clash(), clash, "{address} {metrics}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! It makes nothing that was not there. A database that does not exist yet stays so, one that another Fairlead serves is
 //! asked there, and one that rests is started for the question and stopped again.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -13,7 +13,8 @@ use tokio::net::TcpListener;
 
 use crate::cli::{Failure, shown};
 use crate::config::{Config, Database};
-use crate::postgres::{self, Embedded, Options, binaries};
+use crate::postgres::{self, Embedded, Options, StartError, binaries};
+use crate::serve::site;
 
 /// Below this a day's work may fill the disk.
 const ROOMY_BYTES: u64 = 1024 * 1024 * 1024;
@@ -94,9 +95,9 @@ pub async fn examine(config: &Config, ask: impl AsyncFnOnce(&str) -> Result<Stri
     }
     checks.push(port("port", config.address, "--addr", serving, Verdict::Bad).await);
     if let Some(address) = config.metrics {
-        checks.push(port("metrics port", address, "--metrics-addr", serving, Verdict::Warning).await);
+        checks.push(metrics_port(config, address, serving).await);
     }
-    checks.push(site(&config.site));
+    checks.push(browser_files(config));
     Report(checks)
 }
 
@@ -104,7 +105,7 @@ fn programs(options: &Options) -> Check {
     const SUBJECT: &str = "PostgreSQL programs";
     let all = binaries::find_all(options.binaries.as_deref());
     if all.is_empty() {
-        let error = postgres::StartError::NoBinaries { searched: options.binaries.clone() };
+        let error = StartError::NoBinaries { searched: options.binaries.clone() };
         return Check::trouble(SUBJECT, Verdict::Bad, error.into());
     }
     let all: Vec<String> = all.iter().map(|found| format!("{} in {}", found.version, found.folder.display())).collect();
@@ -118,21 +119,14 @@ fn folder(data_dir: &Path) -> Check {
         let parent = nearest_existing(data_dir);
         return match writable(&parent) {
             Ok(()) => Check::good(SUBJECT, format!("{place}, which the first start makes")),
-            Err(error) => Check::trouble(SUBJECT, Verdict::Bad, unwritable(&parent, &error)),
+            Err(error) => Check::trouble(SUBJECT, Verdict::Bad, StartError::io(&parent, error).into()),
         };
     }
     let owner = postgres::owner_of(data_dir).unwrap_or_else(|_| "unknown".into());
     match writable(data_dir) {
         Ok(()) => Check::good(SUBJECT, format!("{place}, of {owner}")),
-        Err(error) => Check::trouble(SUBJECT, Verdict::Bad, unwritable(data_dir, &error)),
+        Err(error) => Check::trouble(SUBJECT, Verdict::Bad, StartError::io(data_dir, error).into()),
     }
-}
-
-fn unwritable(folder: &Path, error: &io::Error) -> Failure {
-    Failure::new(
-        format!("cannot write to {}: {error}", shown(folder)),
-        "Make the folder writable, or choose another with --data-dir or FAIRLEAD_HOME.",
-    )
 }
 
 /// Tried, since permissions do not tell of a file system that is mounted read-only.
@@ -205,26 +199,20 @@ async fn port(subject: &'static str, address: SocketAddr, flag: &str, serving: b
     }
 }
 
-/// The names carry hashes, so the kinds are looked for.
-fn site(site: &Path) -> Check {
+async fn metrics_port(config: &Config, address: SocketAddr, serving: bool) -> Check {
+    const SUBJECT: &str = "metrics port";
+    if config.metrics_clash() {
+        return Check::trouble(SUBJECT, Verdict::Warning, Failure::one_port(address));
+    }
+    port(SUBJECT, address, "--metrics-addr", serving, Verdict::Warning).await
+}
+
+fn browser_files(config: &Config) -> Check {
     const SUBJECT: &str = "browser files";
-    let names: Vec<String> = fs::read_dir(site.join("pkg"))
-        .map(|entries| entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
-        .unwrap_or_default();
-    let missing: Vec<&str> =
-        [".wasm", ".js", ".css"].into_iter().filter(|kind| !names.iter().any(|name| name.ends_with(kind))).collect();
-    if missing.is_empty() {
-        return Check::good(SUBJECT, shown(site));
+    match site::options(config) {
+        Ok(_) => Check::good(SUBJECT, shown(&config.site)),
+        Err(failure) => Check::trouble(SUBJECT, Verdict::Bad, failure),
     }
-    let mut found = format!("{} lacks", shown(site));
-    for kind in missing {
-        let _ = write!(found, " *{kind}");
-    }
-    Check::trouble(
-        SUBJECT,
-        Verdict::Bad,
-        Failure::new(found, "Build them with `make build`, or name their folder with --site."),
-    )
 }
 
 fn nearest_existing(path: &Path) -> PathBuf {

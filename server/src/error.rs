@@ -2,11 +2,11 @@
 
 use crate::clock;
 use axum::{
-    Json,
+    Extension, Json,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// An answer that is no success.
 #[derive(Debug)]
@@ -45,12 +45,9 @@ impl AppError {
             Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
-}
 
-impl IntoResponse for AppError {
-    fn into_response(self) -> Response {
-        let status = self.status();
-        let error = match &self {
+    fn body(&self) -> Json<Value> {
+        let error = match self {
             Self::SignedOut => "signed_out",
             Self::NotFound => "not_found",
             Self::BadRequest(what) => what,
@@ -60,10 +57,20 @@ impl IntoResponse for AppError {
             Self::Store(error) => {
                 let incident = clock::new_id();
                 tracing::error!(%incident, %error, "request failed");
-                return (status, Json(json!({ "error": "failed", "incident": incident }))).into_response();
+                return Json(json!({ "error": "failed", "incident": incident }));
             }
         };
-        (status, Json(json!({ "error": error }))).into_response()
+        Json(json!({ "error": error }))
+    }
+}
+
+/// Marks the answer of an [`AppError`], so that who asked for a page gets one (`pages::failures`).
+#[derive(Debug, Clone, Copy)]
+pub struct Failed;
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        (self.status(), Extension(Failed), self.body()).into_response()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     clock,
-    error::AppError,
+    error::{AppError, Failed},
     security,
     session::{self, Asker},
     state::AppState,
@@ -14,11 +14,12 @@ use app::{
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::page::Address;
-use leptos::prelude::*;
+use leptos::{config::LeptosOptions, prelude::*};
 use leptos_axum::ResponseOptions;
 
 /// Any page of the workspace; whoever is not signed in goes to the entry first and comes back.
@@ -41,9 +42,43 @@ pub async fn page(State(state): State<AppState>, asker: Option<Asker>, request: 
         Ok(place) => render(&state, request, place).await,
         Err(error) => {
             let status = AppError::from(error).into_response().status();
-            render_with(&state, request, Place::Failed, status).await
+            failed(&state.leptos, request, status).await
         }
     }
+}
+
+/// Tells people of an error by a page, whichever handler or extractor met it. Programs, below `/api`, read it as JSON.
+pub async fn failures(State(leptos): State<LeptosOptions>, request: Request, next: Next) -> Response {
+    let mut again = Request::new(Body::empty());
+    *again.method_mut() = request.method().clone();
+    *again.uri_mut() = request.uri().clone();
+    *again.headers_mut() = request.headers().clone();
+    let response = next.run(request).await;
+    let is_page = !again.uri().path().starts_with("/api/");
+    if is_page && response.extensions().get::<Failed>().is_some() {
+        failed(&leptos, again, response.status()).await
+    } else {
+        response
+    }
+}
+
+/// How often a page that could not be read is asked for again, in seconds.
+const RETRY: HeaderValue = HeaderValue::from_static("10");
+
+/// A page that says so. Where only the database is away it comes by itself as soon as that is back; a form is not sent
+/// again unasked.
+async fn failed(leptos: &LeptosOptions, request: Request, status: StatusCode) -> Response {
+    let place = if status == StatusCode::NOT_FOUND { Place::NotFound } else { Place::Failed };
+    let is_away = status == StatusCode::SERVICE_UNAVAILABLE;
+    let may_repeat = request.method() == Method::GET;
+    let mut response = render_with(leptos, request, place, status).await;
+    if is_away {
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY);
+    }
+    if is_away && may_repeat {
+        response.headers_mut().insert(header::REFRESH, RETRY);
+    }
+    response
 }
 
 /// The entry's page, for the forms that come back with an error as well.
@@ -57,17 +92,17 @@ async fn render(state: &AppState, request: Request, place: Place) -> Response {
         Place::Entry(entry) if entry.problem.is_some() => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::OK,
     };
-    render_with(state, request, place, status).await
+    render_with(&state.leptos, request, place, status).await
 }
 
-async fn render_with(state: &AppState, request: Request, place: Place, status: StatusCode) -> Response {
+async fn render_with(leptos: &LeptosOptions, request: Request, place: Place, status: StatusCode) -> Response {
     let seed = Seed { language: language(request.headers()), theme: theme(request.headers()), place };
-    let options = state.leptos.clone();
+    let options = leptos.clone();
     let context_seed = seed.clone();
     let context = move || {
         let response = expect_context::<ResponseOptions>();
         response.set_status(status);
-        let nonce = leptos::nonce::use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+        let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
         if let Ok(policy) = HeaderValue::from_str(&security::page_policy(&nonce)) {
             response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
         }
@@ -76,7 +111,7 @@ async fn render_with(state: &AppState, request: Request, place: Place, status: S
     };
     // Forms answer with a page as well; to the renderer every page is a GET.
     let (mut parts, _) = request.into_parts();
-    parts.method = axum::http::Method::GET;
+    parts.method = Method::GET;
     let render = leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone(), &seed));
     render(Request::from_parts(parts, Body::empty())).await
 }
@@ -96,4 +131,36 @@ fn theme(headers: &HeaderMap) -> Option<Theme> {
 
 fn form_encode(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, body::to_bytes, middleware::from_fn_with_state, routing::get};
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn people_are_told_of_an_error_in_their_language_and_programs_in_json() {
+        let _ = any_spawner::Executor::init_tokio();
+        let away = || async { AppError::Store(store::Error::Stopping) };
+        let leptos = LeptosOptions::builder().output_name("fairlead").build();
+        let app = Router::new()
+            .route("/board", get(away).post(away))
+            .route("/api/v1/page", get(away))
+            .route("/gone", get(|| async { AppError::NotFound }))
+            .layer(from_fn_with_state(leptos, failures));
+        let check = async |method: Method, path: &str, status: u16, refresh: bool, words: &str| {
+            let request = Request::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, "zh-CN");
+            let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(response.status(), status, "{path}");
+            assert_eq!(response.headers().contains_key(header::REFRESH), refresh, "{path}");
+            let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+            let body = String::from_utf8_lossy(&body);
+            assert!(body.contains(words), "{path}: {body}");
+        };
+        check(Method::GET, "/board", 503, true, "没能加载").await;
+        check(Method::POST, "/board", 503, false, "没能加载").await;
+        check(Method::GET, "/gone", 404, false, "没有找到").await;
+        check(Method::GET, "/api/v1/page", 503, false, "\"error\":\"failed\"").await;
+    }
 }

@@ -1,16 +1,19 @@
 //! `fairlead serve`: everything is started in order, and stopped in reverse.
 
+pub mod site;
+
 use crate::{
     cli::{self, Failure},
     clock,
     config::Config,
     database::OpenDatabase,
-    demo, http,
+    demo, http, pages, security,
     state::AppState,
     telemetry,
 };
-use leptos::config::{LeptosOptions, get_configuration};
-use std::{net::SocketAddr, path::Path, time::Duration};
+use axum::{Router, middleware};
+use leptos::config::LeptosOptions;
+use std::{net::SocketAddr, time::Duration};
 use tokio::sync::oneshot;
 
 /// How long requests may take to end when the server is told to stop. Live streams do not end by themselves.
@@ -19,14 +22,12 @@ const GRACE: Duration = Duration::from_secs(2);
 /// Serves until told to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
     let listener = cli::listen(config.address).await?;
-    let leptos = leptos_options(&config)?;
+    let leptos = site::options(&config)?;
     let database = OpenDatabase::open(&config.database).await?;
     let started = start(&config, &database, leptos).await;
     let result = match started {
         Ok(state) => {
-            if let Some(metrics) = config.metrics {
-                telemetry::start_metrics(metrics).await;
-            }
+            telemetry::start_metrics(&config).await;
             let address = listener.local_addr().unwrap_or(config.address);
             println!("Fairlead is at http://{address}");
             if state.demo {
@@ -59,7 +60,7 @@ async fn start(config: &Config, database: &OpenDatabase, leptos: LeptosOptions) 
 
 async fn run(listener: tokio::net::TcpListener, state: AppState) -> Result<(), Failure> {
     let (stop, stopped) = oneshot::channel::<()>();
-    let service = http::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         let _ = stopped.await;
     });
@@ -83,23 +84,11 @@ async fn run(listener: tokio::net::TcpListener, state: AppState) -> Result<(), F
     Ok(())
 }
 
-/// Leptos.toml where there is one, else the same defaults; the command line wins.
-fn leptos_options(config: &Config) -> Result<LeptosOptions, Failure> {
-    let file = "Leptos.toml";
-    let mut options = if Path::new(file).is_file() {
-        let read = get_configuration(Some(file));
-        read.map_err(|error| Failure::new(format!("{file} is not understood: {error}"), "Correct it or remove it."))?
-            .leptos_options
-    } else {
-        LeptosOptions::builder().output_name("fairlead").hash_files(true).build()
-    };
-    options.site_root = config.site.to_string_lossy().into();
-    options.site_addr = config.address;
-    if !config.site.join(&*options.site_pkg_dir).is_dir() {
-        return Err(Failure::new(
-            format!("the browser half is not in {}", cli::shown(&config.site)),
-            "Build it with `make build`, or name its folder with --site.",
-        ));
-    }
-    Ok(options)
+/// The routes, with what is told of them: to people as pages, to Prometheus as counts.
+fn router(state: AppState) -> Router {
+    let failures = middleware::from_fn_with_state(state.leptos.clone(), pages::failures);
+    http::router(state)
+        .layer(failures)
+        .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn(telemetry::requests::measure))
 }

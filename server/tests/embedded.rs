@@ -280,6 +280,10 @@ async fn a_half_made_cluster_is_made_anew() {
     assert_eq!(ask(embedded.url(), "SELECT 1"), "1");
     assert!(!options.data_dir.join("postgres.new").exists());
     embedded.stop().await;
+
+    fs::create_dir_all(options.data_dir.join("postgres.new/base")).expect("folders");
+    start(&options).await.stop().await;
+    assert!(!options.data_dir.join("postgres.new").exists(), "left beside the one that is there");
 }
 
 /// The address of a unix socket holds about a hundred bytes, and PostgreSQL splits the setting at commas.

@@ -3,49 +3,39 @@
 use super::links;
 use crate::{
     client::Client,
-    deal::fields::{Input, Shape},
+    deal::{edit::Edit, input::Input, shape::Shape},
     texts::use_texts,
     ui::{Icon, IconName, refusal::sentence},
 };
-use domain::{access::Right, account::Account, change::Target, command::Command, page::Address, record::Kind};
+use domain::{access::Right, account::Account, change::Target, command::Command, id::AccountId, page::Address, record::Kind};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 #[component]
-pub fn Head(account: Memo<Option<Account>>) -> impl IntoView {
+pub fn Head(id: AccountId, account: Memo<Option<Account>>) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let t = texts.account();
     let editable = client.holds(Right::Work);
-    let editing = RwSignal::new(false);
-    // Why not, and what was typed.
-    let problem = RwSignal::new(None::<(String, Option<String>)>);
+    let target = Target::new(Kind::Account, id);
+    let edit = Edit::new(client, target, "name");
+    // Why the account cannot be deleted.
+    let blocked = RwSignal::new(None::<String>);
     let name =
         Memo::new(move |_| account.with(|account| account.as_ref().map(|it| it.name.clone()).unwrap_or_default()));
-    let target = move || account.with_untracked(|account| account.as_ref().map(|it| Target::new(Kind::Account, it.id)));
     let rename = Callback::new(move |typed: String| {
-        editing.set(false);
-        problem.set(None);
-        let Some(target) = target() else { return };
-        if typed == name.get_untracked() {
-            return;
-        }
-        match client.set(target, "name", typed.clone().into()) {
-            Ok(command) => client.toasts.done(texts.toast().field_changed(t.name(), &typed), command),
-            Err(refusal) => {
-                problem.set(Some((client.peek(|view| sentence(texts, view, &refusal)), Some(typed))));
-            }
+        blocked.set(None);
+        let asked = edit.commit(typed, |value| Shape::Text.text(value), |typed| Shape::Text.read(typed));
+        if let Some(command) = asked {
+            client.toasts.done(texts.toast().field_changed(t.name(), name.get_untracked()), command);
         }
     });
-    let cancel = Callback::new(move |()| {
-        problem.set(None);
-        editing.set(false);
-    });
+    let cancel = Callback::new(move |()| edit.cancel());
+    let refused = move || edit.refused().map(|(refusal, _)| client.peek(|view| sentence(texts, view, &refusal)));
     let site = move || account.with(|account| account.as_ref().and_then(|it| links::website(&it.website)));
     let phone = move || account.with(|account| account.as_ref().and_then(|it| links::dial(&it.phone)));
     let navigate = use_navigate();
     let delete = move |_| {
-        let Some(target) = target() else { return };
         // The server refuses as well; what is known here need not be asked.
         let (deals, contacts) = client.peek(|view| {
             let deals = view.deals.values().filter(|deal| deal.account.is_some_and(|id| id.0 == target.id)).count();
@@ -53,9 +43,9 @@ pub fn Head(account: Memo<Option<Account>>) -> impl IntoView {
             (deals, contacts)
         });
         if deals > 0 {
-            problem.set(Some((t.delete_blocked(deals), None)));
+            blocked.set(Some(t.delete_blocked(deals)));
         } else if contacts > 0 {
-            problem.set(Some((t.delete_contacts(contacts), None)));
+            blocked.set(Some(t.delete_contacts(contacts)));
         } else {
             let name = name.get_untracked();
             if let Some(command) = client.ask_or_tell(Command::Delete { target }) {
@@ -68,16 +58,15 @@ pub fn Head(account: Memo<Option<Account>>) -> impl IntoView {
     view! {
         <header class="dhead">
             <div class="dt">
-                {move || if editing.get() {
-                    let typed = problem.get_untracked().and_then(|(_, typed)| typed);
-                    let start = typed.unwrap_or_else(|| name.get_untracked());
+                {move || if edit.is_open() {
+                    let start = edit.start(|value| Shape::Text.text(value));
                     view! { <Input shape=Shape::Text start=start label=t.name().to_owned() commit=rename cancel=cancel /> }.into_any()
                 } else {
-                    view! { <h1 on:click=move |_| if editable { editing.set(true) }>{move || name.get()}</h1> }.into_any()
+                    view! { <h1 on:click=move |_| if editable { edit.open() }>{move || name.get()}</h1> }.into_any()
                 }}
                 {editable.then(|| view! {
-                    <button type="button" class="btn plain icon" aria-label=texts.deal().edit_field(t.name())
-                        on:click=move |_| editing.set(true)><Icon name=IconName::Edit class="i-s" /></button>
+                    <button type="button" class="btn plain icon" node_ref=edit.button aria-label=texts.deal().edit_field(t.name())
+                        on:click=move |_| edit.open()><Icon name=IconName::Edit class="i-s" /></button>
                 })}
                 <span class="acts">
                     {move || phone().map(|href| view! {
@@ -93,7 +82,7 @@ pub fn Head(account: Memo<Option<Account>>) -> impl IntoView {
                     })}
                 </span>
             </div>
-            {move || problem.get().map(|(why, _)| view! { <p class="form-err" role="alert">{why}</p> })}
+            {move || refused().or_else(|| blocked.get()).map(|why| view! { <p class="form-err" role="alert">{why}</p> })}
         </header>
     }
 }

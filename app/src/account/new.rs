@@ -3,10 +3,7 @@
 use crate::{
     client::{Client, new_id},
     texts::use_texts,
-    ui::{
-        dialog::Dialog,
-        refusal::{rule_sentence, sentence},
-    },
+    ui::form::{Form, FormDialog, TextField},
 };
 use domain::{
     account::Account,
@@ -15,9 +12,8 @@ use domain::{
     id::AccountId,
     page::{AccountLine, Page},
     record::Record,
-    refusal::Refusal,
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 #[component]
 pub fn NewAccount(open: RwSignal<bool>) -> impl IntoView {
@@ -25,15 +21,8 @@ pub fn NewAccount(open: RwSignal<bool>) -> impl IntoView {
     let client = expect_context::<Client>();
     let t = texts.account();
     let [name, industry, website, phone] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let problem = RwSignal::new(None::<Refusal>);
-    let first = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
-        if let Some(first) = first.get() {
-            let _ = first.focus();
-        }
-    });
-    let create = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let form = Form::new(client, "account");
+    let create = Callback::new(move |()| {
         let account = Account {
             industry: industry.get_untracked(),
             website: website.get_untracked(),
@@ -53,52 +42,16 @@ pub fn NewAccount(open: RwSignal<bool>) -> impl IntoView {
                 });
                 client.toasts.done(texts.toast().created(said), command);
             }
-            Err(refusal) => problem.set(Some(refusal)),
+            Err(refusal) => form.refuse(refusal),
         }
-    };
-    let at = move |field: &'static str| {
-        problem.with(|problem| match problem {
-            Some(Refusal::Invalid { field: other, rule }) if other == field => Some(rule_sentence(texts, rule)),
-            _ => None,
-        })
-    };
-    let general = move || {
-        problem.with(|problem| match problem {
-            Some(Refusal::Invalid { .. }) | None => None,
-            Some(other) => Some(client.peek(|view| sentence(texts, view, other))),
-        })
-    };
-    let input = move |field: &'static str, label: &'static str, kind: &'static str, value: RwSignal<String>| {
-        let id = format!("account-{field}");
-        view! {
-            <div class="field full">
-                <label for=id.clone()>{label}</label>
-                <input class="input" id=id type=kind autocomplete="off" prop:value=move || value.get()
-                    aria-invalid=move || at(field).map(|_| "true") on:input=move |event| value.set(event_target_value(&event)) />
-                {move || at(field).map(|why| view! { <span class="err" role="alert">{why}</span> })}
-            </div>
-        }
-    };
+    });
     view! {
-        <Dialog title=t.new() on_close=Callback::new(move |()| open.set(false))>
-            <form novalidate on:submit=create>
-                <div class="body form-stack">
-                    {move || general().map(|why| view! { <p class="form-err" role="alert">{why}</p> })}
-                    <div class="field full">
-                        <label for="account-name" class="req">{t.name()}</label>
-                        <input class="input" id="account-name" node_ref=first autocomplete="off" prop:value=move || name.get()
-                            aria-invalid=move || at("name").map(|_| "true") on:input=move |event| name.set(event_target_value(&event)) />
-                        {move || at("name").map(|why| view! { <span class="err" role="alert">{why}</span> })}
-                    </div>
-                    {input("industry", t.industry(), "text", industry)}
-                    {input("website", t.website(), "text", website)}
-                    {input("phone", t.phone(), "tel", phone)}
-                </div>
-                <footer>
-                    <button type="button" class="btn push" on:click=move |_| open.set(false)>{texts.common().cancel()}</button>
-                    <button type="submit" class="btn primary">{texts.common().create()}</button>
-                </footer>
-            </form>
-        </Dialog>
+        <FormDialog form=form title=t.new() submit=texts.common().create() on_submit=create
+            on_close=Callback::new(move |()| open.set(false))>
+            <TextField form=form name="name" label=t.name() value=name required=true full=true />
+            <TextField form=form name="industry" label=t.industry() value=industry full=true />
+            <TextField form=form name="website" label=t.website() value=website keys="url" full=true />
+            <TextField form=form name="phone" label=t.phone() value=phone kind="tel" full=true />
+        </FormDialog>
     }
 }

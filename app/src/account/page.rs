@@ -4,8 +4,9 @@ use super::{contacts::Contacts, deals::Deals, head::Head};
 use crate::{
     client::Client,
     deal::{
-        HistoryTable,
-        fields::{CustomFields, FieldRow, Shape},
+        HistoryTable, RecordHistory,
+        fields::{CustomFields, FieldRow},
+        shape::Shape,
     },
     shell::TopBar,
     texts::use_texts,
@@ -15,7 +16,7 @@ use domain::{
     access::Right,
     change::Target,
     id::AccountId,
-    page::{Address, History, Page},
+    page::{Address, Page},
     record::Kind,
 };
 use leptos::prelude::*;
@@ -29,12 +30,14 @@ pub fn AccountPage(account: AccountId) -> impl IntoView {
     let record = Memo::new(move |_| client.with(|view| view.accounts.get(&account).cloned()));
     let is_there = Memo::new(move |_| record.with(Option::is_some));
     let editable = client.holds(Right::Work);
-    let history = client.page.with_untracked(|page| match page {
-        Page::Account { history, .. } => history.clone(),
-        _ => History::default(),
-    });
-    let name = move || record.with(|record| record.as_ref().map(|account| account.name.clone()).unwrap_or_default());
     let target = Target::new(Kind::Account, account);
+    let read = client.page.with_untracked(|page| match page {
+        Page::Account { history, .. } => history.clone(),
+        _ => Default::default(),
+    });
+    let history = RecordHistory::new(client, target, read);
+    provide_context(history);
+    let name = move || record.with(|record| record.as_ref().map(|account| account.name.clone()).unwrap_or_default());
     let list = Address::Accounts { text: String::new() }.path();
     let row = move |label: &'static str, field: &'static str, shape: Shape| {
         view! { <FieldRow label=label target=target field=field shape=shape editable=editable /> }
@@ -48,10 +51,9 @@ pub fn AccountPage(account: AccountId) -> impl IntoView {
             <span class="here ell">{name}</span>
         </TopBar>
         {move || if is_there.get() {
-            let history = history.clone();
             view! {
                 <main class="page deal" id="main">
-                    <Head account=record />
+                    <Head id=account account=record />
                     <div class="cols">
                         <section class="c1" aria-label=texts.deal().fields()>
                             <dl class="fields">
@@ -67,7 +69,7 @@ pub fn AccountPage(account: AccountId) -> impl IntoView {
                         </section>
                         <section class="c2" aria-label=t.deals()><Deals account=account /></section>
                         <section class="c3" aria-label=texts.history().title()>
-                            <HistoryTable target=target history=history />
+                            <HistoryTable history=history />
                         </section>
                     </div>
                 </main>

@@ -37,6 +37,7 @@ pub struct CardFace {
     /// Calendar days in the stage.
     idle: i64,
     today: NaiveDate,
+    closed_on: Option<NaiveDate>,
 }
 
 impl CardFace {
@@ -56,6 +57,7 @@ impl CardFace {
             stay: working_days(entered, today),
             idle: (today - entered).num_days(),
             today,
+            closed_on: deal.closed_at.map(|at| zone.day(at)),
             deal: deal.clone(),
         }
     }
@@ -144,7 +146,7 @@ pub fn Face(face: CardFace) -> impl IntoView {
 
 fn next_words(texts: Texts, face: &CardFace) -> (&'static str, IconName, String) {
     if !face.is_open() {
-        let closed = face.deal.closed_at.map(|at| time::short_day(at.date_naive(), face.today));
+        let closed = face.closed_on.map(|day| time::short_day(day, face.today));
         return ("done", IconName::Check, closed.unwrap_or_default());
     }
     let Some(next) = &face.next else {
@@ -175,36 +177,49 @@ fn stay_words(texts: Texts, face: &CardFace) -> (String, bool) {
     }
 }
 
-/// A card in its column.
+/// What a screen reader says of a card: what is seen on it, in the same words.
+fn spoken(texts: Texts, face: &CardFace) -> String {
+    let amount = face.deal.amount.map(|amount| amount.exact()).unwrap_or_default();
+    let parts = [face.deal.title.clone(), face.account.clone(), amount, next_words(texts, face).2, stay_words(texts, face).0];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// A card in its column. It stays the same element, and keeps the focus, while what it shows changes.
 #[component]
 pub fn Card(board: Board, id: DealId, placement: Placement) -> impl IntoView {
+    let texts = use_texts();
     let client = board.client;
     let drag = expect_context::<RwSignal<Option<Drag>>>();
-    let face = client.peek(|view| view.deals.get(&id).map(|deal| CardFace::new(board, view, deal)));
+    let revision = Memo::new(move |_| placement.revision(id));
+    let face = move || {
+        revision.track();
+        client.peek(|view| view.deals.get(&id).map(|deal| CardFace::new(board, view, deal)))
+    };
+    let said = move || face().map(|face| spoken(texts, &face));
+    let class = move || face().map_or_else(|| "card".to_owned(), |face| face.class());
+    let held = move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving && drag.deal == id));
     let navigate = leptos_router::hooks::use_navigate();
-    let navigate_key = navigate.clone();
     let open = move || navigate(&Address::Deal(id).path(), leptos_router::NavigateOptions::default());
-    face.map(|face| {
-        let held = move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving && drag.deal == id));
-        let (label, class) = (face.deal.title.clone(), face.class());
-        view! {
-            <li class=class class:held=held tabindex="0" aria-label=label
-                data-deal=id.to_string()
-                style:transform=move || format!("translateY({}px)", placement.top(id))
-                on:pointerdown=move |event| drag::press(board, drag, id, &event)
-                on:keydown=move |event: web_sys::KeyboardEvent| {
-                    if event.key() == "Enter" {
-                        navigate_key(&Address::Deal(id).path(), leptos_router::NavigateOptions::default());
-                    }
+    let open_by_key = open.clone();
+    view! {
+        <li class=class class:held=held tabindex="0" aria-label=said
+            data-deal=id.to_string()
+            style:transform=move || format!("translateY({}px)", placement.top(id))
+            on:pointerdown=move |event| drag::press(board, drag, id, &event)
+            on:keydown=move |event: web_sys::KeyboardEvent| if event.key() == "Enter" { open_by_key() }
+            on:auxclick=move |event: web_sys::MouseEvent| if event.button() == 1 { open_in_new_tab(id) }
+            on:click=move |event: web_sys::MouseEvent| {
+                // The click that ends a drag opens nothing.
+                if drag::just_dropped() {
+                    return;
                 }
-                on:click=move |_| {
-                    // The click that ends a drag opens nothing.
-                    if !drag::just_dropped() {
-                        open();
-                    }
-                }>
-                <Face face=face />
-            </li>
-        }
-    })
+                if event.ctrl_key() || event.meta_key() { open_in_new_tab(id) } else { open() }
+            }>
+            {move || face().map(|face| view! { <Face face=face /> })}
+        </li>
+    }
+}
+
+fn open_in_new_tab(deal: DealId) {
+    let _ = window().open_with_url_and_target(&Address::Deal(deal).path(), "_blank");
 }

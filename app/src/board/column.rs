@@ -26,6 +26,13 @@ pub struct Placement {
 }
 
 impl Placement {
+    /// Grows with each change of the card.
+    pub fn revision(&self, id: DealId) -> u32 {
+        self.visible.with(|visible| {
+            visible.iter().find(|(_, card)| card.id == id).map_or(0, |(_, card)| card.revision)
+        })
+    }
+
     /// The card's distance from the top of its list, in pixels. Cards below the place where a dragged one would land
     /// make room.
     pub fn top(&self, id: DealId) -> f64 {
@@ -84,21 +91,21 @@ pub fn Column(board: Board, column: ColumnState) -> impl IntoView {
         format!("{}px", pixels(cards + usize::from(target.get().is_some())))
     };
     let stage = Memo::new(move |_| client.with(|view| view.stages.get(&column.stage).cloned()));
-    let adding = RwSignal::new(false);
+    let adding = column.adding;
     let heading = format!("stage-{}", column.stage);
     let labelled_by = heading.clone();
     let is_empty = move || column.totals.with(|totals| totals.deals == 0);
     view! {
         <section class="col" class:target=move || target.get().is_some() aria-labelledby=labelled_by
             data-stage=column.stage.to_string()>
-            <header>{move || stage.get().map(|stage| view! { <Head column=column stage=stage heading=heading.clone() adding=adding /> })}</header>
+            <header>{move || stage.get().map(|stage| view! { <Head column=column stage=stage heading=heading.clone() /> })}</header>
             {move || adding.get().then(|| view! { <QuickAdd board=board column=column open=adding /> })}
             <div class="list" node_ref=list tabindex="-1"
                 on:scroll=move |_| if let Some(list) = list.get_untracked() {
                     column.scrolled.set(f64::from(list.scroll_top()));
                 }>
                 <ol class="strip" class:settling=move || target.get().is_some() style:height=height>
-                    <For each=move || visible.get() key=|(_, card)| (card.id, card.revision)
+                    <For each=move || visible.get() key=|(_, card)| card.id
                         children=move |(_, card)| view! { <Card board=board id=card.id placement=placement /> } />
                     {move || target.get().map(|place| view! {
                         <li class="gap here" aria-hidden="true"
@@ -116,10 +123,11 @@ pub fn Column(board: Board, column: ColumnState) -> impl IntoView {
 }
 
 #[component]
-fn Head(column: ColumnState, stage: Stage, heading: String, adding: RwSignal<bool>) -> impl IntoView {
+fn Head(column: ColumnState, stage: Stage, heading: String) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<crate::client::Client>();
     let language = texts.0;
+    let adding = column.adding;
     let count = move || column.totals.with(|totals| totals.deals);
     let limit = stage.wip_limit;
     let count_words = move || match limit {

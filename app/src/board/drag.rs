@@ -82,7 +82,9 @@ pub fn press(board: Board, drag: RwSignal<Option<Drag>>, deal: DealId, event: &w
         let pointer = event.pointer_id();
         set_timeout(
             move || {
-                if drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.pointer == pointer)) {
+                // The tap may have opened the deal, and the board is gone.
+                let is_held = |drag: &Option<Drag>| drag.as_ref().is_some_and(|drag| drag.pointer == pointer);
+                if drag.try_with_untracked(is_held) == Some(true) {
                     lift(board, drag);
                 }
             },
@@ -222,7 +224,7 @@ pub fn move_deal(board: Board, deal: DealId, seen: StageId, stage: StageId, plac
 /// While a card is held near an edge, the board or the list under it scrolls.
 fn scroll_at_edges(board: Board, drag: RwSignal<Option<Drag>>) {
     request_animation_frame(move || {
-        let Some(state) = drag.get_untracked().filter(|drag| drag.is_moving) else { return };
+        let Some(state) = drag.try_get_untracked().flatten().filter(|drag| drag.is_moving) else { return };
         let mut scrolled = false;
         if let Ok(Some(element)) = document().query_selector(".board") {
             let bounds = element.get_bounding_client_rect();

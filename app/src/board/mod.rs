@@ -5,6 +5,7 @@ mod column;
 mod drag;
 mod filters;
 mod page;
+mod phone;
 mod quick_add;
 mod state;
 

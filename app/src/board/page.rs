@@ -4,10 +4,11 @@ use super::{
     column::Column,
     drag::{self, Drag, Lifted},
     filters::Toolbar,
+    phone::{InSight, Stages},
     state::Board,
 };
 use crate::{
-    client::{Client, get},
+    client::{Client, HttpError, get, pause},
     deal::NewDeal,
     shell::{TopBar, types},
     texts::use_texts,
@@ -34,6 +35,8 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
     drag::listen(board, drag);
     Effect::new(move |_| complete(board));
 
+    let in_sight = InSight::new();
+    let filtering = RwSignal::new(false);
     let creating = RwSignal::new(false);
     let may_create = client.holds(Right::Work);
     let key = window_event_listener(leptos::ev::keydown, move |event| {
@@ -74,9 +77,11 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
                 </button>
             })}
         </TopBar>
-        <main class="page board-page" id="main">
+        <main class="page board-page" class:filtering=move || filtering.get() id="main">
+            <Stages board=board in_sight=in_sight filtering=filtering />
             <Toolbar board=board />
-            <div class="board"
+            <div class="board" node_ref=in_sight.board
+                on:scroll=move |_| in_sight.swiped()
                 // Known before the columns arrive, so that none of them changes its width.
                 style=("--columns", move || {
                     board.layout.track();
@@ -107,16 +112,33 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
     }
 }
 
+/// Between tries, in milliseconds: doubled from the first to the last.
+const FIRST_WAIT: u32 = 500;
+const LAST_WAIT: u32 = 15_000;
+
 /// Fetches the cards that the first paint left out.
 fn complete(board: Board) {
     let client = board.client;
     if client.is_complete(board.pipeline) {
         return;
     }
+    let address = format!("/api/v1/board/{}", board.pipeline);
     spawn_local(async move {
-        if let Ok(snapshot) = get::<Snapshot>(&format!("/api/v1/board/{}", board.pipeline)).await {
-            client.complete_board(snapshot);
-            board.draw();
+        let mut wait = FIRST_WAIT;
+        // For as long as the board stands: without all cards, filters and totals would not be true.
+        while board.layout.try_get_untracked().is_some() {
+            match get::<Snapshot>(&address).await {
+                Ok(snapshot) => {
+                    client.complete_board(snapshot);
+                    if board.layout.try_get_untracked().is_some() {
+                        board.draw();
+                    }
+                    return;
+                }
+                Err(HttpError::Away) => pause(wait).await,
+                Err(_) => return,
+            }
+            wait = (wait * 2).min(LAST_WAIT);
         }
     });
 }

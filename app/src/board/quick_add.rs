@@ -2,6 +2,7 @@
 
 use super::state::{Board, ColumnState};
 use crate::{
+    deal::{SIGNS, parse_amount},
     client::new_id,
     texts::use_texts,
     ui::refusal::sentence,
@@ -11,7 +12,7 @@ use domain::{
     deal::Deal,
     field::Custom,
     id::{DealId, MemberId},
-    money::{Currency, Money},
+    money::Currency,
     order::OrderKey,
     record::Record,
     view::View,
@@ -79,30 +80,31 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
 /// Reads what was typed. What is neither owner, tag nor amount is the name.
 fn read(view: &View, typed: &str, me: MemberId) -> Deal {
     let currency = view.workspace().map_or(Currency::CNY, |workspace| workspace.currency);
-    let (mut title, mut tags, mut owner, mut amount) = (Vec::new(), Vec::new(), me, None);
+    let (mut title, mut tags, mut owner, mut amount) = (Vec::new(), Vec::new(), None, None);
+    let signed = |word: &str| SIGNS.iter().any(|(sign, _)| word.starts_with(sign));
     for word in typed.split_whitespace() {
         let named = word.strip_prefix('@').and_then(|name| find_member(view, name));
         if let Some(member) = named {
-            owner = member;
+            owner = Some(member);
         } else if let Some(tag) = word.strip_prefix('#').filter(|tag| !tag.is_empty()) {
             tags.push(tag.to_owned());
-        } else if let Some(money) = word.strip_prefix(['¥', '$', '€', '￥']).and_then(|number| parse(number, currency)) {
+        } else if let Some(money) = Some(word).filter(|word| signed(word)).and_then(|word| parse_amount(word, currency)) {
             amount = Some(money);
         } else {
             title.push(word);
         }
     }
     // Where nothing was taken out, the name is exactly what was typed.
-    let plain = tags.is_empty() && owner == me && amount.is_none();
+    let plain = tags.is_empty() && owner.is_none() && amount.is_none();
     Deal {
         id: DealId(uuid::Uuid::nil()),
-        title: if plain { typed.to_owned() } else { title.join(" ") },
+        title: if plain { typed.trim().to_owned() } else { title.join(" ") },
         pipeline: uuid::Uuid::nil().into(),
         stage: uuid::Uuid::nil().into(),
         key: OrderKey::from_stored(String::new()),
         account: None,
         amount,
-        owner,
+        owner: owner.unwrap_or(me),
         collaborators: Vec::new(),
         contacts: Vec::new(),
         close_on: None,
@@ -121,15 +123,4 @@ fn find_member(view: &View, name: &str) -> Option<MemberId> {
     let name = name.to_lowercase();
     let active = view.members.values().filter(|member| member.active && !name.is_empty());
     active.filter(|member| member.name.to_lowercase().starts_with(&name)).map(|member| member.id).next()
-}
-
-fn parse(number: &str, currency: Currency) -> Option<Money> {
-    let number = number.replace(',', "");
-    let (digits, factor) = match number.strip_suffix('万') {
-        Some(digits) => (digits, 10_000),
-        None => (number.as_str(), 1),
-    };
-    crate::deal::parse_amount(digits, currency)
-        .and_then(|money| money.minor.checked_mul(factor))
-        .map(|minor| Money::new(minor, currency))
 }

@@ -40,6 +40,8 @@ pub struct ColumnState {
     /// How far the list is scrolled, and how high it is, in pixels.
     pub scrolled: RwSignal<f64>,
     pub height: RwSignal<f64>,
+    /// Its quick add is open.
+    pub adding: RwSignal<bool>,
 }
 
 impl ColumnState {
@@ -50,6 +52,7 @@ impl ColumnState {
             totals: RwSignal::default(),
             scrolled: RwSignal::new(0.0),
             height: RwSignal::new(0.0),
+            adding: RwSignal::new(false),
         }
     }
 

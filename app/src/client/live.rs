@@ -1,7 +1,7 @@
 //! Others' changes as they happen. After a loss the stream is opened again from the version that is known, so nothing is
 //! skipped and nothing comes twice.
 
-use super::{Client, get, in_browser, outbox::jittered};
+use super::{Client, get, in_browser, outbox::pause};
 use domain::{Version, change::Recorded};
 use futures_util::{StreamExt, future::Either, future::select};
 use gloo_net::eventsource::{State, futures::EventSource};
@@ -39,7 +39,7 @@ impl Client {
                 wait = FIRST_WAIT;
             }
             self.sync.update(|sync| sync.live_lost = true);
-            TimeoutFuture::new(jittered(wait)).await;
+            pause(wait).await;
             wait = (wait * 2).min(LAST_WAIT);
             // An ended session cannot be told from a lost stream; asking for the changes tells.
             match get::<Changes>(&format!("/api/v1/changes?since={}", self.version())).await {

@@ -9,7 +9,7 @@ mod live;
 mod outbox;
 
 pub use http::{HttpError, get, post_json};
-pub use outbox::Sync;
+pub use outbox::{Sync, pause};
 
 use crate::{texts::{Texts, use_texts}, ui::refusal::sentence, ui::toast::Toasts};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -176,7 +176,17 @@ impl Client {
             return Ok(id);
         }
         let touched: Vec<Target> = guess.iter().map(|change| change.target).collect();
-        self.state.update_value(|state| state.pending.push(Pending { request, guess }));
+        self.state.update_value(|state| {
+            if !matches!(request.command, Command::Undo { .. }) {
+                state.undoable.push(id);
+                if state.undoable.len() > UNDOABLE {
+                    state.undoable.remove(0);
+                }
+            }
+            let pending = Pending { request, guess };
+            state.note_guess(&pending, self.me, now);
+            state.pending.push(pending);
+        });
         self.changed(&touched, None);
         self.send();
         Ok(id)
@@ -193,13 +203,38 @@ impl Client {
         }
     }
 
-    /// Sets one field of a record.
+    /// A field's present value; null where it is not set.
+    pub fn value(&self, target: Target, field: &str) -> serde_json::Value {
+        let fields = self.peek(|view| view.get(target.kind, target.id).map(|record| record.to_fields()));
+        fields.and_then(|mut fields| fields.remove(field)).unwrap_or_default()
+    }
+
+    /// Sets one field of a record, whatever stands in it.
     pub fn set(&self, target: Target, field: &str, after: serde_json::Value) -> Result<CommandId, Refusal> {
-        let before = self.peek(|view| {
-            let fields = view.get(target.kind, target.id).map(|record| record.to_fields());
-            fields.and_then(|mut fields| fields.remove(field)).unwrap_or_default()
+        self.set_from(target, field, self.value(target, field), after)
+    }
+
+    /// Sets one field of a record that the person saw with the value `before`. Where somebody changed it meanwhile and
+    /// the field is guarded, both values wait for the person's choice, as after the server's answer.
+    pub fn set_from(
+        &self,
+        target: Target,
+        field: &str,
+        before: serde_json::Value,
+        after: serde_json::Value,
+    ) -> Result<CommandId, Refusal> {
+        let asked = self.ask(Command::set(target, field, Delta { before, after }));
+        if let Err(Refusal::Conflict { target, fields }) = &asked {
+            self.note_conflict(*target, fields.clone());
+        }
+        asked
+    }
+
+    fn note_conflict(&self, target: Target, fields: Vec<Clash>) {
+        self.conflicts.update(|conflicts| {
+            conflicts.retain(|(other, clash)| *other != target || fields.iter().all(|new| new.field != clash.field));
+            conflicts.extend(fields.into_iter().map(|clash| (target, clash)));
         });
-        self.ask(Command::set(target, field, Delta { before, after }))
     }
 
     /// Ends a conflict: with the other's value, or with one's own set on top of it.
@@ -333,18 +368,6 @@ impl Client {
     fn answered(&self, id: CommandId, outcome: Outcome) {
         match outcome {
             Outcome::Applied(recorded) => {
-                let is_undo = self.state.with_value(|state| {
-                    let mut pending = state.pending.iter();
-                    pending.any(|p| p.request.id == id && matches!(p.request.command, Command::Undo { .. }))
-                });
-                if !is_undo {
-                    self.state.update_value(|state| {
-                        state.undoable.push(id);
-                        if state.undoable.len() > UNDOABLE {
-                            state.undoable.remove(0);
-                        }
-                    });
-                }
                 self.state.update_value(|state| {
                     state.view.evidence.recorded.insert(id, recorded.clone());
                 });
@@ -358,12 +381,7 @@ impl Client {
                 self.tell(&refusal);
                 if let Refusal::Conflict { target, fields } = refusal {
                     self.accept_theirs(target, &fields);
-                    self.conflicts.update(|conflicts| {
-                        conflicts.retain(|(other, clash)| {
-                            *other != target || fields.iter().all(|new| new.field != clash.field)
-                        });
-                        conflicts.extend(fields.into_iter().map(|clash| (target, clash)));
-                    });
+                    self.note_conflict(target, fields);
                 }
             }
         }
@@ -372,10 +390,7 @@ impl Client {
     /// The server has told what stands there now; the change that brought it may still be on its way.
     fn accept_theirs(&self, target: Target, clashes: &[Clash]) {
         let fields = clashes.iter().map(|clash| {
-            let before = self.peek(|view| {
-                let fields = view.get(target.kind, target.id).map(|record| record.to_fields());
-                fields.and_then(|mut fields| fields.remove(&clash.field)).unwrap_or_default()
-            });
+            let before = self.value(target, &clash.field);
             (clash.field.clone(), Delta { before, after: clash.theirs.clone() })
         });
         let change = Change { target, verb: domain::change::Verb::Edited, fields: fields.collect() };
@@ -391,6 +406,8 @@ impl Client {
         let touched = self.state.try_update_value(|state| {
             let mut touched = state.take_back_guesses();
             state.pending.retain(|pending| pending.request.id != id);
+            state.undoable.retain(|other| *other != id);
+            state.view.evidence.recorded.remove(&id);
             touched.extend(state.guess_again(self.me, now));
             touched
         });
@@ -421,13 +438,23 @@ impl State {
     /// What cannot be decided here any more keeps waiting for the server's word, without a guess.
     fn guess_again(&mut self, me: MemberId, now: DateTime<Utc>) -> Vec<Target> {
         let mut touched = Vec::new();
-        for pending in &mut self.pending {
+        let mut pending = std::mem::take(&mut self.pending);
+        for pending in &mut pending {
             let actor = Actor::of(&self.view, me);
             let guess = actor.and_then(|actor| carry_out(&mut self.view, &actor, &pending.request, now).ok());
             pending.guess = guess.unwrap_or_default();
             touched.extend(pending.guess.iter().map(|change| change.target));
+            self.note_guess(pending, me, now);
         }
+        self.pending = pending;
         touched
+    }
+
+    /// What is guessed can be taken back before the server has confirmed it: it hears of both, in this order.
+    fn note_guess(&mut self, pending: &Pending, me: MemberId, now: DateTime<Utc>) {
+        let (command, changes) = (pending.request.id, pending.guess.clone());
+        let recorded = Recorded { version: self.version, command, by: Some(me), at: now, changes };
+        self.view.evidence.recorded.insert(command, recorded);
     }
 }
 

@@ -12,6 +12,8 @@ const BATCH: usize = 100;
 /// Waiting between tries, in milliseconds: doubled from the first to the last.
 const FIRST_WAIT: u32 = 500;
 const LAST_WAIT: u32 = 15_000;
+/// How often a pause looks whether the network is back, in milliseconds.
+const LOOK: u32 = 250;
 
 /// How it stands with the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,7 +68,7 @@ impl Client {
                 }
                 Err(HttpError::Away) => {
                     self.sync.update(|sync| sync.away = true);
-                    TimeoutFuture::new(jittered(wait)).await;
+                    pause(wait).await;
                     wait = (wait * 2).min(LAST_WAIT);
                 }
                 Err(HttpError::Refused(_, why)) => {
@@ -131,8 +133,20 @@ fn storage() -> Option<web_sys::Storage> {
     window().session_storage().ok().flatten()
 }
 
+/// Waits before the next try; no longer once the device is on the network again.
+pub async fn pause(wait: u32) {
+    let on_line = || window().navigator().on_line();
+    let was_off = !on_line();
+    let mut left = jittered(wait);
+    while left > 0 && !(was_off && on_line()) {
+        let part = left.min(LOOK);
+        TimeoutFuture::new(part).await;
+        left -= part;
+    }
+}
+
 /// Between half and all of the wait, so that many browsers do not come back at once.
-pub(super) fn jittered(wait: u32) -> u32 {
+fn jittered(wait: u32) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number below half the wait")]
     let part = (js_sys::Math::random() * f64::from(wait / 2)) as u32;
     wait / 2 + part

@@ -2,15 +2,19 @@
 
 use domain::money::{Currency, MAX_MINOR, Money};
 
+/// Signs before an amount, and whose they are where nothing else is known.
+pub const SIGNS: [(&str, &str); 5] = [("¥", "CNY"), ("￥", "CNY"), ("$", "USD"), ("€", "EUR"), ("£", "GBP")];
+
 /// Reads an amount: digits with thousands parted or not, at most the currency's decimals, the currency's code or sign
 /// before or after, and 万 for ten thousand. Nothing is rounded: what cannot be kept exactly is not understood.
 pub fn parse_amount(text: &str, usual: Currency) -> Option<Money> {
     let mut rest: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != ',').collect();
     let mut currency = usual;
-    for (sign, code) in [("¥", None), ("￥", None), ("$", Some("USD")), ("€", Some("EUR")), ("£", Some("GBP"))] {
+    // Where the workspace's own currency is written with the sign, it is meant: ¥ may be yen.
+    for (sign, code) in SIGNS {
         if let Some(without) = rest.strip_prefix(sign).map(str::to_owned) {
-            let own = usual.sign() == sign || code.is_none();
-            currency = if own { usual } else { code.and_then(|code| code.parse().ok()).unwrap_or(usual) };
+            let own = usual.sign() == sign.replace('￥', "¥");
+            currency = if own { usual } else { code.parse().ok()? };
             rest = without;
         }
     }

@@ -1,4 +1,4 @@
-//! The people of the deal: its own contacts first, then the account's others; called or written to with one tap.
+//! The people of the deal: its own contacts first, then the account's others, which one tap puts to the deal.
 
 use crate::{
     client::{Client, new_id},
@@ -7,28 +7,72 @@ use crate::{
 };
 use domain::{
     access::Right,
+    change::Target,
     command::{Command, Place},
     contact::Contact,
     id::{AccountId, ContactId, DealId},
-    record::Record,
+    record::{Kind, Record},
 };
 use leptos::{html, prelude::*};
+use serde_json::json;
 
 #[component]
-pub fn Contacts(deal: DealId) -> impl IntoView {
+pub fn Contacts(deal: DealId, editable: Memo<bool>) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let account = Memo::new(move |_| client.with(|view| view.deals.get(&deal).and_then(|deal| deal.account)));
+    let record = Memo::new(move |_| {
+        client.with(|view| view.deals.get(&deal).map(|deal| (deal.account, deal.contacts.clone()))).unwrap_or_default()
+    });
+    let account = Memo::new(move |_| record.get().0);
+    // Those of the deal, and the account's others.
     let contacts = move || {
+        let (account, own) = record.get();
         client.with(|view| {
-            let own = view.deals.get(&deal).map(|deal| deal.contacts.clone()).unwrap_or_default();
-            let of_account = |contact: &&Contact| {
-                own.contains(&contact.id) || contact.account.is_some() && contact.account == account.get()
+            let is_shown = |contact: &&Contact| {
+                own.contains(&contact.id) || contact.account.is_some() && contact.account == account
             };
-            let mut list: Vec<Contact> = view.contacts.values().filter(of_account).cloned().collect();
-            list.sort_by_key(|contact| (!own.contains(&contact.id), contact.name.clone()));
-            list
+            let mut list: Vec<Contact> = view.contacts.values().filter(is_shown).cloned().collect();
+            list.sort_by_key(|contact| (contact.name.to_lowercase(), contact.id));
+            list.into_iter().partition::<Vec<_>, _>(|contact| own.contains(&contact.id))
         })
+    };
+    // Puts a contact to the deal, or takes it out.
+    let toggle = move |contact: Contact| {
+        let mut after = untrack(|| record.get().1);
+        let is_own = after.contains(&contact.id);
+        if is_own {
+            after.retain(|id| *id != contact.id);
+        } else {
+            after.push(contact.id);
+        }
+        // None at all is "not set" in a record.
+        let value = if after.is_empty() { serde_json::Value::Null } else { json!(after) };
+        match client.set(Target::new(Kind::Deal, deal), "contacts", value) {
+            Ok(command) => {
+                let t = texts.deal();
+                let name = contact.name;
+                let said = if is_own { t.contact_detached(name) } else { t.contact_attached(name) };
+                client.toasts.done(said, command);
+            }
+            Err(refusal) => client.tell(&refusal),
+        }
+    };
+    let line = move |contact: Contact, is_own: bool| {
+        let label =
+            if is_own { texts.deal().contact_detach(&contact.name) } else { texts.deal().contact_attach(&contact.name) };
+        let icon = if is_own { IconName::X } else { IconName::Plus };
+        let this = contact.clone();
+        view! {
+            <li>
+                <ContactLine contact=contact />
+                {editable.get().then(|| view! {
+                    <button type="button" class="btn plain icon" aria-label=label.clone() title=label
+                        on:click=move |_| toggle(this.clone())>
+                        <Icon name=icon class="i-s" />
+                    </button>
+                })}
+            </li>
+        }
     };
     let adding = RwSignal::new(false);
     let may_work = client.holds(Right::Work);
@@ -43,9 +87,15 @@ pub fn Contacts(deal: DealId) -> impl IntoView {
                 })}
             </header>
             {move || adding.get().then(|| account.get()).flatten().map(|account| view! { <AddContact account=account open=adding /> })}
-            <ul class="contacts">
-                {move || contacts().into_iter().map(|contact| view! { <ContactLine contact=contact /> }).collect_view()}
-            </ul>
+            {move || {
+                let (own, others) = contacts();
+                let parted = !own.is_empty() && !others.is_empty();
+                view! {
+                    <ul class="contacts">{own.into_iter().map(|contact| line(contact, true)).collect_view()}</ul>
+                    {parted.then(|| view! { <h3 class="meta">{texts.deal().contacts_of_account()}</h3> })}
+                    <ul class="contacts">{others.into_iter().map(|contact| line(contact, false)).collect_view()}</ul>
+                }
+            }}
         </div>
     }
 }
@@ -57,16 +107,14 @@ fn ContactLine(contact: Contact) -> impl IntoView {
     let call = texts.deal().contact_call(&contact.name);
     let mail = texts.deal().contact_mail(&contact.name);
     view! {
-        <li>
-            <span class="av lg" aria-hidden="true">{initial}</span>
-            <span class="grow"><b>{contact.name}</b><span class="meta">{contact.title}</span></span>
-            {(!contact.phone.is_empty()).then(|| view! {
-                <a class="btn plain icon" href=format!("tel:{}", contact.phone) aria-label=call><Icon name=IconName::Phone /></a>
-            })}
-            {(!contact.email.is_empty()).then(|| view! {
-                <a class="btn plain icon" href=format!("mailto:{}", contact.email) aria-label=mail><Icon name=IconName::Mail /></a>
-            })}
-        </li>
+        <span class="av lg" aria-hidden="true">{initial}</span>
+        <span class="grow"><b>{contact.name}</b><span class="meta">{contact.title}</span></span>
+        {(!contact.phone.is_empty()).then(|| view! {
+            <a class="btn plain icon" href=format!("tel:{}", contact.phone) aria-label=call><Icon name=IconName::Phone /></a>
+        })}
+        {(!contact.email.is_empty()).then(|| view! {
+            <a class="btn plain icon" href=format!("mailto:{}", contact.email) aria-label=mail><Icon name=IconName::Mail /></a>
+        })}
     }
 }
 

@@ -1,6 +1,6 @@
 //! The deal's head: name, account, amount, and the stages as steps; a click on a step moves the deal.
 
-use super::fields::{Input, Shape};
+use super::{edit::Edit, input::Input, shape::Shape};
 use crate::{
     client::Client,
     texts::use_texts,
@@ -13,6 +13,7 @@ use domain::{
     change::Target,
     command::{Command, Place},
     deal::Deal,
+    id::DealId,
     page::Address,
     pipeline::{Outcome, Stage},
     record::Kind,
@@ -21,22 +22,19 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 
 #[component]
-pub fn Head(deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl IntoView {
+pub fn Head(id: DealId, deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let editing = RwSignal::new(false);
-    let problem = RwSignal::new(None::<String>);
-    let target = move || deal.get_untracked().map(|deal| Target::new(Kind::Deal, deal.id));
+    let target = Target::new(Kind::Deal, id);
+    let edit = Edit::new(client, target, "title");
     let rename = Callback::new(move |typed: String| {
-        editing.set(false);
-        let Some(target) = target() else { return };
-        let result = client.set(target, "title", typed.into());
-        problem.set(result.err().map(|refusal| client.peek(|view| sentence(texts, view, &refusal))));
+        edit.commit(typed, |value| Shape::Text.text(value), |typed| Shape::Text.read(typed));
     });
+    let cancel = Callback::new(move |()| edit.cancel());
+    let problem = move || edit.refused().map(|(refusal, _)| client.peek(|view| sentence(texts, view, &refusal)));
     let title = move || deal.with(|deal| deal.as_ref().map(|deal| deal.title.clone()).unwrap_or_default());
     let navigate = use_navigate();
     let delete = move |_| {
-        let Some(target) = target() else { return };
         let (name, pipeline) = (title(), deal.get_untracked().map(|deal| deal.pipeline));
         if let Some(command) = client.ask_or_tell(Command::Delete { target }) {
             client.toasts.done(texts.toast().deleted(name), command);
@@ -47,18 +45,18 @@ pub fn Head(deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl IntoView {
     view! {
         <header class="dhead">
             <div class="dt">
-                {move || if editing.get() {
-                    let cancel = Callback::new(move |()| editing.set(false));
-                    view! { <Input shape=Shape::Text start=title() label=texts.deal().name().to_owned() commit=rename cancel=cancel /> }.into_any()
+                {move || if edit.is_open() {
+                    let start = edit.start(|value| Shape::Text.text(value));
+                    view! { <Input shape=Shape::Text start=start label=texts.deal().name().to_owned() commit=rename cancel=cancel /> }.into_any()
                 } else {
                     view! {
                         <h1 title=move || editable.get().then(|| texts.deal().click_to_edit())
-                            on:click=move |_| if editable.get_untracked() { editing.set(true) }>{title}</h1>
+                            on:click=move |_| if editable.get_untracked() { edit.open() }>{title}</h1>
                     }.into_any()
                 }}
                 {move || editable.get().then(|| view! {
-                    <button class="btn plain icon" aria-label=texts.deal().edit_field(texts.deal().name())
-                        on:click=move |_| editing.set(true)><Icon name=IconName::Edit class="i-s" /></button>
+                    <button type="button" class="btn plain icon" node_ref=edit.button aria-label=texts.deal().edit_field(texts.deal().name())
+                        on:click=move |_| edit.open()><Icon name=IconName::Edit class="i-s" /></button>
                 })}
                 {move || deal.get().and_then(|deal| deal.account).map(|account| {
                     let name = client.with(|view| view.accounts.get(&account).map(|account| account.name.clone()));
@@ -73,7 +71,7 @@ pub fn Head(deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl IntoView {
                     })}
                 </span>
             </div>
-            {move || problem.get().map(|problem| view! { <p class="form-err" role="alert">{problem}</p> })}
+            {move || problem().map(|problem| view! { <p class="form-err" role="alert">{problem}</p> })}
             {move || deal.get().map(|deal| view! { <Steps deal=deal editable=editable.get() /> })}
         </header>
     }

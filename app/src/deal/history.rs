@@ -1,7 +1,7 @@
 //! What happened to a record: who, when, which field, from what to what.
 
 use crate::{
-    client::Client,
+    client::{Client, HttpError, get},
     texts::use_texts,
     ui::{
         Avatar,
@@ -10,47 +10,91 @@ use crate::{
     },
 };
 use domain::{
+    Version,
     change::{Change, Recorded, Target, Verb},
+    id::MemberId,
     page::History,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
 
 /// Fields that only say where a card stands in its column.
 const SILENT: [&str; 3] = ["key", "entered_at", "closed_at"];
 
-#[component]
-pub fn HistoryTable(
+/// What is known of a record's history: what the page read, what happens while it is open, and what was asked for since.
+#[derive(Clone, Copy)]
+pub struct RecordHistory {
     target: Target,
-    /// What the page read; what happens while it is open is added.
-    history: History,
-) -> impl IntoView {
+    recorded: RwSignal<Vec<Recorded>>,
+    /// There is more before it.
+    more: RwSignal<bool>,
+}
+
+impl RecordHistory {
+    /// Begins with what the page read, and listens for as long as the owner lives.
+    pub fn new(client: Client, target: Target, history: History) -> Self {
+        let recorded = RwSignal::new(history.recorded);
+        client.listen(move |_, confirmed| {
+            let Some(confirmed) = confirmed else { return };
+            let is_new = recorded.with_untracked(|list| list.first().is_none_or(|last| last.version < confirmed.version));
+            if is_new && confirmed.changes.iter().any(|change| change.target == target) {
+                recorded.update(|list| list.insert(0, confirmed.clone()));
+            }
+        });
+        Self { target, recorded, more: RwSignal::new(history.more) }
+    }
+
+    /// Who last gave a field this value.
+    pub fn who_set(&self, target: Target, field: &str, value: &Value) -> Option<MemberId> {
+        let did = |change: &Change| change.target == target && change.fields.get(field).is_some_and(|delta| delta.after == *value);
+        self.recorded.with(|list| list.iter().find(|recorded| recorded.changes.iter().any(did)).and_then(|recorded| recorded.by))
+    }
+
+    async fn read_earlier(self) -> Result<(), HttpError> {
+        let Target { kind, id } = self.target;
+        let first = self.recorded.with_untracked(|list| list.last().map_or(Version::MAX, |recorded| recorded.version));
+        let earlier = get::<History>(&format!("/api/v1/history/{}/{id}?before={first}", kind.name())).await?;
+        self.recorded.try_update(|list| list.extend(earlier.recorded));
+        self.more.try_set(earlier.more);
+        Ok(())
+    }
+}
+
+#[component]
+pub fn HistoryTable(history: RecordHistory) -> impl IntoView {
     let texts = use_texts();
-    let client = expect_context::<Client>();
-    let recorded = RwSignal::new(history.recorded);
-    client.listen(move |_, confirmed| {
-        let Some(confirmed) = confirmed else { return };
-        let is_new = recorded.with_untracked(|list| list.first().is_none_or(|last| last.version < confirmed.version));
-        if is_new && confirmed.changes.iter().any(|change| change.target == target) {
-            recorded.update(|list| list.insert(0, confirmed.clone()));
-        }
-    });
+    let failed = RwSignal::new(false);
     let lines = move || {
-        recorded.with(|list| {
-            list.iter().flat_map(|recorded| lines_of(recorded, target)).collect::<Vec<_>>()
+        history.recorded.with(|list| {
+            list.iter().flat_map(|recorded| lines_of(recorded, history.target)).collect::<Vec<_>>()
         })
+    };
+    let earlier = move |_| {
+        spawn_local(async move {
+            let outcome = history.read_earlier().await;
+            failed.try_set(outcome.is_err());
+        });
+    };
+    let count = move || {
+        let more = if history.more.get() { "+" } else { "" };
+        format!("{}{more}", lines().len())
     };
     view! {
         <div class="panel">
             <header>
                 <h2>{texts.history().title()}</h2>
-                <span class="meta">{move || lines().len()}</span>
+                <span class="meta">{count}</span>
             </header>
             <table class="hist">
                 <tbody>
-                    <For each=lines key=|line: &Line| (line.recorded.version, line.field.clone())
+                    <For each=lines key=|line: &Line| (line.recorded.version, line.part, line.field.clone())
                         children=move |line: Line| view! { <HistoryLine line=line /> } />
                 </tbody>
             </table>
+            {move || history.more.get().then(|| view! {
+                <button type="button" class="link meta" on:click=earlier>{texts.history().earlier()}</button>
+            })}
+            {move || failed.get().then(|| view! { <p class="form-err" role="alert">{texts.errors().offline_needs()}</p> })}
         </div>
     }
 }
@@ -59,16 +103,18 @@ pub fn HistoryTable(
 #[derive(Clone)]
 struct Line {
     recorded: Recorded,
+    /// Which of the command's changes it belongs to.
+    part: usize,
     change: Change,
     field: Option<String>,
 }
 
 fn lines_of(recorded: &Recorded, target: Target) -> Vec<Line> {
-    let changes = recorded.changes.iter().filter(|change| change.target == target);
+    let changes = recorded.changes.iter().enumerate().filter(|(_, change)| change.target == target);
     changes
-        .flat_map(|change| {
+        .flat_map(|(part, change)| {
             let whole = || Recorded { changes: Vec::new(), ..recorded.clone() };
-            let line = |field| Line { recorded: whole(), change: change.clone(), field };
+            let line = |field| Line { recorded: whole(), part, change: change.clone(), field };
             if change.verb == Verb::Edited {
                 let spoken = change.fields.keys().filter(|field| !SILENT.contains(&field.as_str()));
                 spoken.map(|field| line(Some(field.clone()))).collect()

@@ -89,9 +89,9 @@ pub fn LogForm(deal: DealId) -> impl IntoView {
                     {texts.activity().plan()}
                 </label>
                 {move || planning.get().then(|| view! {
-                    <input class="input" type="date" aria-label=texts.activity().due() prop:value=move || day.get()
+                    <input class="input" type="date" aria-label=texts.activity().day() prop:value=move || day.get()
                         on:input=move |event| day.set(event_target_value(&event)) />
-                    <input class="input" type="time" aria-label=texts.activity().date() prop:value=move || at.get()
+                    <input class="input" type="time" aria-label=texts.activity().time() prop:value=move || at.get()
                         on:input=move |event| at.set(event_target_value(&event)) />
                 })}
                 <button class="btn primary push" type="submit">

@@ -2,9 +2,10 @@
 
 use super::{
     contacts::Contacts,
-    fields::{CustomFields, FieldRow, Shape},
+    fields::{CustomFields, FieldRow},
+    shape::Shape,
     head::Head,
-    history::HistoryTable,
+    history::{HistoryTable, RecordHistory},
     timeline::Timeline,
 };
 use crate::{
@@ -31,10 +32,13 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
     let client = expect_context::<Client>();
     let record = Memo::new(move |_| client.with(|view| view.deals.get(&deal).cloned()));
     let editable = Memo::new(move |_| record.with(|record| record.as_ref().is_some_and(|deal| client.may_edit(deal))));
-    let history = client.page.with_untracked(|page| match page {
+    let target = Target::new(Kind::Deal, deal);
+    let read = client.page.with_untracked(|page| match page {
         Page::Deal { history, .. } => history.clone(),
         _ => Default::default(),
     });
+    let history = RecordHistory::new(client, target, read);
+    provide_context(history);
     let title = move || record.with(|record| record.as_ref().map(|deal| deal.title.clone()).unwrap_or_default());
     let names = move || {
         record.with(|record| {
@@ -78,15 +82,15 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
             let editable_now = editable.get();
             view! {
                 <main class="page deal" id="main">
-                    <Head deal=record editable=editable />
+                    <Head id=deal deal=record editable=editable />
                     <div class="cols">
                         <section class="c1" aria-label=texts.deal().fields()>
                             <Fields record=record target=target editable=editable_now />
-                            <Contacts deal=deal />
+                            <Contacts deal=deal editable=editable />
                         </section>
                         <section class="c2" aria-label=texts.activity().title()><Timeline deal=deal /></section>
                         <section class="c3" aria-label=texts.history().title()>
-                            <HistoryTable target=target history=history.clone() />
+                            <HistoryTable history=history />
                         </section>
                     </div>
                 </main>

@@ -1,11 +1,11 @@
 //! The deal's activities: what is planned, then what happened, day by day, newest first.
 
-use super::log::LogForm;
+use super::{log::LogForm, planned::Planned};
 use crate::{
     client::Client,
     texts::use_texts,
     ui::{
-        Icon, IconName,
+        Icon,
         activity::{kind_icon, kind_name},
         time,
     },
@@ -14,7 +14,6 @@ use chrono::NaiveDate;
 use domain::{
     access::Right,
     activity::Activity,
-    command::Command,
     id::DealId,
 };
 use leptos::prelude::*;
@@ -72,32 +71,6 @@ pub fn Timeline(deal: DealId) -> impl IntoView {
                     <ol>{list.into_iter().map(|activity| view! { <Done activity=activity /> }).collect_view()}</ol>
                 }).collect_view().into_any()
             }}
-        </div>
-    }
-}
-
-#[component]
-fn Planned(activity: Activity, may_work: bool) -> impl IntoView {
-    let texts = use_texts();
-    let client = expect_context::<Client>();
-    let today = client.today();
-    let overdue = activity.due_on.is_some_and(|due| due < today);
-    let clock = activity.due_time.map(|at| at.format(" %H:%M").to_string()).unwrap_or_default();
-    let day = activity.due_on.map(|due| time::day(texts, due, today) + &clock);
-    let id = activity.id;
-    let subject = activity.subject.clone();
-    let complete = move |_| {
-        if let Some(command) = client.ask_or_tell(Command::CompleteActivity { activity: id }) {
-            client.toasts.done(texts.activity().completed_toast(&subject), command);
-        }
-    };
-    view! {
-        <div class="plan-next" class:overdue=overdue>
-            <Icon name=kind_icon(activity.activity_type) class="i-s" />
-            <span class="grow ell"><b>{day}</b> " " {kind_name(texts, activity.activity_type)} " " {activity.subject}</span>
-            {may_work.then(|| view! {
-                <button class="btn" on:click=complete><Icon name=IconName::Check class="i-s" />{texts.activity().complete()}</button>
-            })}
         </div>
     }
 }

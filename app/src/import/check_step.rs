@@ -2,7 +2,7 @@
 
 use super::{
     counts::Counts,
-    file_step::grouped,
+    figures::{grouped, rows},
     page::Problems,
     report::{Check, Makes, RefusedRow, StageSum},
     sentence::reason_sentence,
@@ -56,9 +56,9 @@ pub fn CheckStep() -> impl IntoView {
         </div>
         <footer>
             <button type="button" class="btn" on:click=move |_| wizard.step.set(Step::Columns)>{texts.common().back()}</button>
-            <button type="button" class="btn primary push" aria-busy=move || wizard.busy.get().then_some("true")
-                disabled=move || wizard.busy.get() || coming() == 0 on:click=go>
-                {move || t.apply(grouped(coming()))}
+            <button type="button" class="btn primary push" aria-busy=move || wizard.is_busy().then_some("true")
+                disabled=move || wizard.is_busy() || coming() == 0 on:click=go>
+                {move || t.apply(rows(texts, coming()))}
             </button>
         </footer>
     }
@@ -137,7 +137,7 @@ fn Refused(rows: Vec<RefusedRow>, total: u64) -> impl IntoView {
     let shown = rows.len() as u64;
     let lines = rows.into_iter().flat_map(|row| row.problems.into_iter().map(move |problem| (row.line, problem)));
     view! {
-        <table class="table refused">
+        <table class="table refused stack">
             <thead>
                 <tr>
                     <th scope="col">{t.row()}</th>
@@ -148,7 +148,7 @@ fn Refused(rows: Vec<RefusedRow>, total: u64) -> impl IntoView {
             </thead>
             <tbody>
                 {lines.map(|(line, problem)| {
-                    let reason = client.peek(|view| reason_sentence(texts, view, &problem.reason));
+                    let reason = client.peek(|view| reason_sentence(texts, view, &problem));
                     view! {
                         <tr>
                             <td class="ln">{line}</td>

@@ -1,7 +1,8 @@
 //! Step two: what each column becomes.
 
 use super::{
-    file_step::grouped,
+    facts::Facts,
+    figures::{grouped, rows},
     inspection::{ColumnFacts, Inspection},
     names::{custom_kind, new_type, target, targets},
     page::Problems,
@@ -10,7 +11,7 @@ use super::{
     plan::{ColumnPlan, FieldChoice, NewType, Plan, RowKind, Target},
     reading::ReadingOptions,
     sentence::form_example,
-    state::{Step, Wizard},
+    state::{Step, Task, Wizard},
 };
 use crate::{
     client::Client,
@@ -34,68 +35,66 @@ pub fn ColumnsStep() -> impl IntoView {
     let wizard = expect_context::<Wizard>();
     // The rows are built once for each reading of the file; within them only what changes is shown anew.
     let file = Memo::new(move |_| wizard.file.get());
-    let is_deals = Memo::new(move |_| wizard.planned(|plan| plan.rows == RowKind::Deals).unwrap_or(false));
+    let in_file = Memo::new(move |_| file.with(|file| file.as_ref().map_or(0, |file| file.rows)));
+    let has_rows = Memo::new(move |_| in_file.get() > 0);
+    let doing = move || {
+        if wizard.task.get() == Some(Task::Reading) {
+            return t.reading().to_owned();
+        }
+        let progress = wizard.progress.get();
+        t.checking(grouped(progress.done), grouped(progress.rows.max(in_file.get())))
+    };
     view! {
         <div class="main">
             <Problems />
             {move || file.get().map(|file| view! { <Facts file=file /> })}
             <ReadingOptions />
-            <p class="lead-in">{t.columns_text()}</p>
-            {move || file.get().map(|file| view! {
-                <table class="table map">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t.column_theirs()}</th>
-                            <th scope="col" class="ex">{t.column_example()}</th>
-                            <th scope="col" class="arrow"></th>
-                            <th scope="col">{t.column_ours()}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {file.columns.into_iter().enumerate().map(|(at, column)| view! { <ColumnRow at=at column=column /> }).collect_view()}
-                    </tbody>
-                </table>
-            })}
-            {move || is_deals.get().then(|| view! { <TitleParts /> <Places /> <Owners /> })}
-            {move || file.get().map(|file| view! { <Preview file=file /> })}
+            {move || if has_rows.get() {
+                view! { <Columns file=file /> }.into_any()
+            } else {
+                view! { <p class="notice warn">{t.no_rows()}</p> }.into_any()
+            }}
         </div>
         <footer>
             <button type="button" class="btn" on:click=move |_| wizard.step.set(Step::File)>{t.other_file()}</button>
-            {move || wizard.busy.get().then(|| view! {
-                <span class="second push" role="status">
-                    {move || {
-                        let progress = wizard.progress.get();
-                        t.checking(grouped(progress.done), grouped(progress.rows))
-                    }}
-                </span>
+            {move || wizard.is_busy().then(|| view! {
+                <span class="second push" role="status">{doing}</span>
                 <button type="button" class="btn" on:click=move |_| wizard.give_up()>{texts.common().cancel()}</button>
             })}
-            <button type="button" class="btn primary" class:push=move || !wizard.busy.get()
-                aria-busy=move || wizard.busy.get().then_some("true") disabled=move || wizard.busy.get()
-                on:click=move |_| wizard.run_check()>{t.check()}</button>
+            {move || has_rows.get().then(|| view! {
+                <button type="button" class="btn primary" class:push=move || !wizard.is_busy()
+                    aria-busy=move || wizard.is_busy().then_some("true") disabled=move || wizard.is_busy()
+                    on:click=move |_| wizard.run_check()>{t.check()}</button>
+            })}
         </footer>
     }
 }
 
-/// The file's name and size, and what is odd about it.
+/// What each column becomes, where the rows go, and the first of them.
 #[component]
-fn Facts(file: Inspection) -> impl IntoView {
+fn Columns(file: Memo<Option<Inspection>>) -> impl IntoView {
     let t = use_texts().importer();
-    #[expect(clippy::cast_precision_loss, reason = "a size for people")]
-    let size = match file.bytes {
-        bytes if bytes < 1024 * 1024 => format!("{} KB", bytes.div_ceil(1024)),
-        bytes => format!("{:.1} MB", bytes as f64 / (1024.0 * 1024.0)),
-    };
+    let wizard = expect_context::<Wizard>();
+    let is_deals = Memo::new(move |_| wizard.planned(|plan| plan.rows == RowKind::Deals).unwrap_or(false));
     view! {
-        <p class="facts">
-            <Icon name=IconName::File class="i-s" />
-            <b>{t.file_size(file.file_name, size)}</b>
-            <span class="second">{t.facts(file.columns.len(), grouped(file.rows))}</span>
-        </p>
-        {(file.odd_rows > 0).then(|| view! { <p class="second">{t.odd_rows(grouped(file.odd_rows))}</p> })}
-        {(file.malformed > 0).then(|| view! {
-            <p class="notice warn">{t.malformed(grouped(file.malformed))} " " {t.encoding_wrong()}</p>
+        <p class="lead-in">{t.columns_text()}</p>
+        {move || file.get().map(|file| view! {
+            <table class="table map">
+                <thead>
+                    <tr>
+                        <th scope="col">{t.column_theirs()}</th>
+                        <th scope="col" class="ex">{t.column_example()}</th>
+                        <th scope="col" class="arrow"></th>
+                        <th scope="col">{t.column_ours()}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {file.columns.into_iter().enumerate().map(|(at, column)| view! { <ColumnRow at=at column=column /> }).collect_view()}
+                </tbody>
+            </table>
         })}
+        {move || is_deals.get().then(|| view! { <TitleParts /> <Places /> <Owners /> })}
+        {move || file.get().map(|file| view! { <Preview file=file /> })}
     }
 }
 
@@ -122,7 +121,7 @@ fn ColumnRow(at: usize, column: ColumnFacts) -> impl IntoView {
             DateColumn::Known(form) => Some(*form),
             _ => None,
         });
-        wizard.change(|plan| plan.columns[at] = ColumnPlan { target, dates });
+        wizard.change_column(at, |column| *column = ColumnPlan { target, dates });
     });
     let new_field = move || match planned.get().target {
         Target::Custom(FieldChoice::New { name, field_type }) => Some((name, field_type)),
@@ -146,14 +145,14 @@ fn ColumnRow(at: usize, column: ColumnFacts) -> impl IntoView {
                                 if let Some(field_type) = decode(&kind) {
                                     let name = name.clone();
                                     let target = Target::Custom(FieldChoice::New { name, field_type });
-                                    wizard.change(|plan| plan.columns[at].target = target);
+                                    wizard.change_column(at, |column| column.target = target);
                                 }
                             }) />
                     })}
                     {move || is_date().then(|| view! {
                         <Pick label=t.column_dates() quiet=true options=date_forms(texts, &facts.with_value(|column| column.dates.clone()))
                             value=Signal::derive(move || planned.with(|planned| code(&planned.dates)))
-                            pick=Callback::new(move |form: String| wizard.change(|plan| plan.columns[at].dates = decode(&form).flatten())) />
+                            pick=Callback::new(move |form: String| wizard.change_column(at, |column| column.dates = decode(&form).flatten())) />
                     })}
                 </span>
             </td>
@@ -161,9 +160,10 @@ fn ColumnRow(at: usize, column: ColumnFacts) -> impl IntoView {
     }
 }
 
-/// What a column can become: what no other column is, and what it is itself.
+/// What a column can become: what no other column is, and what it is itself. Nothing where the plan is already that of a
+/// narrower reading of the file, and this column's row about to go.
 fn choices(texts: Texts, view: &View, plan: &Plan, at: usize, column: &ColumnFacts) -> Vec<(String, String)> {
-    let own = &plan.columns[at].target;
+    let Some(ColumnPlan { target: own, .. }) = plan.columns.get(at) else { return Vec::new() };
     let mut choices = vec![Target::Ignore];
     choices.extend(targets(plan.rows));
     if let Some(kind) = custom_kind(plan.rows) {
@@ -215,9 +215,10 @@ fn date_forms(texts: Texts, dates: &DateColumn) -> Vec<(String, String)> {
 
 #[component]
 fn Preview(file: Inspection) -> impl IntoView {
-    let t = use_texts().importer();
+    let texts = use_texts();
+    let t = texts.importer();
     view! {
-        <div class="preview" tabindex="0" role="region" aria-label=t.rows(file.rows)>
+        <div class="preview" tabindex="0" role="region" aria-label=rows(texts, file.rows)>
             <table class="table">
                 <thead>
                     <tr>

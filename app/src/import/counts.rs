@@ -1,6 +1,6 @@
 //! The four counts of a check or a run.
 
-use super::file_step::grouped;
+use super::figures::grouped;
 use crate::texts::use_texts;
 use domain::page::Progress;
 use leptos::prelude::*;

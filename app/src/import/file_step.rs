@@ -1,6 +1,10 @@
 //! Step one: the file. The input covers the place, so that clicking, dropping and the keyboard are one thing.
 
-use super::{page::Problems, state::Wizard};
+use super::{
+    figures::grouped,
+    page::{Past, Problems},
+    state::Wizard,
+};
 use crate::{
     texts::use_texts,
     ui::{Icon, IconName},
@@ -21,19 +25,19 @@ pub fn FileStep() -> impl IntoView {
             <div
                 class="drop"
                 class:over=move || over.get()
-                aria-busy=move || wizard.busy.get().then_some("true")
+                aria-busy=move || wizard.is_busy().then_some("true")
                 on:dragenter=move |_| over.set(true)
                 on:dragleave=move |_| over.set(false)
                 on:drop=move |_| over.set(false)
             >
                 <Icon name=IconName::Upload />
-                <b>{move || if wizard.busy.get() { use_texts().common().loading() } else { t.drop() }}</b>
+                <b>{move || if wizard.is_busy() { use_texts().common().loading() } else { t.drop() }}</b>
                 <span class="second">{t.limits(grouped(limits.rows), limits.bytes / (1024 * 1024))}</span>
                 <input
                     type="file"
                     accept=".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain"
                     aria-label=t.drop()
-                    disabled=move || wizard.busy.get()
+                    disabled=move || wizard.is_busy()
                     on:change=move |event| {
                         if let Some(file) = chosen(&event) {
                             wizard.send(file);
@@ -41,6 +45,7 @@ pub fn FileStep() -> impl IntoView {
                     }
                 />
             </div>
+            <Past />
         </div>
     }
 }
@@ -52,17 +57,4 @@ fn chosen(event: &web_sys::Event) -> Option<JsValue> {
     let file = js_sys::Reflect::get_u32(&files, 0).ok().filter(|file| !file.is_undefined())?;
     input.set_value("");
     Some(file)
-}
-
-/// A count with its thousands apart.
-pub fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

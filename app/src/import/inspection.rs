@@ -1,7 +1,7 @@
 //! What the server finds in an uploaded file, and how it would read it.
 
 use super::plan::{Plan, RowKind};
-use domain::import::{ColumnKind, DateColumn, Encoding, Format, Separator};
+use domain::import::{ColumnKind, DateColumn, Encoding, Format, Header, Separator};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -26,6 +26,18 @@ pub struct Inspection {
     pub sample: Vec<SampleRow>,
     /// The guess at all that a person may decide.
     pub plan: Plan,
+}
+
+impl Inspection {
+    /// How the file was read.
+    pub fn reading(&self) -> Reading {
+        Reading {
+            encoding: Some(self.format.encoding),
+            separator: Some(self.format.dialect.separator),
+            header: Some(self.format.dialect.header == Header::Present),
+            rows: Some(self.plan.rows),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

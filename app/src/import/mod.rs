@@ -10,12 +10,15 @@ pub mod trouble;
 mod check_step;
 mod columns_step;
 mod counts;
+mod facts;
+mod figures;
 mod file_step;
 mod names;
 mod page;
 mod pick;
 mod places;
 mod reading;
+mod requests;
 mod run_view;
 mod state;
 

@@ -1,9 +1,10 @@
 //! What things of an import are called.
 
 use super::{
+    figures::{grouped, size},
     inspection::Inspection,
     plan::{FieldChoice, MemberField, NewType, RowKind, Target},
-    state::Failure,
+    requests::Failure,
     trouble::{MissingField, PlanProblem, Trouble},
 };
 use crate::{texts::Texts, ui::refusal::sentence};
@@ -158,7 +159,8 @@ pub fn run_state(texts: Texts, state: RunState) -> &'static str {
 pub fn failure(texts: Texts, view: &View, file: Option<&Inspection>, failure: &Failure) -> Vec<String> {
     let (t, errors) = (texts.importer(), texts.errors());
     let one = match failure {
-        Failure::Away => errors.busy().to_owned(),
+        Failure::Unreached => t.unreached().to_owned(),
+        Failure::Busy => errors.busy().to_owned(),
         Failure::Trouble(trouble) => match trouble {
             Trouble::FileTooLarge { max } => t.too_big(max / (1024 * 1024)),
             Trouble::TooSlow => t.too_slow().to_owned(),
@@ -182,9 +184,9 @@ fn unreadable(texts: Texts, why: ReadError) -> String {
         ReadError::NotText => t.not_table().to_owned(),
         ReadError::TooLarge { limit, max, line, .. } => match limit {
             LimitKind::Bytes => t.too_big(max / (1024 * 1024)),
-            LimitKind::Rows => t.too_many_rows(max),
+            LimitKind::Rows => t.too_many_rows(grouped(max)),
             LimitKind::Columns => t.too_many_columns(max),
-            LimitKind::Cell => t.too_long_cell(line, max),
+            LimitKind::Cell => t.too_long_cell(line, size(max)),
         },
     }
 }
@@ -195,7 +197,7 @@ fn plan_problem(texts: Texts, view: &View, file: Option<&Inspection>, problem: &
     match problem {
         PlanProblem::Columns { .. } => t.problem_columns().to_owned(),
         PlanProblem::Missing { field } => t.column_missing(match field {
-            MissingField::Title | MissingField::Name => texts.deal().name(),
+            MissingField::Title | MissingField::Name => name_field(texts, file.map(|file| file.plan.rows)),
             MissingField::Options => texts.field().choices(),
             MissingField::Stage => texts.deal().stage(),
         }),
@@ -205,6 +207,16 @@ fn plan_problem(texts: Texts, view: &View, file: Option<&Inspection>, problem: &
         PlanProblem::TooManyValues { column, max } => t.problem_values(name(column), max),
         PlanProblem::Unknown => t.problem_unknown().to_owned(),
         PlanProblem::Refused { name, refusal } => t.problem_refused(name, sentence(texts, view, refusal)),
+    }
+}
+
+/// What the choices of columns call the name that every row needs.
+fn name_field(texts: Texts, rows: Option<RowKind>) -> &'static str {
+    match rows {
+        Some(RowKind::Contacts) => texts.contact().name(),
+        Some(RowKind::Members) => texts.member().name(),
+        Some(RowKind::Accounts) => texts.account().name(),
+        Some(RowKind::Deals | RowKind::Options) | None => texts.deal().name(),
     }
 }
 

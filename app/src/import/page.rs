@@ -3,10 +3,12 @@
 use super::{
     check_step::CheckStep,
     columns_step::ColumnsStep,
+    figures::grouped,
     file_step::FileStep,
     names::{failure, run_state},
+    requests::Failure,
     run_view::RunView,
-    state::{Failure, Step, Wizard},
+    state::{Step, Wizard},
     trouble::Trouble,
 };
 use crate::{
@@ -50,7 +52,7 @@ pub fn ImportPage() -> impl IntoView {
                 view! {
                     <Steps step=step />
                     {move || match step.get() {
-                        Step::File => view! { <FileStep /> <Past /> }.into_any(),
+                        Step::File => view! { <FileStep /> }.into_any(),
                         Step::Columns => view! { <ColumnsStep /> }.into_any(),
                         Step::Check => view! { <CheckStep /> }.into_any(),
                         Step::Result => view! { <Result /> }.into_any(),
@@ -124,7 +126,7 @@ pub fn Problems() -> impl IntoView {
 
 /// The imports before.
 #[component]
-fn Past() -> impl IntoView {
+pub fn Past() -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let t = texts.importer();
@@ -166,7 +168,7 @@ fn past_line(run: ImportRun) -> impl IntoView {
             <td class="name clip"><A href=Address::Import(run.id).path()>{run.file_name}</A></td>
             <td class="second wide-only">{who}</td>
             <td class="second">{started}</td>
-            <td class="num wide-only">{run.progress.created}</td>
+            <td class="num wide-only">{grouped(run.progress.created)}</td>
             <td>{run_state(texts, run.state)}</td>
         </tr>
     }

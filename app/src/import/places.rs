@@ -1,7 +1,7 @@
 //! Where deals go: pipeline, stages, owners, and what their title is made of.
 
 use super::{
-    file_step::grouped,
+    figures::grouped,
     pick::{Pick, code, decode},
     plan::{NewStage, OwnerChoice, PipelineChoice, Plan, StageChoice, Target},
     state::Wizard,

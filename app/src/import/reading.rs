@@ -1,7 +1,7 @@
 //! How the file is read: what its rows are, encoding, separator, header, numbers.
 
 use super::{
-    inspection::Reading,
+    inspection::{Inspection, Reading},
     names::row_kind,
     pick::{Pick, code, decode},
     plan::RowKind,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::texts::use_texts;
 use domain::{
-    import::{DecimalMark, Encoding, Header, Separator},
+    import::{DecimalMark, Encoding, Separator},
     money::{COMMON, Currency},
 };
 use leptos::prelude::*;
@@ -19,24 +19,17 @@ pub fn ReadingOptions() -> impl IntoView {
     let texts = use_texts();
     let t = texts.importer();
     let wizard = expect_context::<Wizard>();
-    let now = move || {
-        let rows = wizard.planned(|plan| plan.rows);
-        wizard.file.with(|file| {
-            let file = file.as_ref()?;
-            Some(Reading {
-                encoding: Some(file.format.encoding),
-                separator: Some(file.format.dialect.separator),
-                header: Some(file.format.dialect.header == Header::Present),
-                rows,
-            })
-        })
-    };
-    let now = Memo::new(move |_| now().unwrap_or_default());
-    let again = move |change: &dyn Fn(&mut Reading)| {
-        let mut reading = now.get_untracked();
-        change(&mut reading);
-        wizard.look_again(reading);
-    };
+    // What the person corrected, and what was found of the rest.
+    let now = Memo::new(move |_| {
+        let wanted = wizard.wanted.get();
+        let found = wizard.file.with(|file| file.as_ref().map(Inspection::reading)).unwrap_or_default();
+        Reading {
+            encoding: wanted.encoding.or(found.encoding),
+            separator: wanted.separator.or(found.separator),
+            header: wanted.header.or(found.header),
+            rows: wanted.rows.or(found.rows),
+        }
+    });
     let kinds: Vec<_> = RowKind::ALL.into_iter().map(|rows| (code(&rows), row_kind(texts, rows).to_owned())).collect();
     let encodings = Signal::derive(move || {
         let mut choices = Encoding::CHOICES.to_vec();
@@ -73,13 +66,13 @@ pub fn ReadingOptions() -> impl IntoView {
     view! {
         <div class="opts">
             <Pick label=t.what() options=kinds value=Signal::derive(move || code(&now.get().rows))
-                pick=Callback::new(move |rows: String| again(&|reading| reading.rows = decode(&rows))) />
+                pick=Callback::new(move |rows: String| wizard.correct(|reading| reading.rows = decode(&rows))) />
             <Pick label=t.encoding() options=encodings value=Signal::derive(move || code(&now.get().encoding))
-                pick=Callback::new(move |encoding: String| again(&|reading| reading.encoding = decode(&encoding))) />
+                pick=Callback::new(move |encoding: String| wizard.correct(|reading| reading.encoding = decode(&encoding))) />
             <Pick label=t.separator() options=separators value=Signal::derive(move || code(&now.get().separator))
-                pick=Callback::new(move |separator: String| again(&|reading| reading.separator = decode(&separator))) />
+                pick=Callback::new(move |separator: String| wizard.correct(|reading| reading.separator = decode(&separator))) />
             <Pick label=t.header_row() options=headers value=Signal::derive(move || code(&now.get().header))
-                pick=Callback::new(move |header: String| again(&|reading| reading.header = decode(&header))) />
+                pick=Callback::new(move |header: String| wizard.correct(|reading| reading.header = decode(&header))) />
             <Pick label=t.number_form() options=marks
                 value=Signal::derive(move || wizard.planned(|plan| code(&plan.decimal)).unwrap_or_default())
                 pick=Callback::new(move |mark: String| wizard.change(|plan| {

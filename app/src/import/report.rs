@@ -111,8 +111,9 @@ impl From<ValueError> for Reason {
 pub struct RunStatus {
     #[serde(flatten)]
     pub run: ImportRun,
-    /// Records that were changed after the run: an undo leaves them as they are. Counted only when the run is over.
-    pub changed_since: u64,
+    /// Records that were changed after the run: an undo leaves them as they are. Counted only where it is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_since: Option<u64>,
     pub has_refused: bool,
 }
 

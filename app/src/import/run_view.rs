@@ -1,8 +1,14 @@
 //! Step four: the run, while it goes on and when it is over. It goes on whether or not anybody looks.
 
-use super::{counts::Counts, file_step::grouped, report::RunStatus, state::Failure};
+use super::{
+    counts::Counts,
+    figures::{grouped, records, rows},
+    names::failure,
+    report::RunStatus,
+    requests::{Failure, get, post},
+};
 use crate::{
-    client::{Client, get, post_json},
+    client::Client,
     texts::use_texts,
     ui::dialog::Dialog,
 };
@@ -20,7 +26,7 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
     let t = texts.importer();
     let client = expect_context::<Client>();
     let (id, name) = (run.id, run.file_name.clone());
-    let status = RwSignal::new(RunStatus { run, changed_since: 0, has_refused: false });
+    let status = RwSignal::new(RunStatus { run, changed_since: None, has_refused: false });
     let watching = RwSignal::new(false);
     let asking = RwSignal::new(false);
     let watch = move || {
@@ -45,17 +51,30 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
         });
     };
     Effect::new(move |_| watch());
+    let fail = move |error: Failure| {
+        let sentences = client.peek(|view| failure(texts, view, None, &error));
+        client.toasts.fail(sentences.join(" "));
+    };
     let ask = move |what: &'static str| {
         spawn_local(async move {
-            match post_json::<RunStatus>(&format!("/api/v1/imports/runs/{id}/{what}"), &()).await {
+            match post::<RunStatus>(&format!("/api/v1/imports/runs/{id}/{what}"), &()).await {
                 Ok(now) => {
                     let _ = status.try_set(now);
                     watch();
                 }
-                Err(error) => {
-                    let sentences = client.peek(|view| super::names::failure(texts, view, None, &Failure::from(error)));
-                    client.toasts.fail(sentences.join(" "));
+                Err(error) => fail(error),
+            }
+        });
+    };
+    // What people have changed since is counted only here, where it is told.
+    let ask_undo = move || {
+        spawn_local(async move {
+            match get::<RunStatus>(&format!("/api/v1/imports/runs/{id}?changed=true")).await {
+                Ok(now) => {
+                    let _ = status.try_set(now);
+                    let _ = asking.try_set(true);
                 }
+                Err(error) => fail(error),
             }
         });
     };
@@ -63,14 +82,14 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
     let counts = Signal::derive(move || status.with(|status| status.run.progress));
     let headline = move || {
         let counts = counts.get();
-        let (done, rows) = (grouped(counts.done), grouped(counts.rows));
+        let (done, all) = (grouped(counts.done), grouped(counts.rows));
         match state.get() {
-            RunState::Running => t.applying(done, rows),
-            RunState::Undoing => t.undoing(done, rows),
+            RunState::Running => t.applying(done, all),
+            RunState::Undoing => t.undoing(done, all),
             RunState::Done => t.finished().to_owned(),
-            RunState::Cancelled => t.cancelled(done),
+            RunState::Cancelled => t.cancelled(rows(texts, counts.created + counts.updated)),
             RunState::Failed => t.stopped().to_owned(),
-            RunState::Undone => t.undone(done),
+            RunState::Undone => t.undone(records(texts, counts.done)),
         }
     };
     let stayed = move || {
@@ -105,7 +124,7 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
         </div>
         <footer>
             {move || may_undo().then(|| view! {
-                <button type="button" class="btn danger" aria-haspopup="dialog" on:click=move |_| asking.set(true)>{t.undo()}</button>
+                <button type="button" class="btn danger" aria-haspopup="dialog" on:click=move |_| ask_undo()>{t.undo()}</button>
             })}
             <A href="/import" attr:class="btn push">{t.another()}</A>
             <A href="/board" attr:class="btn primary">{t.to_board()}</A>
@@ -114,8 +133,8 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
             <Dialog title=t.undo() on_close=Callback::new(move |()| asking.set(false))>
                 <div class="body">
                     <p>{move || match status.with(|status| status.changed_since) {
-                        0 => t.undo_all().to_owned(),
-                        changed => t.undo_ask(grouped(changed)),
+                        None | Some(0) => t.undo_all().to_owned(),
+                        Some(changed) => t.undo_ask(grouped(changed)),
                     }}</p>
                 </div>
                 <footer>

@@ -2,15 +2,15 @@
 
 use super::{
     inspection::{Inspection, Reading},
-    plan::{Apply, Plan},
+    plan::{Apply, ColumnPlan, Plan},
     report::{Check, Checking, RunStatus},
+    requests::{Answer, Failure, get, post, send},
     trouble::Trouble,
 };
-use crate::client::{HttpError, get, new_id, post_json};
+use crate::client::new_id;
 use domain::{id::ImportId, import::Limits, page::Address};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 /// How often the page asks how far a check has come.
@@ -24,33 +24,27 @@ pub enum Step {
     Result,
 }
 
-/// Why something did not succeed.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Failure {
-    /// The server was not reached, or is busy.
-    Away,
-    Trouble(Trouble),
-}
-
-impl From<HttpError> for Failure {
-    fn from(error: HttpError) -> Self {
-        match error {
-            HttpError::Away => Self::Away,
-            HttpError::SignedOut => Self::Trouble(Trouble::SignedOut),
-            HttpError::Refused(404, _) => Self::Trouble(Trouble::NotFound),
-            HttpError::Refused(_, body) => Self::Trouble(serde_json::from_str(&body).unwrap_or(Trouble::Unknown)),
-        }
-    }
+/// What is being waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Task {
+    Reading,
+    Checking,
+    Starting,
 }
 
 #[derive(Clone, Copy)]
 pub struct Wizard {
     pub step: RwSignal<Step>,
     pub file: RwSignal<Option<Inspection>>,
+    /// How the person wants the file read: what the selects show, and what the next correction adds to, whether or not
+    /// the answer to the last one is here.
+    pub wanted: RwSignal<Reading>,
+    /// How the file that is shown was read.
+    read: StoredValue<Reading>,
     pub plan: RwSignal<Option<Plan>>,
     pub check: RwSignal<Option<Check>>,
     pub failure: RwSignal<Option<Failure>>,
-    pub busy: RwSignal<bool>,
+    pub task: RwSignal<Option<Task>>,
     pub progress: RwSignal<Checking>,
     /// The last request: answers to earlier ones come too late.
     asked: StoredValue<u32>,
@@ -61,10 +55,12 @@ impl Wizard {
         Self {
             step: RwSignal::new(Step::File),
             file: RwSignal::new(None),
+            wanted: RwSignal::new(Reading::default()),
+            read: StoredValue::new(Reading::default()),
             plan: RwSignal::new(None),
             check: RwSignal::new(None),
             failure: RwSignal::new(None),
-            busy: RwSignal::new(false),
+            task: RwSignal::new(None),
             progress: RwSignal::new(Checking::default()),
             asked: StoredValue::new(0),
         }
@@ -80,11 +76,24 @@ impl Wizard {
         self.failure.set(None);
     }
 
+    pub fn is_busy(&self) -> bool {
+        self.task.get().is_some()
+    }
+
     /// Changes the plan.
     pub fn change(&self, change: impl FnOnce(&mut Plan)) {
         self.plan.update(|plan| {
             if let Some(plan) = plan {
                 change(plan);
+            }
+        });
+    }
+
+    /// Changes what a column becomes. It may be gone: the file was read anew meanwhile.
+    pub fn change_column(&self, at: usize, change: impl FnOnce(&mut ColumnPlan)) {
+        self.change(|plan| {
+            if let Some(column) = plan.columns.get_mut(at) {
+                change(column);
             }
         });
     }
@@ -107,31 +116,28 @@ impl Wizard {
         }
         let name: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
         let wizard = *self;
-        self.ask(
-            async move {
-                let request = gloo_net::http::Request::post(&format!("/api/v1/imports?name={name}"))
-                    .header("content-type", "application/octet-stream")
-                    .body(file)
-                    .map_err(|_| HttpError::Away)?;
-                read(request.send().await.map_err(|_| HttpError::Away)?).await
-            },
-            move |inspection| wizard.take(inspection),
-        );
+        let sent = async move { send(&format!("/api/v1/imports?name={name}"), file).await };
+        self.ask(Task::Reading, sent, move |inspection| {
+            wizard.wanted.set(Reading::default());
+            wizard.take(inspection);
+        });
     }
 
-    /// Has the file read anew, as corrected.
-    pub fn look_again(&self, reading: Reading) {
-        let Some(upload) = self.file.with_untracked(|file| file.as_ref().map(|file| file.upload)) else { return };
-        let wizard = *self;
-        self.ask(
-            async move { post_json(&format!("/api/v1/imports/{upload}/inspect"), &reading).await },
-            move |inspection| wizard.take(inspection),
-        );
+    /// Has the file read anew, with one more correction.
+    pub fn correct(&self, correct: impl FnOnce(&mut Reading)) {
+        let Some(upload) = self.upload() else { return };
+        self.wanted.update(correct);
+        let (wizard, reading) = (*self, self.wanted.get_untracked());
+        let read = async move { post(&format!("/api/v1/imports/{upload}/inspect"), &reading).await };
+        self.ask(Task::Reading, read, move |inspection| wizard.take(inspection));
     }
 
     fn take(&self, inspection: Inspection) {
-        self.plan.set(Some(inspection.plan.clone()));
+        let plan = inspection.plan.clone();
+        self.read.set_value(self.wanted.get_untracked());
+        // The file first: what is drawn of its columns goes before what the plan's wake, and both are set before either.
         self.file.set(Some(inspection));
+        self.plan.set(Some(plan));
         self.check.set(None);
         self.step.set(Step::Columns);
     }
@@ -141,13 +147,17 @@ impl Wizard {
         let Some((upload, plan)) = self.asking() else { return };
         let wizard = *self;
         self.progress.set(Checking::default());
-        self.ask(async move { post_json(&format!("/api/v1/imports/{upload}/check"), &plan).await }, move |check| {
+        let checked = async move { post(&format!("/api/v1/imports/{upload}/check"), &plan).await };
+        self.ask(Task::Checking, checked, move |check| {
             wizard.check.set(Some(check));
             wizard.step.set(Step::Check);
         });
         let number = self.asked.get_value();
+        let goes_on = move || {
+            wizard.asked.try_get_value() == Some(number) && wizard.task.try_get_untracked().flatten().is_some()
+        };
         spawn_local(async move {
-            while wizard.asked.try_get_value() == Some(number) && wizard.busy.try_get_untracked() == Some(true) {
+            while goes_on() {
                 TimeoutFuture::new(ASK_EVERY).await;
                 if let Ok(progress) = get(&format!("/api/v1/imports/{upload}/checking")).await {
                     let _ = wizard.progress.try_set(progress);
@@ -160,58 +170,60 @@ impl Wizard {
     pub fn apply(&self, go: impl Fn(String) + 'static) {
         let Some((upload, plan)) = self.asking() else { return };
         let apply = Apply { run: ImportId(new_id()), plan };
-        self.ask(
-            async move { post_json::<RunStatus>(&format!("/api/v1/imports/{upload}/apply"), &apply).await },
-            move |status| go(Address::Import(status.run.id).path()),
-        );
+        let started = async move { post::<RunStatus>(&format!("/api/v1/imports/{upload}/apply"), &apply).await };
+        self.ask(Task::Starting, started, move |status| go(Address::Import(status.run.id).path()));
     }
 
     /// Gives up waiting for an answer.
     pub fn give_up(&self) {
         self.asked.update_value(|asked| *asked += 1);
-        self.busy.set(false);
+        self.stop_waiting();
+    }
+
+    fn upload(&self) -> Option<uuid::Uuid> {
+        self.file.with_untracked(|file| file.as_ref().map(|file| file.upload))
     }
 
     fn asking(&self) -> Option<(uuid::Uuid, Plan)> {
-        let upload = self.file.with_untracked(|file| file.as_ref().map(|file| file.upload))?;
-        Some((upload, self.plan.get_untracked()?))
+        Some((self.upload()?, self.plan.get_untracked()?))
+    }
+
+    /// Without an answer the file stays as it was read, and the selects must say so.
+    fn stop_waiting(&self) {
+        self.task.set(None);
+        self.wanted.set(self.read.get_value());
     }
 
     /// Waits for an answer, and takes it in if nothing else was asked meanwhile.
     fn ask<T: 'static>(
         &self,
-        request: impl Future<Output = Result<T, HttpError>> + 'static,
+        task: Task,
+        request: impl Future<Output = Answer<T>> + 'static,
         take: impl FnOnce(T) + 'static,
     ) {
         let wizard = *self;
         self.asked.update_value(|asked| *asked += 1);
         let number = self.asked.get_value();
-        self.busy.set(true);
+        self.task.set(Some(task));
         self.failure.set(None);
         spawn_local(async move {
             let answer = request.await;
             if wizard.asked.try_get_value() != Some(number) {
                 return;
             }
-            wizard.busy.set(false);
             match answer {
-                Ok(answer) => take(answer),
-                Err(HttpError::SignedOut) => {
+                Ok(answer) => {
+                    wizard.task.set(None);
+                    take(answer);
+                }
+                Err(Failure::Trouble(Trouble::SignedOut)) => {
                     let _ = window().location().reload();
                 }
-                Err(error) => wizard.failure.set(Some(error.into())),
+                Err(failure) => {
+                    wizard.stop_waiting();
+                    wizard.failure.set(Some(failure));
+                }
             }
         });
-    }
-}
-
-async fn read<T: DeserializeOwned>(response: gloo_net::http::Response) -> Result<T, HttpError> {
-    let status = response.status();
-    let body = response.text().await.map_err(|_| HttpError::Away)?;
-    match status {
-        200..=299 => serde_json::from_str(&body).map_err(|_| HttpError::Refused(status, String::new())),
-        401 => Err(HttpError::SignedOut),
-        500..=599 => Err(HttpError::Away),
-        _ => Err(HttpError::Refused(status, body)),
     }
 }

@@ -3,15 +3,15 @@
 
 use crate::{
     client::Client,
-    deal::fields::{Input, Shape, value_of},
+    deal::{conflict::ConflictBox, edit::Edit, fields::value_of, input::Input, shape::Shape},
     texts::use_texts,
-    ui::refusal::rule_sentence,
+    ui::refusal::{sentence, why},
 };
 use domain::{
     change::Target,
     refusal::{Refusal, Rule},
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use serde_json::{Value, json};
 
 /// What may be typed into a cell.
@@ -46,15 +46,6 @@ impl Typed {
     }
 }
 
-/// A value as it stands in the input.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 #[component]
 pub fn Cell(
     /// What the value is, for those who hear the page.
@@ -73,43 +64,23 @@ pub fn Cell(
 ) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let editing = RwSignal::new(false);
-    // The reason, and what was typed.
-    let problem = RwSignal::new(None::<(String, String)>);
-    let value = Memo::new(move |_| client.with(|view| plain(&value_of(view, target, field))));
+    let edit = Edit::new(client, target, field);
+    let value = Memo::new(move |_| client.with(|view| typed.shape().text(&value_of(view, target, field))));
     let label = StoredValue::new(label);
+    let saved = move || value.with(|value| if value.is_empty() { none.to_owned() } else { shown.run(value.clone()) });
     let commit = Callback::new(move |text: String| {
-        editing.set(false);
-        if text == value.get_untracked() {
-            problem.set(None);
-            return;
-        }
-        let asked = typed.read(&text).map_err(|rule| Refusal::invalid(field, rule));
-        match asked.and_then(|value| client.set(target, field, value)) {
-            Ok(command) => {
-                problem.set(None);
-                let now = value.get_untracked();
-                let now = if now.is_empty() { none.to_owned() } else { shown.run(now) };
-                client.toasts.done(texts.toast().field_changed(label.get_value(), now), command);
-            }
-            Err(refusal) => problem.set(Some((reason(texts, client, &refusal), text))),
+        let asked = edit.commit(text, |value| typed.shape().text(value), |text| typed.read(text));
+        if let Some(command) = asked {
+            client.toasts.done(texts.toast().field_changed(label.get_value(), untrack(saved)), command);
         }
     });
-    let cancel = Callback::new(move |()| {
-        problem.set(None);
-        editing.set(false);
-    });
-    let text = move || match problem.get() {
-        Some((_, typed)) => typed,
-        None => value.with(|value| if value.is_empty() { none.to_owned() } else { shown.run(value.clone()) }),
-    };
-    let is_none = move || problem.with(Option::is_none) && value.with(String::is_empty);
+    let cancel = Callback::new(move |()| edit.cancel());
+    let text = move || edit.refused().map_or_else(saved, |(_, typed)| typed);
+    let is_none = move || edit.refused().is_none() && value.with(String::is_empty);
     let name = move || format!("{}: {}", label.get_value(), text());
-    let button = NodeRef::<html::Button>::new();
-    focus_again(button, editing);
     view! {
-        {move || if editing.get() {
-            let start = problem.get_untracked().map_or_else(|| value.get_untracked(), |(_, typed)| typed);
+        {move || if edit.is_open() {
+            let start = edit.start(|value| typed.shape().text(value));
             view! {
                 <span class="cell-edit" class:whole=typed != Typed::Text>
                     <Input shape=typed.shape() start=start label=label.get_value() commit=commit cancel=cancel />
@@ -117,42 +88,25 @@ pub fn Cell(
             }.into_any()
         } else if editable {
             view! {
-                <button type="button" class="ib" class:third=is_none node_ref=button aria-label=name
-                    on:click=move |_| editing.set(true)>{text}</button>
+                <button type="button" class="ib" class:third=is_none node_ref=edit.button aria-label=name
+                    on:click=move |_| edit.open()>{text}</button>
             }.into_any()
         } else {
             view! { <span class:third=is_none>{text}</span> }.into_any()
         }}
-        {move || problem.get().map(|(why, _)| view! { <span class="cell-err" role="alert">{why}</span> })}
+        {move || edit.refused().map(|(refusal, _)| view! {
+            <span class="cell-err" role="alert">{reason(client, &refusal)}</span>
+        })}
+        <ConflictBox target=target field=StoredValue::new(field.to_owned()) />
     }
 }
 
 /// Why a value was not taken, without the field's name: it stands at the field.
-pub fn reason(texts: crate::texts::Texts, client: Client, refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Invalid { rule, .. } => rule_sentence(texts, rule),
-        other => client.peek(|view| crate::ui::refusal::sentence(texts, view, other)),
-    }
-}
-
-/// Gives the focus back to the button when its input is gone and nothing else has taken it: whoever goes by keyboard
-/// stays where they were.
-pub fn focus_again(button: NodeRef<html::Button>, editing: RwSignal<bool>) {
-    let edited = StoredValue::new(false);
-    Effect::new(move |_| {
-        let (now, button) = (editing.get(), button.get());
-        if now {
-            edited.set_value(true);
-        } else if edited.get_value()
-            // The button of before the editing is told from the new one by not being in the page any more.
-            && let Some(button) = button.filter(|button| button.is_connected())
-        {
-            edited.set_value(false);
-            if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
-                let _ = button.focus();
-            }
-        }
-    });
+pub fn reason(client: Client, refusal: &Refusal) -> String {
+    client.peek(|view| match refusal {
+        Refusal::Invalid { field, rule } => why(client.texts, view, field, rule),
+        other => sentence(client.texts, view, other),
+    })
 }
 
 #[cfg(test)]

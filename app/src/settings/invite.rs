@@ -80,7 +80,7 @@ fn Form(made: RwSignal<Option<String>>, open: RwSignal<bool>) -> impl IntoView {
         let record = Record::Invitation(invitation);
         match client.ask(Command::Create { record, place: Place::default(), dated: false }) {
             Ok(_) => made.set(Some(link(workspace, &token))),
-            Err(refusal) => problem.set(Some(reason(texts, client, &refusal))),
+            Err(refusal) => problem.set(Some(reason(client, &refusal))),
         }
     };
     view! {

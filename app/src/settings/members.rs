@@ -2,7 +2,6 @@
 
 use super::{
     cell::{Cell, Typed, reason},
-    choice::Choice,
     invitations::Invitations,
     suspend::Standing,
     teams::{TeamsBlock, TeamsOf},
@@ -10,7 +9,7 @@ use super::{
 use crate::{
     client::Client,
     texts::{Texts, use_texts},
-    ui::Avatar,
+    ui::{Avatar, choice::Choice},
 };
 use domain::{
     access::{Role, Scope},
@@ -80,7 +79,7 @@ fn MemberRow(id: MemberId, editable: bool) -> impl IntoView {
             client.toasts.done(said, command);
             Ok(())
         }
-        Err(refusal) => Err(reason(texts, client, &refusal)),
+        Err(refusal) => Err(reason(client, &refusal)),
     };
     let set_role = Callback::new(move |value: String| {
         let said = Role::ALL.into_iter().find(|role| word(role) == value).map(|role| role_name(texts, role));

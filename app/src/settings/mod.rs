@@ -1,7 +1,6 @@
 //! The settings: the workspace, its members, its pipelines and its custom fields. Whoever may not change a part sees it.
 
 mod cell;
-mod choice;
 mod field_dialogs;
 mod fields;
 mod invitations;

@@ -1,13 +1,16 @@
 //! The pipelines with their stages, each a table.
 
 use super::{
-    cell::{Cell, Typed, reason},
+    cell::{Cell, Typed},
     stages::Stages,
 };
 use crate::{
     client::{Client, new_id},
     texts::{Texts, use_texts},
-    ui::{Icon, IconName, dialog::Dialog},
+    ui::{
+        Icon, IconName,
+        form::{Form, FormDialog, TextField},
+    },
 };
 use domain::{
     change::Target,
@@ -16,7 +19,7 @@ use domain::{
     pipeline::{Outcome, Pipeline, Stage},
     record::{Kind, Record},
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 #[component]
 pub fn PipelinesPart(editable: bool) -> impl IntoView {
@@ -86,16 +89,10 @@ fn NewPipeline(open: RwSignal<bool>) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let t = texts.pipeline();
-    let problem = RwSignal::new(None::<String>);
-    let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
-        if let Some(input) = input.get() {
-            let _ = input.focus();
-        }
-    });
-    let create = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let Some(name) = input.get_untracked().map(|input| input.value()) else { return };
+    let name = RwSignal::new(String::new());
+    let form = Form::new(client, "pipeline");
+    let create = Callback::new(move |()| {
+        let name = name.get_untracked();
         let position = client.peek(|view| view.pipelines.values().map(|it| it.position + 1).max().unwrap_or(0));
         let pipeline = Pipeline { id: PipelineId(new_id()), name: name.clone(), position };
         match client.ask(Command::Batch { parts: with_first_stages(texts, pipeline) }) {
@@ -103,27 +100,15 @@ fn NewPipeline(open: RwSignal<bool>) -> impl IntoView {
                 open.set(false);
                 client.toasts.done(texts.toast().created(name), command);
             }
-            Err(refusal) => problem.set(Some(reason(texts, client, &refusal))),
+            Err(refusal) => form.refuse(refusal),
         }
-    };
+    });
     view! {
-        <Dialog title=t.new() on_close=Callback::new(move |()| open.set(false))>
-            <form novalidate on:submit=create>
-                <div class="body form-stack">
-                    <p class="second">{t.empty_text()}</p>
-                    <div class="field">
-                        <label class="req" for="new-pipeline">{t.name_new()}</label>
-                        <input class="input" id="new-pipeline" node_ref=input maxlength="300" autocomplete="off"
-                            aria-invalid=move || problem.with(Option::is_some).then_some("true") />
-                        {move || problem.get().map(|why| view! { <span class="err" role="alert">{why}</span> })}
-                    </div>
-                </div>
-                <footer>
-                    <button type="button" class="btn push" on:click=move |_| open.set(false)>{texts.common().cancel()}</button>
-                    <button type="submit" class="btn primary">{texts.common().create()}</button>
-                </footer>
-            </form>
-        </Dialog>
+        <FormDialog form=form title=t.new() submit=texts.common().create() on_submit=create
+            on_close=Callback::new(move |()| open.set(false))>
+            <p class="second">{t.empty_text()}</p>
+            <TextField form=form name="name" label=t.name_new() value=name required=true />
+        </FormDialog>
     }
 }
 

@@ -54,7 +54,7 @@ fn Guidance(id: StageId, stage: Memo<Option<Stage>>, editable: bool) -> impl Int
                 problem.set(None);
                 client.toasts.done(texts.toast().saved(), command);
             }
-            Err(refusal) => problem.set(Some(reason(texts, client, &refusal))),
+            Err(refusal) => problem.set(Some(reason(client, &refusal))),
         }
     };
     let on_key = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
@@ -101,7 +101,7 @@ fn KindOf(id: StageId, stage: Memo<Option<Stage>>, editable: bool) -> impl IntoV
         if let Ok(command) = &result {
             client.toasts.done(texts.toast().field_changed(t.kind(), name), *command);
         }
-        problem.set(result.err().map(|refusal| reason(texts, client, &refusal)));
+        problem.set(result.err().map(|refusal| reason(client, &refusal)));
     };
     let button = move |outcome: Outcome, name: &'static str| {
         view! {
@@ -142,7 +142,7 @@ fn Deleting(id: StageId) -> impl IntoView {
         };
         match asked {
             Ok(command) => client.toasts.done(texts.toast().deleted(name), command),
-            Err(refusal) => problem.set(Some(reason(texts, client, &refusal))),
+            Err(refusal) => problem.set(Some(reason(client, &refusal))),
         }
     };
     view! {

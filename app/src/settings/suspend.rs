@@ -23,7 +23,7 @@ pub fn Standing(member: Memo<Option<Member>>, editable: bool) -> impl IntoView {
             let said = if active { t.reactivated(name()) } else { t.suspended_toast(name()) };
             client.toasts.done(said, *command);
         }
-        problem.set(result.err().map(|refusal| reason(texts, client, &refusal)));
+        problem.set(result.err().map(|refusal| reason(client, &refusal)));
         asking.set(false);
     };
     // Nobody locks themselves out: another administrator can.

@@ -4,7 +4,10 @@ use super::cell::{Cell, Typed, reason};
 use crate::{
     client::{Client, new_id},
     texts::use_texts,
-    ui::{Icon, IconName, dialog::Dialog},
+    ui::{
+        Icon, IconName,
+        form::{Form, FormDialog},
+    },
 };
 use domain::{
     change::Target,
@@ -64,7 +67,7 @@ fn TeamLine(id: TeamId, editable: bool) -> impl IntoView {
         let name = client.peek(|view| view.teams.get(&id).map(|team| team.name.clone()).unwrap_or_default());
         match client.ask(Command::Delete { target }) {
             Ok(command) => client.toasts.done(texts.toast().deleted(name), command),
-            Err(refusal) => problem.set(Some(reason(texts, client, &refusal))),
+            Err(refusal) => problem.set(Some(reason(client, &refusal))),
         }
     };
     view! {
@@ -101,7 +104,7 @@ fn AddTeam() -> impl IntoView {
                 element.set_value("");
                 client.toasts.done(texts.toast().created(name), command);
             }
-            Err(refusal) => problem.set(Some(reason(texts, client, &refusal))),
+            Err(refusal) => problem.set(Some(reason(client, &refusal))),
         }
     };
     view! {
@@ -152,11 +155,11 @@ fn ChooseTeams(member: Member, open: RwSignal<bool>) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let chosen = RwSignal::new(member.teams.clone());
-    let problem = RwSignal::new(None::<String>);
+    let form = Form::new(client, "teams");
     let all = client.peek(teams);
-    let (id, before) = (member.id, member.teams.clone());
-    let save = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let (target, before) = (Target::new(Kind::Member, member.id), member.teams.clone());
+    let seen = client.value(target, "teams");
+    let save = Callback::new(move |()| {
         let after = chosen.get_untracked();
         if after == before {
             open.set(false);
@@ -164,40 +167,32 @@ fn ChooseTeams(member: Member, open: RwSignal<bool>) -> impl IntoView {
         }
         // None at all is "not set" in a record.
         let value = if after.is_empty() { serde_json::Value::Null } else { json!(after) };
-        match client.set(Target::new(Kind::Member, id), "teams", value) {
+        match client.set_from(target, "teams", seen.clone(), value) {
             Ok(command) => {
                 open.set(false);
                 client.toasts.done(texts.toast().saved(), command);
             }
-            Err(refusal) => problem.set(Some(reason(texts, client, &refusal))),
+            Err(refusal) => form.refuse(refusal),
         }
-    };
+    });
     view! {
-        <Dialog title=texts.member().teams_of(&member.name) on_close=Callback::new(move |()| open.set(false))>
-            <form on:submit=save>
-                <div class="body">
-                    {move || problem.get().map(|why| view! { <p class="form-err" role="alert">{why}</p> })}
-                    {all.into_iter().map(|team| {
-                        let id = team.id;
-                        view! {
-                            <label class="checkline">
-                                <input class="check" type="checkbox" prop:checked=move || chosen.with(|chosen| chosen.contains(&id))
-                                    on:change=move |event| chosen.update(|chosen| {
-                                        chosen.retain(|other| *other != id);
-                                        if event_target_checked(&event) {
-                                            chosen.push(id);
-                                        }
-                                    }) />
-                                {team.name}
-                            </label>
-                        }
-                    }).collect_view()}
-                </div>
-                <footer>
-                    <button type="button" class="btn push" on:click=move |_| open.set(false)>{texts.common().cancel()}</button>
-                    <button type="submit" class="btn primary">{texts.common().save()}</button>
-                </footer>
-            </form>
-        </Dialog>
+        <FormDialog form=form title=texts.member().teams_of(&member.name) submit=texts.common().save() on_submit=save
+            on_close=Callback::new(move |()| open.set(false))>
+            {all.into_iter().map(|team| {
+                let id = team.id;
+                view! {
+                    <label class="checkline">
+                        <input class="check" type="checkbox" prop:checked=move || chosen.with(|chosen| chosen.contains(&id))
+                            on:change=move |event| chosen.update(|chosen| {
+                                chosen.retain(|other| *other != id);
+                                if event_target_checked(&event) {
+                                    chosen.push(id);
+                                }
+                            }) />
+                        {team.name}
+                    </label>
+                }
+            }).collect_view()}
+        </FormDialog>
     }
 }

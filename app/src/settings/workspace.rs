@@ -25,7 +25,7 @@ pub fn WorkspacePart(editable: bool) -> impl IntoView {
                 client.toasts.done(texts.toast().field_changed(name, value), command);
                 Ok(())
             }
-            Err(refusal) => Err(reason(texts, client, &refusal)),
+            Err(refusal) => Err(reason(client, &refusal)),
         }
     };
     let t = texts.workspace();

@@ -6,7 +6,7 @@ use crate::{
     chunk,
     client::{Client, HttpError, get},
     texts::use_texts,
-    ui::{Avatar, Icon, IconName, Mark, toast::ToastArea},
+    ui::{Avatar, Icon, IconName, Mark, focus::close_outside, toast::ToastArea},
 };
 use domain::{
     access::Right,
@@ -105,7 +105,10 @@ fn load_pages(client: Client, missing: RwSignal<Option<bool>>, loading: RwSignal
         }
         asked.update_value(|asked| *asked += 1);
         let number = asked.get_value();
-        missing.set(None);
+        // Setting it anew would draw the page anew, which is still to stand until the next one is here.
+        if missing.with_untracked(Option::is_some) {
+            missing.set(None);
+        }
         let Some(target) = Address::parse(&address) else {
             missing.set(Some(false));
             return path;
@@ -251,14 +254,16 @@ fn Person() -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let open = RwSignal::new(false);
+    let anchor = NodeRef::<html::Span>::new();
+    close_outside(anchor, open);
     view! {
-        <span class="anchor">
+        <span class="anchor" node_ref=anchor>
             <button class="me-btn" aria-haspopup="true" aria-expanded=move || open.get().to_string()
                 aria-label=texts.nav().person_menu() on:click=move |_| open.update(|open| *open = !*open)>
                 {move || view! { <Avatar member=client.member() me=client.me large=true /> }}
             </button>
             {move || open.get().then(|| view! {
-                <div class="pop pad menu end" on:keydown=move |event| if event.key() == "Escape" { open.set(false) }>
+                <div class="pop pad menu end">
                     <p class="head">{client.member().map(|member| texts.person().signed_in_as(member.name))}</p>
                     <p><LanguageChoice /></p>
                     <p><ThemeChoice /></p>

@@ -5,6 +5,7 @@ use crate::{
     ui::{Icon, IconName},
 };
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
 
 #[component]
 pub fn Dialog(
@@ -19,10 +20,21 @@ pub fn Dialog(
     Effect::new(move |_| {
         if let Some(dialog) = node.get() {
             let _ = dialog.show_modal();
+            focus_first(&dialog);
         }
     });
+    // Closed by its own means before it is taken away, it gives the focus back to where it came from.
+    on_cleanup(move || {
+        if let Some(dialog) = node.get_untracked() {
+            dialog.close();
+        }
+    });
+    // The browser tells that it is closed when it may be gone already.
+    let closed = move |_| {
+        on_close.try_run(());
+    };
     view! {
-        <dialog class="scrim" node_ref=node aria-label=label on:close=move |_| on_close.run(())>
+        <dialog class="scrim" node_ref=node aria-label=label on:close=closed>
             <div class="dialog">
                 <header>
                     <div class="grow"><h2>{title}</h2></div>
@@ -38,5 +50,14 @@ pub fn Dialog(
                 {children()}
             </div>
         </dialog>
+    }
+}
+
+/// One begins at the first field; where a dialog only asks, at the answer that does nothing.
+fn focus_first(dialog: &web_sys::HtmlDialogElement) {
+    let fields = ".body :is(input, select, textarea):enabled";
+    let first = [fields, "footer button"].into_iter().find_map(|place| dialog.query_selector(place).ok().flatten());
+    if let Some(element) = first.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
     }
 }

@@ -221,8 +221,10 @@ impl Light {
 /// A health mark. `label` is its name in the reader's language; where the word stands beside it, pass "".
 #[component]
 pub fn HealthMark(level: Light, #[prop(into)] label: TextProp, #[prop(optional)] class: &'static str) -> impl IntoView {
+    let unnamed = label.clone();
     view! {
-        <svg class=format!("{} {class}", level.class()) viewBox="0 0 14 14" role="img" aria-label=move || label.get().to_string()>
+        <svg class=format!("{} {class}", level.class()) viewBox="0 0 14 14" role="img"
+            aria-hidden=move || unnamed.get().is_empty().then_some("true") aria-label=move || label.get().to_string()>
             <path class="shape" d=level.shape() />
             <path class="glyph" d=level.glyph() />
         </svg>

@@ -2,8 +2,12 @@
 
 pub mod activity;
 pub mod avatar;
+pub mod choice;
 pub mod dialog;
 pub mod figure;
+pub mod finder;
+pub mod focus;
+pub mod form;
 pub mod icon;
 pub mod refusal;
 pub mod time;
@@ -11,5 +15,10 @@ pub mod title;
 pub mod toast;
 
 pub use avatar::Avatar;
-pub use title::Title;
 pub use icon::{HealthMark, Icon, IconName, Light, Mark};
+pub use title::Title;
+
+/// Whether the key belongs to an input method that is still choosing characters.
+pub fn is_composing(event: &web_sys::KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == 229
+}

@@ -3,6 +3,9 @@
 use crate::texts::Texts;
 use domain::{
     access::Right,
+    field::FieldType,
+    money::Money,
+    record::Kind,
     refusal::{Refusal, Rule},
     view::View,
 };
@@ -58,7 +61,7 @@ pub fn sentence(texts: Texts, view: &View, refusal: &Refusal) -> String {
         Refusal::NotAllowed { right } => texts.errors().no_permission(right_name(texts, *right)),
         Refusal::NotFound { .. } => texts.errors().not_found().to_owned(),
         Refusal::Invalid { field, rule } => {
-            format!("{}: {}", field_name(texts, view, field), rule_sentence(texts, rule))
+            format!("{}: {}", field_name(texts, view, field), why(texts, view, field, rule))
         }
         Refusal::Conflict { fields, .. } => fields
             .iter()
@@ -70,9 +73,34 @@ pub fn sentence(texts: Texts, view: &View, refusal: &Refusal) -> String {
             })
             .collect::<Vec<_>>()
             .join("; "),
-        Refusal::InUse { .. } => texts.errors().in_use().to_owned(),
+        Refusal::InUse { kind } => in_use(texts, *kind).to_owned(),
         Refusal::NothingToUndo => texts.undo().nothing().to_owned(),
         Refusal::ForeignReceipt => texts.errors().stale().to_owned(),
+    }
+}
+
+/// Why a field's value was not taken, without the field's name: for saying it at the field.
+pub fn why(texts: Texts, view: &View, field: &str, rule: &Rule) -> String {
+    if *rule == Rule::WrongType && is_number(view, field) {
+        return texts.errors().not_number().to_owned();
+    }
+    rule_sentence(texts, rule)
+}
+
+fn is_number(view: &View, field: &str) -> bool {
+    let custom = field.strip_prefix("custom.").and_then(|id| view.fields.get(&id.parse().ok()?));
+    field == "amount" || custom.is_some_and(|field| matches!(field.field_type, FieldType::Number | FieldType::Money))
+}
+
+/// What refers to a record, and what to do about it.
+fn in_use(texts: Texts, kind: Kind) -> &'static str {
+    let errors = texts.errors();
+    match kind {
+        Kind::Account => errors.in_use_account(),
+        Kind::Contact => errors.in_use_contact(),
+        Kind::Stage => errors.in_use_stage(),
+        Kind::Team => errors.in_use_team(),
+        _ => errors.in_use(),
     }
 }
 
@@ -99,7 +127,7 @@ fn right_name(texts: Texts, right: Right) -> &'static str {
     let rights = texts.right();
     match right {
         Right::Work => rights.create_deal(),
-        Right::EditAllDeals => rights.edit_deal(),
+        Right::EditAllDeals => rights.edit_all_deals(),
         Right::DeleteRecords => rights.delete_deal(),
         Right::Import => rights.import_data(),
         Right::ManagePipelines => rights.pipelines(),
@@ -116,14 +144,20 @@ pub fn value_text(texts: Texts, view: &View, field: &str, value: &Value) -> Stri
         Value::Array(list) => {
             list.iter().map(|value| value_text(texts, view, field, value)).collect::<Vec<_>>().join(", ")
         }
-        Value::Object(object) => match serde_json::from_value::<domain::money::Money>(value.clone()) {
+        Value::Object(object) => match serde_json::from_value::<Money>(value.clone()) {
             Ok(money) => format!("{}{}", money.currency.sign(), money.exact()),
             // A custom field's value is tagged by its type.
             Err(_) => object.values().map(|value| value_text(texts, view, field, value)).collect(),
         },
         Value::Bool(yes) => if *yes { texts.common().yes() } else { texts.common().no() }.to_owned(),
-        Value::Number(number) => number.to_string(),
+        Value::Number(number) => plain_number(number),
     }
+}
+
+/// A number as people write it: a whole one without a point.
+pub fn plain_number(number: &serde_json::Number) -> String {
+    let text = number.to_string();
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
 }
 
 fn name_of(view: &View, field: &str, id: &str) -> Option<String> {

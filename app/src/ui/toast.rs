@@ -1,6 +1,10 @@
 //! Toasts: one at a time, ten seconds, with Undo where something can be taken back.
 
-use crate::{client::Client, texts::use_texts};
+use crate::{
+    client::Client,
+    texts::use_texts,
+    ui::{HealthMark, Light},
+};
 use domain::id::CommandId;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -65,28 +69,35 @@ impl Default for Toasts {
     }
 }
 
-/// Where toasts appear.
+/// Where toasts appear. What went wrong is read out at once, the rest when there is a pause.
 #[component]
 pub fn ToastArea(toasts: Toasts) -> impl IntoView {
+    let shown = move |is_error: bool| {
+        let toast = toasts.shown.get().map(|(_, toast)| toast).filter(|toast| toast.is_error == is_error);
+        toast.map(|toast| view! { <ShownToast toasts=toasts toast=toast /> })
+    };
+    view! {
+        <div class="toasts">
+            <div role="status" aria-live="polite">{move || shown(false)}</div>
+            <div role="alert">{move || shown(true)}</div>
+        </div>
+    }
+}
+
+#[component]
+fn ShownToast(toasts: Toasts, toast: Toast) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     view! {
-        <div class="toasts" role="status" aria-live="polite">
-            {move || {
-                toasts.shown.get().map(|(_, toast)| {
-                    view! {
-                        <div class="toast" class:error=toast.is_error>
-                            <span>{toast.text}</span>
-                            {toast.undo.map(|command| view! {
-                                <button on:click=move |_| client.undo(command)>
-                                    {texts.undo().undo()} " " <kbd>"Ctrl Z"</kbd>
-                                </button>
-                            })}
-                            <button on:click=move |_| toasts.close()>{texts.toast().dismiss()}</button>
-                        </div>
-                    }
-                })
-            }}
+        <div class="toast" class:failed=toast.is_error>
+            {toast.is_error.then(|| view! { <HealthMark level=Light::Red label="" /> })}
+            <span>{toast.text}</span>
+            {toast.undo.map(|command| view! {
+                <button on:click=move |_| client.undo(command)>
+                    {texts.undo().undo()} " " <kbd>"Ctrl Z"</kbd>
+                </button>
+            })}
+            <button on:click=move |_| toasts.close()>{texts.toast().dismiss()}</button>
         </div>
     }
 }

@@ -6,12 +6,28 @@ use std::{fmt, str::FromStr};
 /// The largest amount in minor units, either side of zero: every integer up to it is exact in the browser as well.
 pub const MAX_MINOR: i64 = 9_000_000_000_000_000;
 
-/// An ISO 4217 code, three capital letters.
+/// An ISO 4217 code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Currency([u8; 3]);
 
-/// The currencies offered in lists; any other ISO code is accepted as well.
+/// The active codes of ISO 4217 for money, without metals and test codes, in their order. A code that retires stays:
+/// deals may hold it.
+const CODES: [&str; 165] = [
+    "AED", "AFN", "ALL", "AMD", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BHD", "BIF", "BMD",
+    "BND", "BOB", "BOV", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHE", "CHF", "CHW", "CLF", "CLP",
+    "CNY", "COP", "COU", "CRC", "CUP", "CVE", "CZK", "DJF", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD",
+    "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GNF", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR",
+    "IQD", "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KMF", "KPW", "KRW", "KWD", "KYD", "KZT", "LAK",
+    "LBP", "LKR", "LRD", "LSL", "LYD", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK",
+    "MXN", "MXV", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR",
+    "PLN", "PYG", "QAR", "RON", "RSD", "RUB", "RWF", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS",
+    "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TND", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH",
+    "UGX", "USD", "USN", "UYI", "UYU", "UYW", "UZS", "VED", "VES", "VND", "VUV", "WST", "XAF", "XCD", "XCG", "XOF",
+    "XPF", "YER", "ZAR", "ZMW", "ZWG",
+];
+
+/// The currencies offered in lists; any other of the codes is accepted as well.
 pub const COMMON: [&str; 10] = ["CNY", "USD", "EUR", "JPY", "GBP", "HKD", "SGD", "AUD", "BRL", "INR"];
 
 impl Currency {
@@ -29,6 +45,7 @@ impl Currency {
             "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"
             | "VUV" | "XAF" | "XOF" | "XPF" => 0,
             "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            "CLF" | "UYW" => 4,
             _ => 2,
         }
     }
@@ -58,7 +75,7 @@ pub struct NotACurrency;
 
 impl fmt::Display for NotACurrency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a currency is three capital letters, for example CNY")
+        f.write_str("a currency is a code of ISO 4217, for example CNY")
     }
 }
 
@@ -67,10 +84,8 @@ impl std::error::Error for NotACurrency {}
 impl FromStr for Currency {
     type Err = NotACurrency;
     fn from_str(text: &str) -> Result<Self, NotACurrency> {
-        match <[u8; 3]>::try_from(text.as_bytes()) {
-            Ok(code) if code.iter().all(u8::is_ascii_uppercase) => Ok(Self(code)),
-            _ => Err(NotACurrency),
-        }
+        CODES.binary_search(&text).map_err(|_| NotACurrency)?;
+        text.as_bytes().try_into().map(Self).map_err(|_| NotACurrency)
     }
 }
 
@@ -194,9 +209,9 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_three_capital_letters() {
-        assert!("CNY".parse::<Currency>().is_ok());
-        for wrong in ["cny", "CN", "CNYY", "", "元"] {
+    fn a_code_is_one_of_iso_4217() {
+        assert!(CODES.is_sorted() && CODES.iter().chain(&COMMON).all(|code| code.parse::<Currency>().is_ok()));
+        for wrong in ["cny", "CN", "CNYY", "", "元", "PCS", "KGS ", "ABC", "XXX"] {
             assert_eq!(wrong.parse::<Currency>(), Err(NotACurrency), "{wrong}");
         }
     }

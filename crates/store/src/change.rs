@@ -10,7 +10,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     Version,
-    access::{Right, Sight},
+    access::{Actor, Right, Sight},
     change::{Change, Recorded, Target},
     id::{MemberId, WorkspaceId},
     page::History,
@@ -25,6 +25,9 @@ use uuid::Uuid;
 const PAGE: i64 = 500;
 /// Farther behind than this, fetching the records anew is less than replaying what happened to them.
 const TOO_FAR: i64 = 5_000;
+
+/// How many changes of a record are told at once.
+const HISTORY: i64 = 60;
 
 /// What happened since a version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -208,25 +211,31 @@ impl Store {
         Ok(Changes { version, recorded: Some(recorded) })
     }
 
-    /// What happened to a record. The caller has made sure that the member may see the record.
+    /// What happened to a record before a version, newest first. The caller has made sure that the member may see the
+    /// record.
     pub(crate) async fn history(
         &self,
         connection: &mut PgConnection,
         reader: &Reader,
         record: Uuid,
-        limit: u16,
+        before: Version,
     ) -> Result<History> {
-        let limit = usize::from(limit);
         let rows = changes!(
-            "WHERE workspace_id = $1 AND record_id = $2 ORDER BY version DESC, ordinal LIMIT $3",
+            "WHERE workspace_id = $1 AND record_id = $2 AND version < $3 ORDER BY version DESC, ordinal LIMIT $4",
             reader.workspace.0,
             record,
-            i64::try_from(limit + 1).unwrap_or(i64::MAX)
+            before,
+            HISTORY
         );
-        let gathered = gather(rows.fetch_all(connection).await?)?;
-        let more = gathered.len() > limit;
-        let sight = &reader.actor.sight;
-        let recorded = gathered.iter().take(limit).map(|(recorded, changes)| visible(recorded, changes, sight, reader.actor.role));
+        let rows = rows.fetch_all(connection).await?;
+        let more = rows.len() >= usize::try_from(HISTORY).unwrap_or(usize::MAX);
+        let mut gathered = gather(rows)?;
+        // The last command may be cut: it comes whole with those before it.
+        if more && gathered.len() > 1 {
+            gathered.pop();
+        }
+        let Actor { sight, role, .. } = &reader.actor;
+        let recorded = gathered.iter().map(|(recorded, changes)| visible(recorded, changes, sight, *role));
         Ok(History { recorded: recorded.collect(), more })
     }
 }

@@ -80,6 +80,7 @@ pub(crate) async fn execute(
     for asked in batch {
         asked.request.command.add_needs(&mut needs);
     }
+    let taken_back = needs.recorded.clone();
     records::load(&mut transaction, workspace, needs, &mut view).await?;
 
     let mut version = head.version;
@@ -111,6 +112,9 @@ pub(crate) async fn execute(
                 let addressed = recorded.changes.iter().map(|change| (change.clone(), audience(&view, change)));
                 committed.push(Committed { changes: addressed.collect(), recorded: recorded.clone() });
                 receipts.insert(request.id, recorded.clone());
+                if taken_back.contains(&request.id) {
+                    view.evidence.recorded.insert(request.id, recorded.clone());
+                }
                 Outcome::Applied(recorded)
             }
         });

@@ -16,7 +16,7 @@ use domain::{
     view::View,
 };
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, postgres::PgQueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -44,17 +44,26 @@ impl TryFrom<RunRow> for ImportRun {
     }
 }
 
+/// Reads runs. One that nobody carries out any more is told as failed.
+macro_rules! runs {
+    ($which:literal, $($argument:expr),+) => {
+        sqlx::query_as!(
+            RunRow,
+            r#"SELECT id, member_id, file_name, started_at, progress,
+                 CASE WHEN state IN ('running', 'undoing') AND import_is_silent(beat_at) THEN 'failed' ELSE state END
+                   AS "state!"
+               FROM import_run WHERE workspace_id = $1 "# + $which,
+            $($argument),+
+        )
+    };
+}
+
 /// The latest runs, newest first; they are for those who may import.
 pub(crate) async fn runs(connection: &mut PgConnection, reader: &Reader) -> Result<Vec<ImportRun>> {
     if !reader.actor.role.holds(Right::Import) {
         return Ok(Vec::new());
     }
-    let rows = sqlx::query_as!(
-        RunRow,
-        "SELECT id, member_id, file_name, started_at, state, progress FROM import_run
-         WHERE workspace_id = $1 ORDER BY started_at DESC LIMIT 50",
-        reader.workspace.0
-    );
+    let rows = runs!("ORDER BY started_at DESC LIMIT 50", reader.workspace.0);
     rows.fetch_all(connection).await?.into_iter().map(TryInto::try_into).collect()
 }
 
@@ -62,16 +71,7 @@ pub(crate) async fn run(connection: &mut PgConnection, reader: &Reader, id: Impo
     if !reader.actor.role.holds(Right::Import) {
         return Err(Error::NotFound);
     }
-    sqlx::query_as!(
-        RunRow,
-        "SELECT id, member_id, file_name, started_at, state, progress FROM import_run
-         WHERE workspace_id = $1 AND id = $2",
-        reader.workspace.0,
-        id.0
-    )
-    .fetch_one(connection)
-    .await?
-    .try_into()
+    runs!("AND id = $2", reader.workspace.0, id.0).fetch_one(connection).await?.try_into()
 }
 
 /// Which records the keys of a file's rows belong to. Names and addresses stand in lower case.
@@ -92,41 +92,121 @@ impl Store {
         run(&mut connection, reader, id).await
     }
 
-    pub async fn start_import(&self, workspace: WorkspaceId, started: &ImportRun) -> Result<()> {
+    /// Begins a run. `runner` is who carries it out: only they change it from here on, until they fall silent.
+    pub async fn start_import(&self, workspace: WorkspaceId, started: &ImportRun, runner: Uuid) -> Result<()> {
         sqlx::query!(
-            "INSERT INTO import_run (workspace_id, id, member_id, file_name, started_at, state, progress)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO import_run (workspace_id, id, member_id, file_name, started_at, state, progress, runner, beat_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now())",
             workspace.0,
             started.id.0,
             started.by.0,
             started.file_name,
             started.started_at,
             state_word(started.state)?,
-            serde_json::to_value(started.progress)?
+            serde_json::to_value(started.progress)?,
+            runner
         )
         .execute(&self.jobs)
         .await?;
         Ok(())
     }
 
-    /// Notes how far a run has come, and the commands that changed something since the last note.
+    /// Takes a run over to undo it; false where it is not over.
+    pub async fn take_import(&self, workspace: WorkspaceId, id: ImportId, runner: Uuid) -> Result<bool> {
+        let taken = sqlx::query!(
+            "UPDATE import_run SET state = 'undoing', why = NULL, runner = $3, beat_at = now()
+             WHERE workspace_id = $1 AND id = $2 AND state <> 'undone'
+               AND (state NOT IN ('running', 'undoing') OR import_is_silent(beat_at))",
+            workspace.0,
+            id.0,
+            runner
+        );
+        Ok(taken.execute(&self.jobs).await?.rows_affected() > 0)
+    }
+
+    /// Shows that a run goes on. A runner that does not for 15 seconds passes for stopped.
+    pub async fn beat_import(&self, workspace: WorkspaceId, id: ImportId, runner: Uuid) -> Result<()> {
+        let beat = sqlx::query!(
+            "UPDATE import_run SET beat_at = now() WHERE workspace_id = $1 AND id = $2 AND runner = $3",
+            workspace.0,
+            id.0,
+            runner
+        );
+        held(beat.execute(&self.jobs).await?)
+    }
+
+    /// Writes down the commands of a transaction of a run, before they are asked.
+    pub async fn note_chunk(
+        &self,
+        workspace: WorkspaceId,
+        id: ImportId,
+        runner: Uuid,
+        number: i32,
+        commands: &[CommandId],
+    ) -> Result<()> {
+        let commands: Vec<Uuid> = commands.iter().map(|command| command.0).collect();
+        let noted = sqlx::query!(
+            "INSERT INTO import_chunk (workspace_id, run_id, number, commands)
+             SELECT $1, $2, $4, $5 FROM import_run WHERE workspace_id = $1 AND id = $2 AND runner = $3
+             ON CONFLICT (workspace_id, run_id, number) DO UPDATE SET commands = EXCLUDED.commands",
+            workspace.0,
+            id.0,
+            runner,
+            number,
+            &commands
+        );
+        held(noted.execute(&self.jobs).await?)
+    }
+
+    /// Notes how far a run has come.
     pub async fn note_import(
         &self,
         workspace: WorkspaceId,
         id: ImportId,
+        runner: Uuid,
         state: RunState,
         progress: &Progress,
-        commands: &[CommandId],
     ) -> Result<()> {
-        let commands: Vec<Uuid> = commands.iter().map(|command| command.0).collect();
-        sqlx::query!(
-            "UPDATE import_run SET state = $3, progress = $4, commands = commands || $5
-             WHERE workspace_id = $1 AND id = $2",
+        let noted = sqlx::query!(
+            "UPDATE import_run SET state = $4, progress = $5, beat_at = now()
+             WHERE workspace_id = $1 AND id = $2 AND runner = $3",
             workspace.0,
             id.0,
+            runner,
             state_word(state)?,
-            serde_json::to_value(progress)?,
-            &commands
+            serde_json::to_value(progress)?
+        );
+        held(noted.execute(&self.jobs).await?)
+    }
+
+    /// Tells a run that stopped as failed, with a word that says why; its counts stay.
+    pub async fn fail_import(&self, workspace: WorkspaceId, id: ImportId, runner: Uuid, why: &str) -> Result<()> {
+        let failed = sqlx::query!(
+            "UPDATE import_run SET state = 'failed', why = $4 WHERE workspace_id = $1 AND id = $2 AND runner = $3",
+            workspace.0,
+            id.0,
+            runner,
+            why
+        );
+        held(failed.execute(&self.jobs).await?)
+    }
+
+    /// The word that says why a failed run failed.
+    pub async fn import_failure(&self, workspace: WorkspaceId, id: ImportId) -> Result<Option<String>> {
+        let why = sqlx::query_scalar!(
+            "SELECT CASE state WHEN 'failed' THEN why ELSE 'stopped' END FROM import_run
+             WHERE workspace_id = $1 AND id = $2",
+            workspace.0,
+            id.0
+        );
+        Ok(why.fetch_one(&self.jobs).await?)
+    }
+
+    /// Writes down that runs failed which nobody carries out any more; what they brought in stays and can be undone.
+    pub async fn close_unfinished_imports(&self) -> Result<()> {
+        sqlx::query!(
+            "UPDATE import_run SET state = 'failed', why = 'stopped'
+             WHERE state IN ('running', 'undoing') AND import_is_silent(beat_at)"
         )
         .execute(&self.jobs)
         .await?;
@@ -159,32 +239,15 @@ impl Store {
     /// The commands of a run that changed something, in order.
     pub async fn import_commands(&self, workspace: WorkspaceId, id: ImportId) -> Result<Vec<CommandId>> {
         let commands = sqlx::query_scalar!(
-            "SELECT commands FROM import_run WHERE workspace_id = $1 AND id = $2",
+            r#"SELECT command AS "command!"
+               FROM import_chunk CROSS JOIN unnest(commands) WITH ORDINALITY AS noted (command, place)
+               WHERE workspace_id = $1 AND run_id = $2
+                 AND EXISTS (SELECT FROM change WHERE workspace_id = $1 AND command_id = command)
+               ORDER BY number, place"#,
             workspace.0,
             id.0
         );
-        Ok(commands.fetch_one(&self.jobs).await?.into_iter().map(Into::into).collect())
-    }
-
-    /// Runs that a stopped server left unfinished are told as failed; what they brought in stays and can be undone.
-    pub async fn close_unfinished_imports(&self) -> Result<()> {
-        sqlx::query!("UPDATE import_run SET state = 'failed' WHERE state IN ('running', 'undoing')")
-            .execute(&self.jobs)
-            .await?;
-        Ok(())
-    }
-
-    /// Tells a run that stopped as failed; its counts stay.
-    pub async fn fail_import(&self, workspace: WorkspaceId, id: ImportId) -> Result<()> {
-        sqlx::query!(
-            "UPDATE import_run SET state = 'failed' WHERE workspace_id = $1 AND id = $2
-               AND state IN ('running', 'undoing')",
-            workspace.0,
-            id.0
-        )
-        .execute(&self.jobs)
-        .await?;
-        Ok(())
+        Ok(commands.fetch_all(&self.jobs).await?.into_iter().map(Into::into).collect())
     }
 
     /// Finds the records that a file's rows of a kind mean, by external id or a contact's e-mail address, and the
@@ -276,11 +339,13 @@ impl Store {
     /// How many of a run's records were changed by other commands after it.
     pub async fn changed_since_import(&self, workspace: WorkspaceId, id: ImportId) -> Result<u64> {
         let count = sqlx::query_scalar!(
-            r#"WITH run AS (SELECT commands FROM import_run WHERE workspace_id = $1 AND id = $2),
-                 mine AS (
-                   SELECT record_id, max(version) AS version FROM change, run
-                   WHERE workspace_id = $1 AND command_id = ANY(run.commands) GROUP BY record_id
-                 )
+            r#"WITH mine AS (
+                 SELECT record_id, max(version) AS version
+                 FROM import_chunk CROSS JOIN unnest(commands) AS command
+                   JOIN change ON change.workspace_id = $1 AND change.command_id = command
+                 WHERE import_chunk.workspace_id = $1 AND run_id = $2
+                 GROUP BY record_id
+               )
                SELECT count(*) AS "count!" FROM mine
                WHERE EXISTS (SELECT FROM change WHERE workspace_id = $1 AND record_id = mine.record_id
                                AND change.version > mine.version)"#,
@@ -317,6 +382,11 @@ impl Store {
             }
         }
     }
+}
+
+/// A run that changed nothing is no longer the runner's.
+fn held(done: PgQueryResult) -> Result<()> {
+    if done.rows_affected() > 0 { Ok(()) } else { Err(Error::NotFound) }
 }
 
 fn state_word(state: RunState) -> Result<String> {

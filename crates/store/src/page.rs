@@ -11,18 +11,19 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{
+    Version,
     board::Totals,
+    change::Target,
     deal::Deal,
     id::{AccountId, DealId, PipelineId},
-    page::{AccountLine, Address, Found, Page, Snapshot},
+    page::{AccountLine, Address, Found, History, Page, Snapshot},
     pipeline::Outcome,
+    record::Kind,
     view::View,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// How much of a record's history a page shows at first.
-const HISTORY: u16 = 60;
 /// How many accounts a page of the list shows.
 const ACCOUNTS: i64 = 200;
 /// How many records a search finds at most.
@@ -60,6 +61,23 @@ impl Store {
             Ok(Page::Board(board::complete(connection, reader, pipeline, view).await?))
         })
         .await
+    }
+
+    /// What happened to a deal or an account before a version.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the record is not there, the member may not see it, or it is of another kind.
+    pub async fn history_before(&self, reader: &Reader, target: Target, before: Version) -> Result<History> {
+        let mut connection = self.pool.acquire().await?;
+        let is_seen = match target.kind {
+            Kind::Deal => {
+                let deal = deal::by_ids(&mut connection, reader.workspace.0, &[target.id]).await?.pop();
+                deal.is_some_and(|deal| reader.actor.sight.sees(&deal))
+            }
+            Kind::Account => !account::by_ids(&mut connection, reader.workspace.0, &[target.id]).await?.is_empty(),
+            _ => false,
+        };
+        if is_seen { self.history(&mut connection, reader, target.id, before).await } else { Err(Error::NotFound) }
     }
 
     async fn snapshot(
@@ -114,7 +132,7 @@ impl Store {
         let activities = activity::of_deals(connection, workspace, &[id.0]).await?;
         view.activities.extend(activities.into_iter().map(|activity| (activity.id, activity)));
         view.deals.insert(id, deal);
-        let history = self.history(connection, reader, id.0, HISTORY).await?;
+        let history = self.history(connection, reader, id.0, Version::MAX).await?;
         Ok(Page::Deal { deal: id, history })
     }
 
@@ -144,7 +162,7 @@ impl Store {
             let deal = Deal::try_from(row)?;
             view.deals.insert(deal.id, deal);
         }
-        let history = self.history(connection, reader, id.0, HISTORY).await?;
+        let history = self.history(connection, reader, id.0, Version::MAX).await?;
         Ok(Page::Account { account: id, history })
     }
 

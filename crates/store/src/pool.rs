@@ -50,10 +50,11 @@ impl Store {
                 // A ping before each use doubles the round trips of a read; a broken connection shows itself.
                 .test_before_acquire(false)
                 // When a request is cancelled during BEGIN, sqlx 0.9.0 hands back a connection inside an open
-                // transaction, and a later acknowledged write would be lost in it.
+                // transaction, and a later acknowledged write would be lost in it. Without BEGIN, PostgreSQL would log
+                // a warning each time that there was nothing to roll back.
                 .after_release(|connection, _| {
                     Box::pin(async move {
-                        sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+                        sqlx::raw_sql("BEGIN; ROLLBACK").execute(connection).await?;
                         Ok(true)
                     })
                 })

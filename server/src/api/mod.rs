@@ -21,6 +21,7 @@ pub fn routes() -> Router<AppState> {
         .route("/live", get(live::live))
         .route("/page", get(read::page))
         .route("/board/{pipeline}", get(read::board))
+        .route("/history/{kind}/{id}", get(read::history))
         .route("/search", get(read::search))
         .nest("/imports", crate::import::routes())
 }

@@ -11,11 +11,15 @@ use axum::{
     extract::{Path, Query, State},
 };
 use domain::{
+    Version,
+    change::Target,
     id::PipelineId,
-    page::{Address, Found, Snapshot},
+    page::{Address, Found, History, Snapshot},
+    record::Kind,
 };
 use serde::Deserialize;
 use store::Changes;
+use uuid::Uuid;
 
 #[derive(Deserialize)]
 pub struct Since {
@@ -51,6 +55,20 @@ pub async fn board(
     Path(pipeline): Path<PipelineId>,
 ) -> Result<Json<Snapshot>> {
     Ok(Json(state.store.board(&reader, pipeline, clock::now()).await?))
+}
+
+#[derive(Deserialize)]
+pub struct Before {
+    before: Version,
+}
+
+pub async fn history(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Path((kind, id)): Path<(Kind, Uuid)>,
+    Query(Before { before }): Query<Before>,
+) -> Result<Json<History>> {
+    Ok(Json(state.store.history_before(&reader, Target::new(kind, id), before).await?))
 }
 
 #[derive(Deserialize)]

@@ -9,8 +9,8 @@ use app::import::{
 use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
 use domain::{
     import::{
-        Column, Record, WrittenDate,
-        number::{Amount, Number},
+        Column, CurrencyMark, Record, WrittenDate,
+        number::{Amount, Number, has_unknown_unit},
     },
     money::{Currency, Money},
 };
@@ -84,16 +84,27 @@ impl<'a> Cells<'a> {
             },
         };
         let cell = self.text(at)?;
-        let amount = Amount::parse(cell, self.plan.decimal).map_err(|error| self.note(at.copied(), error)).ok()?;
+        let amount = match Amount::parse(cell, self.plan.decimal) {
+            Ok(amount) => amount,
+            Err(_) if has_unknown_unit(cell, self.plan.decimal) => {
+                self.note(at.copied(), Reason::NotACurrency);
+                return None;
+            }
+            Err(error) => {
+                self.note(at.copied(), error);
+                return None;
+            }
+        };
         let currency = match (stated, amount.currency) {
-            (None, domain::import::CurrencyMark::Code(code)) => code,
+            (None, CurrencyMark::Code(code)) => code,
             (stated, _) => stated.unwrap_or(self.plan.currency),
         };
         if !amount.currency.allows(currency) {
             self.note(at.copied(), Reason::OtherCurrency);
             return None;
         }
-        let scaled = amount.number.times_ten_to(self.plan.amount_exponent);
+        let exponent = if amount.has_factor { 0 } else { self.plan.amount_exponent };
+        let scaled = amount.number.times_ten_to(exponent);
         let money = scaled.and_then(|number| Amount { number, ..amount }.to_money(currency));
         money.map_err(|error| self.note(at.copied(), error)).ok()
     }

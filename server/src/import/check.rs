@@ -4,6 +4,7 @@ use super::{
     engine::Verdict,
     error::Result,
     job::{Job, count},
+    patience::Patience,
     refused::RefusedRows,
     upload::Upload,
 };
@@ -27,15 +28,19 @@ use store::{Reader, Store};
 /// How many refused rows are shown at once.
 const SHOWN: usize = 100;
 
+/// Goes on until somebody begins another check of the same file, forgets it, or no longer waits for the answer.
 pub async fn check(store: &Store, reader: &Reader, upload: Arc<Upload>, plan: Plan, texts: Texts) -> Result<Check> {
+    let wanted = upload.begin_check();
     upload.note_progress(0, 0);
-    let mut job = Job::prepare(store, reader, upload.clone(), plan, clock::new_id(), clock::now()).await?;
+    let (id, now) = (clock::new_id(), clock::now());
+    let mut job = Job::prepare(store, reader, upload.clone(), plan, id, wanted.given_up(), now).await?;
     let mut counts = Progress { rows: job.rows, ..Progress::default() };
     let mut refused = Vec::new();
     let mut file = RefusedRows::new(texts, &job.engine.columns)?;
     let mut sums: BTreeMap<StageId, Totals> = BTreeMap::new();
     loop {
-        let rows = job.next(clock::now()).await?;
+        let rows = job.next(&Patience::none(), clock::now()).await?;
+        wanted.still()?;
         if rows.is_empty() {
             break;
         }

@@ -11,6 +11,10 @@ use domain::{
     import::{ColumnKind, DateColumn, DateForm, Dialect, Extent, Format, Header, Table},
     view::View,
 };
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+};
 
 /// How many rows the person sees.
 const SAMPLE: usize = 20;
@@ -23,6 +27,10 @@ const VALUES: usize = 100;
 /// How many examples of a column are shown, and how long.
 const EXAMPLES: usize = 3;
 const EXAMPLE_CHARS: usize = 60;
+/// Among how many columns one of codes is looked for, and in how many rows there must be one.
+const CODED: usize = 16;
+const CODES: u64 = 10;
+const CODE_BYTES: usize = 40;
 /// How long a cell of the sample is shown.
 const CELL_CHARS: usize = 120;
 
@@ -30,7 +38,7 @@ const CELL_CHARS: usize = 120;
 pub fn inspect(upload: &Upload, reading: &Reading, settings: &View) -> Result<Inspection> {
     let format = detect(upload, reading)?;
     let mut table = upload.table(&format)?;
-    let mut columns: Vec<Watched> = table.columns().iter().map(|_| Watched::default()).collect();
+    let mut columns: Vec<Watched> = (0..table.columns().len()).map(Watched::new).collect();
     let (mut rows, mut odd_rows) = (0, 0);
     let mut sample = Vec::new();
     for record in &mut table {
@@ -46,9 +54,10 @@ pub fn inspect(upload: &Upload, reading: &Reading, settings: &View) -> Result<In
         }
     }
     check_whole(upload, table.bytes())?;
+    let codes: Vec<bool> = columns.iter().map(|watched| watched.holds_codes(rows)).collect();
     let facts = |(watched, column): (Watched, &domain::import::Column)| watched.facts(&column.header, &column.name);
     let columns: Vec<ColumnFacts> = columns.into_iter().zip(table.columns()).map(facts).collect();
-    let file = guess::File { name: &upload.name, columns: &columns, format: &format };
+    let file = guess::File { name: &upload.name, columns: &columns, codes: &codes, format: &format };
     let plan = guess::plan(&file, settings, reading.rows);
     Ok(Inspection {
         upload: upload.id,
@@ -106,16 +115,17 @@ struct Watched {
     /// How many cells are written in each of [`DateForm::ALL`], and in any of them.
     forms: [u64; DateForm::ALL.len()],
     dates: u64,
-}
-
-impl Default for Watched {
-    fn default() -> Self {
-        let forms = [0; DateForm::ALL.len()];
-        Self { filled: 0, values: Values::up_to(VALUES), judged: Vec::new(), forms, dates: 0 }
-    }
+    /// Hashes of the cells as long as each is a code of its own.
+    codes: Option<HashSet<u64>>,
 }
 
 impl Watched {
+    fn new(at: usize) -> Self {
+        let forms = [0; DateForm::ALL.len()];
+        let codes = (at < CODED).then(HashSet::new);
+        Self { filled: 0, values: Values::up_to(VALUES), judged: Vec::new(), forms, dates: 0, codes }
+    }
+
     fn add(&mut self, cell: &str, judge: bool) {
         if cell.trim().is_empty() {
             return;
@@ -134,6 +144,15 @@ impl Watched {
         if judge {
             self.judged.push(cell.to_owned());
         }
+        if self.codes.as_mut().is_some_and(|codes| !is_code(cell) || !codes.insert(hash(cell.trim()))) {
+            self.codes = None;
+        }
+    }
+
+    /// Whether every row has a code of its own here. A few rows tell nothing, and numbers and dates are no codes.
+    fn holds_codes(&self, rows: u64) -> bool {
+        let is_text = || ColumnKind::detect(self.judged.iter().map(String::as_str)) == ColumnKind::Text;
+        self.codes.is_some() && self.filled == rows && rows >= CODES && is_text()
     }
 
     fn facts(self, header: &str, name: &str) -> ColumnFacts {
@@ -168,6 +187,19 @@ impl Watched {
             examples,
         }
     }
+}
+
+/// Whether a cell names something by letters and digits, as programs do.
+fn is_code(cell: &str) -> bool {
+    let cell = cell.trim();
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+    cell.len() <= CODE_BYTES && cell.bytes().all(is_part) && cell.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+fn hash(cell: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    cell.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The beginning of a text that is too long to show.

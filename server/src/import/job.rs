@@ -7,6 +7,7 @@ use super::{
     error::{ImportError, Result},
     inspect::check_whole,
     layout::{Layout, RowKindExt},
+    patience::Patience,
     refused,
     setup::{Setup, setup},
     survey::Survey,
@@ -19,7 +20,7 @@ use domain::{
     import::{Record, Table},
     page::Progress,
 };
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 use store::{Reader, Store};
 use uuid::Uuid;
 
@@ -44,17 +45,18 @@ pub struct Job {
 }
 
 impl Job {
-    /// Reads the plan and goes over the file once.
+    /// Reads the plan and goes over the file once, unless it is given up.
     pub async fn prepare(
         store: &Store,
         reader: &Reader,
         upload: Arc<Upload>,
         plan: Plan,
         run: Uuid,
+        given_up: Arc<AtomicBool>,
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let (store, reader) = (store.clone(), reader.clone());
-        let prepare = move || Self::prepare_now(store, reader, upload, plan, run, now);
+        let prepare = move || Self::prepare_now(store, reader, upload, plan, run, &given_up, now);
         tokio::task::spawn_blocking(prepare).await.map_err(|_| ImportError::Io(std::io::ErrorKind::Other.into()))?
     }
 
@@ -64,13 +66,14 @@ impl Job {
         upload: Arc<Upload>,
         plan: Plan,
         run: Uuid,
+        given_up: &AtomicBool,
         now: DateTime<Utc>,
     ) -> Result<Self> {
         let table = upload.table(&plan.format)?;
         let settings = reader.settings.clone();
         let wrong = |problems| Trouble::Plan { problems };
         let layout = Layout::of(&plan, table.columns().len(), &settings).map_err(wrong)?;
-        let survey = Survey::of(&upload, &plan, &layout, &settings)?;
+        let survey = Survey::of(&upload, &plan, &layout, &settings, given_up)?;
         let setup: Setup = setup(run, &plan, &layout, &survey, &settings, &reader.actor, now).map_err(wrong)?;
         let requests = setup.requests.clone();
         let (makes, unknown_stages, unknown_owners) =
@@ -97,8 +100,8 @@ impl Job {
         })
     }
 
-    /// The next rows, decided; nothing at the end of the file.
-    pub async fn next(&mut self, now: DateTime<Utc>) -> Result<Vec<(Record, Row)>> {
+    /// The next rows, decided; nothing at the end of the file. It waits for the database as long as the patience lasts.
+    pub async fn next(&mut self, patience: &Patience, now: DateTime<Utc>) -> Result<Vec<(Record, Row)>> {
         let mut records: Vec<Record> = self.table.by_ref().take(CHUNK).collect::<Result<_, _>>()?;
         if records.is_empty() {
             check_whole(&self.upload, self.table.bytes())?;
@@ -109,7 +112,8 @@ impl Job {
         }
         let [external, names, emails] = self.engine.keys(&records);
         let kind = self.engine.plan.rows.kind();
-        let matches = self.store.import_matches(&self.reader, kind, &external, &names, &emails).await?;
+        let find = || self.store.import_matches(&self.reader, kind, &external, &names, &emails);
+        let matches = patience.wait_for(find).await?;
         self.engine.take(matches, now);
         let mut decided = Vec::with_capacity(records.len());
         for record in records {

@@ -67,7 +67,7 @@ impl Layout {
                 Target::Member(field) if plan.rows == RowKind::Members => layout.member.insert(*field, column),
                 Target::Custom(choice) if plan.rows != RowKind::Members => {
                     problems.extend(custom_problem(plan.rows, choice, column, settings));
-                    let taken = layout.custom.iter().find(|(_, other)| other == choice).map(|(at, _)| *at);
+                    let taken = layout.custom.iter().find(|(_, other)| is_same(other, choice)).map(|(at, _)| *at);
                     layout.custom.push((column, choice.clone()));
                     taken
                 }
@@ -126,6 +126,14 @@ impl Layout {
 /// The field of this name.
 fn word<T: serde::de::DeserializeOwned>(field: &str) -> Option<T> {
     serde_json::from_value(field.into()).ok()
+}
+
+/// Whether two choices are one field. Two new ones of a name would be told apart by nobody, whatever their types.
+fn is_same(one: &FieldChoice, other: &FieldChoice) -> bool {
+    match (one, other) {
+        (FieldChoice::New { name, .. }, FieldChoice::New { name: other, .. }) => name == other,
+        _ => one == other,
+    }
 }
 
 fn custom_problem(rows: RowKind, choice: &FieldChoice, column: usize, settings: &View) -> Option<PlanProblem> {

@@ -9,7 +9,7 @@
 //! | `GET /{upload}/refused.csv` | the rows that the last check refused |
 //! | `POST /{upload}/apply` | starts importing |
 //! | `DELETE /{upload}` | forgets the file |
-//! | `GET /runs/{run}` | how a run stands |
+//! | `GET /runs/{run}` | how a run stands; with `?changed=true` also how much of it was changed since |
 //! | `POST /runs/{run}/cancel` | stops it; what is in stays |
 //! | `POST /runs/{run}/undo` | takes it back |
 //! | `GET /runs/{run}/refused.csv` | the rows that it refused |
@@ -17,6 +17,7 @@
 use super::{
     check,
     error::{ImportError, Result},
+    failure::Failure,
     inspect,
     job::Job,
     refused,
@@ -47,7 +48,7 @@ use domain::{
     import::Limits,
     page::{ImportRun, RunState},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, atomic::Ordering};
 use store::Reader;
 use uuid::Uuid;
@@ -149,16 +150,16 @@ async fn apply(
     let reader = importer(asker)?;
     let Json(Apply { run, plan }) = body.map_err(not_understood)?;
     if let Ok(started) = state.store.import_run(&reader, run).await {
-        return Ok((StatusCode::OK, Json(status(&state, &reader, started).await?)));
+        return Ok((StatusCode::OK, Json(stands(started))));
     }
     let upload = find(&state, &reader, id)?;
     let slot = state.imports.take_slot(reader.workspace, run)?;
     let texts = Texts(pages::language(&headers));
     let now = clock::now();
     let name = upload.name.clone();
-    let job = Job::prepare(&state.store, &reader, upload, plan, run.0, now).await?;
+    let job = Job::prepare(&state.store, &reader, upload, plan, run.0, slot.cancelled.clone(), now).await?;
     let started = state.imports.start(slot, &reader, run, name, job, texts, now).await?;
-    Ok((StatusCode::ACCEPTED, Json(RunStatus { run: started, changed_since: 0, has_refused: false })))
+    Ok((StatusCode::ACCEPTED, Json(stands(started))))
 }
 
 async fn forget(State(state): State<AppState>, asker: Asker, Path(id): Path<Uuid>) -> Result<StatusCode> {
@@ -167,10 +168,35 @@ async fn forget(State(state): State<AppState>, asker: Asker, Path(id): Path<Uuid
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn run(State(state): State<AppState>, asker: Asker, Path(id): Path<ImportId>) -> Result<Json<RunStatus>> {
+/// What is told of a run only where it is asked for.
+#[derive(Deserialize)]
+struct Asking {
+    /// How many of its records were changed since.
+    #[serde(default)]
+    changed: bool,
+}
+
+async fn run(
+    State(state): State<AppState>,
+    asker: Asker,
+    Path(id): Path<ImportId>,
+    Query(asking): Query<Asking>,
+    headers: HeaderMap,
+) -> Result<Json<Told>> {
     let reader = importer(asker)?;
     let run = state.store.import_run(&reader, id).await?;
-    Ok(Json(status(&state, &reader, run).await?))
+    let why = match run.state {
+        RunState::Failed => state.store.import_failure(reader.workspace, id).await?,
+        _ => None,
+    };
+    let changed_since = match run.state {
+        RunState::Done | RunState::Cancelled | RunState::Failed if asking.changed => {
+            Some(state.store.changed_since_import(reader.workspace, id).await?)
+        }
+        _ => None,
+    };
+    let why = why.and_then(|word| Failure::of_word(&word)).map(|why| why.sentence(pages::language(&headers)));
+    Ok(Json(Told { status: RunStatus { changed_since, ..stands(run) }, why }))
 }
 
 async fn cancel(State(state): State<AppState>, asker: Asker, Path(id): Path<ImportId>) -> Result<Json<RunStatus>> {
@@ -180,7 +206,7 @@ async fn cancel(State(state): State<AppState>, asker: Asker, Path(id): Path<Impo
         return Err(Trouble::NotNow.into());
     }
     state.imports.cancel(reader.workspace, id)?;
-    Ok(Json(status(&state, &reader, run).await?))
+    Ok(Json(stands(run)))
 }
 
 async fn undo(
@@ -195,7 +221,7 @@ async fn undo(
         return Err(Trouble::NotNow.into());
     }
     let started = state.imports.start_undo(slot, &reader, run).await?;
-    Ok((StatusCode::ACCEPTED, Json(RunStatus { run: started, changed_since: 0, has_refused: false })))
+    Ok((StatusCode::ACCEPTED, Json(stands(started))))
 }
 
 async fn refused_by_run(State(state): State<AppState>, asker: Asker, Path(id): Path<ImportId>) -> Result<Response> {
@@ -213,11 +239,18 @@ async fn look(imports: &Imports, reader: &Reader, upload: Arc<Upload>, reading: 
     Ok(Json(inspected.map_err(|_| std::io::Error::from(std::io::ErrorKind::Other))??))
 }
 
-async fn status(state: &AppState, reader: &Reader, run: ImportRun) -> Result<RunStatus> {
+/// A run as it stands, with why it failed in the person's language.
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    status: RunStatus,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
+}
+
+fn stands(run: ImportRun) -> RunStatus {
     let is_over = matches!(run.state, RunState::Done | RunState::Cancelled | RunState::Failed);
-    let changed_since = if is_over { state.store.changed_since_import(reader.workspace, run.id).await? } else { 0 };
-    let has_refused = is_over && run.progress.refused > 0;
-    Ok(RunStatus { run, changed_since, has_refused })
+    RunStatus { has_refused: is_over && run.progress.refused > 0, run, changed_since: None }
 }
 
 fn importer(Asker(reader): Asker) -> Result<Reader> {

@@ -4,6 +4,7 @@ use super::{
     engine::Verdict,
     error::Result,
     job::{Job, count},
+    patience::Patience,
     refused::{self, RefusedRows},
 };
 use crate::clock;
@@ -18,18 +19,12 @@ use domain::{
     page::{Progress, RunState},
     view::View,
 };
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 use store::{Asked, Store};
-
-/// How often a chunk is tried again while the database is away, waiting twice as long each time.
-const TRIES: u32 = 6;
-const FIRST_WAIT: Duration = Duration::from_millis(200);
+use uuid::Uuid;
 
 /// Who runs what, and whether they still want it.
 #[derive(Clone)]
@@ -38,7 +33,10 @@ pub struct Run {
     pub workspace: WorkspaceId,
     pub id: ImportId,
     pub member: MemberId,
+    /// The server that carries it out.
+    pub runner: Uuid,
     pub cancelled: Arc<AtomicBool>,
+    pub patience: Arc<Patience>,
 }
 
 impl Run {
@@ -46,26 +44,31 @@ impl Run {
         self.cancelled.load(Ordering::Relaxed)
     }
 
-    pub async fn note(&self, state: RunState, progress: &Progress, commands: &[CommandId]) -> Result<()> {
-        Ok(self.store.note_import(self.workspace, self.id, state, progress, commands).await?)
+    pub async fn note(&self, state: RunState, progress: &Progress) -> Result<()> {
+        let note = || self.store.note_import(self.workspace, self.id, self.runner, state, progress);
+        Ok(self.patience.wait_for(note).await?)
     }
 
     /// Carries out commands in one transaction. They bear their own ids, so trying again is no second effect.
     pub async fn ask(&self, requests: &[Request]) -> Result<Vec<Outcome>, store::Error> {
-        let mut wait = FIRST_WAIT;
-        for left in (0..TRIES).rev() {
+        let ask = || {
             let now = clock::now();
             let asked = |request: &Request| Asked { by: Some(self.member), request: request.clone(), now };
-            match self.store.execute_all(self.workspace, requests.iter().map(asked).collect()).await {
-                Err(error @ store::Error::Unavailable(_)) if left > 0 => {
-                    tracing::warn!(run = %self.id, %error, "import.run waits for the database");
-                    tokio::time::sleep(wait).await;
-                    wait *= 2;
-                }
-                done => return done,
-            }
+            self.store.execute_all(self.workspace, requests.iter().map(asked).collect())
+        };
+        self.patience.wait_for(ask).await
+    }
+
+    /// Carries out one of the run's transactions, counted from 0. Its commands are written down first, so that an undo
+    /// finds them even where nobody lives to hear that they were carried out.
+    async fn carry_out(&self, number: i32, requests: &[Request]) -> Result<Vec<Outcome>> {
+        if requests.is_empty() {
+            return Ok(Vec::new());
         }
-        unreachable!("the last try returns")
+        let ids: Vec<CommandId> = requests.iter().map(|request| request.id).collect();
+        let note = || self.store.note_chunk(self.workspace, self.id, self.runner, number, &ids);
+        self.patience.wait_for(note).await?;
+        Ok(self.ask(requests).await?)
     }
 }
 
@@ -73,34 +76,29 @@ impl Run {
 pub async fn run(run: &Run, mut job: Job, texts: Texts) -> Result<()> {
     let mut progress = Progress { rows: job.rows, ..Progress::default() };
     let mut file = RefusedRows::new(texts, &job.engine.columns)?;
-    let done = rows(run, &mut job, &mut progress, &mut file).await;
-    let state = match &done {
-        Ok(state) => *state,
-        Err(_) => RunState::Failed,
-    };
+    let ended = rows(run, &mut job, &mut progress, &mut file).await;
     if let Some(file) = file.finish()? {
         let text = tokio::task::spawn_blocking(move || refused::read(&file)).await;
         let text = text.map_err(|_| std::io::Error::from(std::io::ErrorKind::Other))??;
-        run.store.keep_refused(run.workspace, run.id, &text).await?;
+        run.patience.wait_for(|| run.store.keep_refused(run.workspace, run.id, &text)).await?;
     }
-    run.note(state, &progress, &[]).await?;
-    done.map(drop)
+    run.note(ended?, &progress).await
 }
 
 async fn rows(run: &Run, job: &mut Job, progress: &mut Progress, file: &mut RefusedRows) -> Result<RunState> {
     let requests = std::mem::take(&mut job.requests);
-    let outcomes = run.ask(&requests).await?;
-    run.note(RunState::Running, progress, &applied(&requests, &outcomes)).await?;
-    loop {
+    run.carry_out(0, &requests).await?;
+    for number in 1.. {
+        run.note(RunState::Running, progress).await?;
         if run.is_cancelled() {
             return Ok(RunState::Cancelled);
         }
-        let mut rows = job.next(clock::now()).await?;
+        let mut rows = job.next(&run.patience, clock::now()).await?;
         if rows.is_empty() {
-            return Ok(RunState::Done);
+            break;
         }
         let requests: Vec<Request> = rows.iter().flat_map(|(_, row)| row.requests.iter().cloned()).collect();
-        let outcomes = if requests.is_empty() { Vec::new() } else { run.ask(&requests).await? };
+        let outcomes = run.carry_out(number, &requests).await?;
         let mut answers = outcomes.iter();
         for (record, row) in &mut rows {
             let own = answers.by_ref().take(row.requests.len()).last();
@@ -113,8 +111,8 @@ async fn rows(run: &Run, job: &mut Job, progress: &mut Progress, file: &mut Refu
             }
             count(progress, row);
         }
-        run.note(RunState::Running, progress, &applied(&requests, &outcomes)).await?;
     }
+    Ok(RunState::Done)
 }
 
 /// What the workspace's rules refused only when it was carried out, as somebody changed something meanwhile.
@@ -128,10 +126,4 @@ fn refused_later(job: &Job, record: &Record, refusal: domain::refusal::Refusal) 
 
 fn settings(job: &Job) -> &View {
     &job.engine.view
-}
-
-/// The commands that changed something.
-pub fn applied(requests: &[Request], outcomes: &[Outcome]) -> Vec<CommandId> {
-    let changed = requests.iter().zip(outcomes).filter(|(_, outcome)| matches!(outcome, Outcome::Applied(_)));
-    changed.map(|(request, _)| request.id).collect()
 }

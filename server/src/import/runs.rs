@@ -2,11 +2,14 @@
 
 use super::{
     error::Result,
+    failure::Failure,
     job::Job,
+    patience::Patience,
     run::{self, Run},
     undo,
     upload::Uploads,
 };
+use crate::clock;
 use app::{Texts, import::trouble::Trouble};
 use chrono::{DateTime, Utc};
 use domain::{
@@ -20,17 +23,23 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 use store::{Reader, Store};
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 /// How many files are looked through at once: each may be held in memory.
 const LOOKING: usize = 2;
+/// How often a run shows that it goes on; see [`Store::beat_import`].
+const BEAT: Duration = Duration::from_secs(3);
 
 pub struct Imports {
     pub store: Store,
     pub uploads: Uploads,
     pub looking: Semaphore,
+    /// This server among those that carry out runs.
+    runner: Uuid,
     under_way: Arc<Mutex<HashMap<WorkspaceId, UnderWay>>>,
 }
 
@@ -43,7 +52,7 @@ struct UnderWay {
 pub struct Slot {
     under_way: Arc<Mutex<HashMap<WorkspaceId, UnderWay>>>,
     workspace: WorkspaceId,
-    cancelled: Arc<AtomicBool>,
+    pub cancelled: Arc<AtomicBool>,
 }
 
 impl Drop for Slot {
@@ -54,7 +63,13 @@ impl Drop for Slot {
 
 impl Imports {
     pub fn new(store: Store) -> Self {
-        Self { store, uploads: Uploads::default(), looking: Semaphore::new(LOOKING), under_way: Arc::default() }
+        Self {
+            store,
+            uploads: Uploads::default(),
+            looking: Semaphore::new(LOOKING),
+            runner: clock::new_id(),
+            under_way: Arc::default(),
+        }
     }
 
     /// Takes the workspace's place for a run.
@@ -82,7 +97,7 @@ impl Imports {
         let progress = Progress { rows: job.rows, ..Progress::default() };
         let started =
             ImportRun { id, by: reader.member, file_name, started_at: now, state: RunState::Running, progress };
-        self.store.start_import(reader.workspace, &started).await?;
+        self.store.start_import(reader.workspace, &started, self.runner).await?;
         let run = self.run(&slot, reader, id);
         supervise(slot, run.clone(), async move { run::run(&run, job, texts).await });
         Ok(started)
@@ -91,8 +106,10 @@ impl Imports {
     /// Starts taking a run back.
     pub async fn start_undo(&self, slot: Slot, reader: &Reader, of: ImportRun) -> Result<ImportRun> {
         let started = ImportRun { state: RunState::Undoing, ..of };
+        if !self.store.take_import(reader.workspace, started.id, self.runner).await? {
+            return Err(Trouble::NotNow.into());
+        }
         let run = self.run(&slot, reader, started.id);
-        run.note(RunState::Undoing, &started.progress, &[]).await?;
         let progress = started.progress;
         supervise(slot, run.clone(), async move { undo::undo(&run, progress).await });
         Ok(started)
@@ -112,7 +129,9 @@ impl Imports {
             workspace: reader.workspace,
             id,
             member: reader.member,
+            runner: self.runner,
             cancelled: slot.cancelled.clone(),
+            patience: Arc::new(Patience::of_a_run()),
         }
     }
 }
@@ -120,20 +139,39 @@ impl Imports {
 /// Lets the work go on by itself. However it ends, the run does not stay under way.
 fn supervise(slot: Slot, run: Run, work: impl Future<Output = Result<()>> + Send + 'static) {
     tokio::spawn(async move {
-        let ended = tokio::spawn(work).await;
+        let mut work = tokio::spawn(work);
+        let ended = loop {
+            tokio::select! {
+                ended = &mut work => break ended,
+                () = tokio::time::sleep(BEAT) => beat(&run).await,
+            }
+        };
         let failed = match ended {
             Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(format!("{error:?}")),
-            Err(panicked) => Some(panicked.to_string()),
+            Ok(Err(error)) => Some((Failure::from(&error), format!("{error:?}"))),
+            Err(panicked) => Some((Failure::Fault, panicked.to_string())),
         };
-        if let Some(error) = failed {
+        if let Some((why, error)) = failed {
             tracing::error!(run = %run.id, error, "an import stopped");
-            if let Err(error) = run.store.fail_import(run.workspace, run.id).await {
-                tracing::error!(run = %run.id, %error, "a stopped import could not be noted");
-            }
+            fail(&run, why).await;
         }
         drop(slot);
     });
+}
+
+/// Without the database there is nobody to whom to show that the run goes on.
+async fn beat(run: &Run) {
+    if let Err(error) = run.store.beat_import(run.workspace, run.id, run.runner).await {
+        tracing::debug!(run = %run.id, %error, "an import could not show that it goes on");
+    }
+}
+
+/// The work may have used up its patience with the database: this is tried with a new one.
+async fn fail(run: &Run, why: Failure) {
+    let fail = || run.store.fail_import(run.workspace, run.id, run.runner, why.word());
+    if let Err(error) = Patience::of_a_run().wait_for(fail).await {
+        tracing::error!(run = %run.id, %error, "a stopped import could not be noted");
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

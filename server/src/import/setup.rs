@@ -7,7 +7,7 @@ use super::{
     survey::{MOST, Survey},
 };
 use app::import::{
-    plan::{FieldChoice, MemberField, NewType, OwnerChoice, PipelineChoice, Plan, RowKind, StageChoice},
+    plan::{FieldChoice, MemberField, NewStage, NewType, OwnerChoice, PipelineChoice, Plan, RowKind, StageChoice},
     report::Makes,
     trouble::PlanProblem,
 };
@@ -85,6 +85,7 @@ pub fn setup(
         makes: Makes::default(),
         found: Found::default(),
         problems: Vec::new(),
+        new_stages: HashMap::new(),
     };
     maker.fields();
     let (mut unknown_stages, mut unknown_owners) = (Vec::new(), Vec::new());
@@ -116,6 +117,8 @@ struct Maker<'a> {
     makes: Makes,
     found: Found,
     problems: Vec<PlanProblem>,
+    /// The plan's new stages by name.
+    new_stages: HashMap<String, StageId>,
 }
 
 impl Maker<'_> {
@@ -160,18 +163,32 @@ impl Maker<'_> {
 
     fn fields(&mut self) {
         for (at, choice) in &self.layout.custom {
-            let field = match choice {
+            let known = match choice {
                 FieldChoice::Existing { id } => self.view.fields.get(id).cloned(),
-                FieldChoice::New { name, field_type } => self.new_field(*at, name, *field_type),
+                FieldChoice::New { name, field_type } => self.field_named(name, *field_type),
             };
-            let Some(mut field) = field else { continue };
-            if let (FieldChoice::Existing { .. }, FieldType::Choice { .. }) = (choice, &field.field_type) {
-                self.extend(*at, &field);
-                field = self.view.fields.get(&field.id).cloned().unwrap_or(field);
-            }
+            let field = match (known, choice) {
+                (Some(field), _) => {
+                    self.extend(*at, &field);
+                    self.view.fields.get(&field.id).cloned()
+                }
+                (None, FieldChoice::New { name, field_type }) => self.new_field(*at, name, *field_type),
+                (None, FieldChoice::Existing { .. }) => None,
+            };
+            let Some(field) = field else { continue };
             let dates = self.plan.columns.get(*at).and_then(|column| column.dates);
             self.found.custom.push(CustomColumn { at: *at, field: field.id, field_type: field.field_type, dates });
         }
+    }
+
+    /// A field that is as a new one would be, made by an earlier try at the same import.
+    fn field_named(&self, name: &str, new_type: NewType) -> Option<Field> {
+        let mut fields = self.view.fields_of(self.plan.rows.kind()).into_iter();
+        let is_taken = |id: FieldId| {
+            let chosen = FieldChoice::Existing { id };
+            self.layout.custom.iter().any(|(_, choice)| *choice == chosen)
+        };
+        fields.find(|field| field.name == name && is_a(&field.field_type, new_type) && !is_taken(field.id)).cloned()
     }
 
     fn new_field(&mut self, at: usize, name: &str, new_type: NewType) -> Option<Field> {
@@ -224,39 +241,54 @@ impl Maker<'_> {
                 }
                 *id
             }
-            PipelineChoice::New { name } => {
-                let id = PipelineId(self.id("pipeline", ""));
-                let position = self.view.pipelines().last().map_or(0, |last| last.position + 1);
-                let record = Record::Pipeline(Pipeline { id, name: name.clone(), position });
-                if self.create(name, record) {
-                    self.makes.pipeline = Some(name.clone());
-                }
-                id
-            }
+            PipelineChoice::New { name } => self.left_behind(name).unwrap_or_else(|| self.new_pipeline(name)),
         };
         self.found.pipeline = Some(pipeline);
-        let first = self.view.stages_of(pipeline).last().map_or(0, |last| last.position + 1);
-        for (position, stage) in (first..).zip(&self.plan.deals.new_stages) {
-            let id = self.new_stage(&stage.name);
-            let record = Stage {
-                id,
-                pipeline,
-                name: stage.name.clone(),
-                position,
-                outcome: stage.outcome,
-                probability: stage.probability,
-                time_limit: None,
-                wip_limit: None,
-                guidance: String::new(),
-            };
-            if self.create(&stage.name, Record::Stage(record)) {
-                self.makes.stages.push(stage.name.clone());
-            }
+        for stage in &self.plan.deals.new_stages {
+            let stages = self.view.stages_of(pipeline);
+            let known = stages.iter().find(|known| key(&known.name) == key(&stage.name)).map(|known| known.id);
+            let position = stages.last().map_or(0, |last| last.position + 1);
+            let id = known.unwrap_or_else(|| self.new_stage(pipeline, stage, position));
+            self.new_stages.insert(key(&stage.name), id);
         }
     }
 
-    fn new_stage(&self, name: &str) -> StageId {
-        StageId(self.id("stage", name))
+    /// The pipeline that an earlier try at the same import made: it has the name, and no stages but the plan's.
+    fn left_behind(&self, name: &str) -> Option<PipelineId> {
+        let planned: Vec<String> = self.plan.deals.new_stages.iter().map(|stage| key(&stage.name)).collect();
+        let is_left = |pipeline: PipelineId| {
+            self.view.stages_of(pipeline).iter().all(|stage| planned.contains(&key(&stage.name)))
+        };
+        let mut pipelines = self.view.pipelines().into_iter();
+        pipelines.find(|pipeline| key(&pipeline.name) == key(name) && is_left(pipeline.id)).map(|pipeline| pipeline.id)
+    }
+
+    fn new_pipeline(&mut self, name: &str) -> PipelineId {
+        let id = PipelineId(self.id("pipeline", ""));
+        let position = self.view.pipelines().last().map_or(0, |last| last.position + 1);
+        if self.create(name, Record::Pipeline(Pipeline { id, name: name.to_owned(), position })) {
+            self.makes.pipeline = Some(name.to_owned());
+        }
+        id
+    }
+
+    fn new_stage(&mut self, pipeline: PipelineId, stage: &NewStage, position: u32) -> StageId {
+        let id = StageId(self.id("stage", &stage.name));
+        let record = Stage {
+            id,
+            pipeline,
+            name: stage.name.clone(),
+            position,
+            outcome: stage.outcome,
+            probability: stage.probability,
+            time_limit: None,
+            wip_limit: None,
+            guidance: String::new(),
+        };
+        if self.create(&stage.name, Record::Stage(record)) {
+            self.makes.stages.push(stage.name.clone());
+        }
+        id
     }
 
     /// Gathers what the names of stages mean, and gives those that mean nothing.
@@ -279,14 +311,14 @@ impl Maker<'_> {
 
     fn stage(&mut self, choice: &StageChoice) -> Option<StageId> {
         let id = match choice {
-            StageChoice::Existing { id } => *id,
-            StageChoice::New { name } => self.new_stage(name),
+            StageChoice::Existing { id } => Some(*id),
+            StageChoice::New { name } => self.new_stages.get(&key(name)).copied(),
         };
-        let found = self.view.stages.contains_key(&id);
-        if !found {
+        let found = id.filter(|id| self.view.stages.contains_key(id));
+        if found.is_none() {
             self.problems.push(PlanProblem::Unknown);
         }
-        found.then_some(id)
+        found
     }
 
     /// Gathers who the owners are, makes those that are to be made, and gives those who are nobody.
@@ -323,6 +355,9 @@ impl Maker<'_> {
     }
 
     fn member(&mut self, name: &str) -> Option<MemberId> {
+        if let Some(known) = member_named(&self.view, name) {
+            return Some(known);
+        }
         let id = MemberId(self.id("member", &key(name)));
         let made = self.create(name, Record::Member(new_member(id, name, Role::Rep, Vec::new())));
         self.makes.members.extend(made.then(|| name.to_owned()));
@@ -341,6 +376,18 @@ impl Maker<'_> {
             }
             self.found.teams.insert(key(&name), id);
         }
+    }
+}
+
+/// Whether a field is what a new one of this type would be.
+fn is_a(field_type: &FieldType, new_type: NewType) -> bool {
+    match new_type {
+        NewType::Text => matches!(field_type, FieldType::Text),
+        NewType::Number => matches!(field_type, FieldType::Number),
+        NewType::Money => matches!(field_type, FieldType::Money),
+        NewType::Date => matches!(field_type, FieldType::Date),
+        NewType::Person => matches!(field_type, FieldType::Person),
+        NewType::Choice => matches!(field_type, FieldType::Choice { .. }),
     }
 }
 

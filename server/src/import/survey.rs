@@ -2,9 +2,15 @@
 //! options they name, for these must be there before the rows.
 
 use super::{error::Result, inspect::check_whole, layout::Layout, upload::Upload, values::Values};
-use app::import::plan::{FieldChoice, MemberField, NewType, Plan};
+use app::import::{
+    plan::{FieldChoice, MemberField, NewType, Plan},
+    trouble::Trouble,
+};
 use domain::{field::FieldType, import::guess::DealField, view::View};
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 /// How many options a field can have; as many new members and teams are let pass as well.
 pub const MOST: usize = 500;
@@ -16,7 +22,8 @@ pub struct Survey {
 }
 
 impl Survey {
-    pub fn of(upload: &Upload, plan: &Plan, layout: &Layout, settings: &View) -> Result<Self> {
+    /// It stops when it is given up.
+    pub fn of(upload: &Upload, plan: &Plan, layout: &Layout, settings: &View, given_up: &AtomicBool) -> Result<Self> {
         let is_named = |choice: &FieldChoice| match choice {
             FieldChoice::Existing { id } => settings
                 .fields
@@ -36,6 +43,9 @@ impl Survey {
         let mut rows = 0;
         for record in &mut table {
             let record = record?;
+            if given_up.load(Ordering::Relaxed) {
+                return Err(Trouble::NotNow.into());
+            }
             rows += 1;
             if record.is_unsound() {
                 continue;

@@ -13,13 +13,13 @@ use uuid::Uuid;
 /// Undoes the run. While it goes on and afterwards `rows` counts the commands to be taken back and `done` those that were;
 /// what lies between stayed, because people have worked with it.
 pub async fn undo(run: &Run, mut progress: Progress) -> Result<()> {
-    let done = commands(run, &mut progress).await;
-    run.note(if done.is_ok() { RunState::Undone } else { RunState::Failed }, &progress, &[]).await?;
-    done
+    commands(run, &mut progress).await?;
+    run.note(RunState::Undone, &progress).await
 }
 
 async fn commands(run: &Run, progress: &mut Progress) -> Result<()> {
-    let mut left = run.store.import_commands(run.workspace, run.id).await?;
+    let carried_out = || run.store.import_commands(run.workspace, run.id);
+    let mut left = run.patience.wait_for(carried_out).await?;
     left.reverse();
     progress.rows = left.len() as u64;
     progress.done = 0;
@@ -28,8 +28,9 @@ async fn commands(run: &Run, progress: &mut Progress) -> Result<()> {
         let before = left.len();
         let mut waiting = Vec::new();
         for chunk in left.chunks(CHUNK) {
-            run.note(RunState::Undoing, progress, &[]).await?;
-            let worked_on: BTreeSet<CommandId> = run.store.worked_on(run.workspace, chunk).await?.into_iter().collect();
+            run.note(RunState::Undoing, progress).await?;
+            let worked_on = run.patience.wait_for(|| run.store.worked_on(run.workspace, chunk)).await?;
+            let worked_on: BTreeSet<CommandId> = worked_on.into_iter().collect();
             let chunk: Vec<CommandId> = chunk.iter().copied().filter(|command| !worked_on.contains(command)).collect();
             for (command, outcome) in chunk.iter().zip(ask(run, &chunk).await?) {
                 match outcome {

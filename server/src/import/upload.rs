@@ -16,7 +16,7 @@ use std::{
     os::unix::fs::{FileExt, OpenOptionsExt},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -45,6 +45,8 @@ pub struct Upload {
     /// How far a check has come.
     pub done: AtomicU64,
     pub rows: AtomicU64,
+    /// The check under way.
+    check: Mutex<Arc<AtomicBool>>,
     /// The rows that the last check refused, as a CSV file.
     refused: Mutex<Option<Arc<File>>>,
 }
@@ -60,6 +62,13 @@ impl Upload {
         let mut bytes = vec![0; usize::try_from(self.bytes).unwrap_or(usize::MAX)];
         self.file.read_exact_at(&mut bytes, 0)?;
         Ok(bytes)
+    }
+
+    /// Begins a check; the one under way is given up.
+    pub fn begin_check(&self) -> Wanted {
+        let check = Wanted::default();
+        std::mem::replace(&mut *lock(&self.check), check.0.clone()).store(true, Ordering::Relaxed);
+        check
     }
 
     pub fn keep_refused(&self, refused: Option<Arc<File>>) {
@@ -85,6 +94,28 @@ impl Upload {
 
     fn idle_since(&self) -> Instant {
         *lock(&self.used)
+    }
+}
+
+/// What somebody waits for; dropping it gives it up.
+#[derive(Default)]
+pub struct Wanted(Arc<AtomicBool>);
+
+impl Wanted {
+    /// Becomes true when it is given up.
+    pub fn given_up(&self) -> Arc<AtomicBool> {
+        self.0.clone()
+    }
+
+    /// Fails where it is given up.
+    pub fn still(&self) -> Result<(), Trouble> {
+        if self.0.load(Ordering::Relaxed) { Err(Trouble::NotNow) } else { Ok(()) }
+    }
+}
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -161,6 +192,7 @@ impl Uploads {
             used: Mutex::new(Instant::now()),
             done: AtomicU64::new(0),
             rows: AtomicU64::new(0),
+            check: Mutex::default(),
             refused: Mutex::new(None),
         });
         self.keep(upload.clone());
@@ -177,7 +209,13 @@ impl Uploads {
     }
 
     pub fn forget(&self, id: Uuid) {
-        lock(&self.0).retain(|upload| upload.id != id);
+        lock(&self.0).retain(|upload| {
+            let stays = upload.id != id;
+            if !stays {
+                drop(upload.begin_check());
+            }
+            stays
+        });
     }
 
     fn keep(&self, upload: Arc<Upload>) {

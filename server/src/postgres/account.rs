@@ -50,11 +50,7 @@ impl Account {
             return Ok(account);
         }
         if !runner.is_root() && runner != owner {
-            return Err(StartError::WrongOwner {
-                path: cluster.to_path_buf(),
-                owner: name_of(owner),
-                runner: name_of(runner),
-            });
+            return Err(StartError::closed(cluster));
         }
         user(owner).map(Self::from).ok_or(StartError::NamelessUser { uid: owner.as_raw() })
     }
@@ -132,6 +128,11 @@ impl From<User> for Account {
 
 pub(super) fn runs_as_root() -> bool {
     geteuid().is_root()
+}
+
+/// The name of the user who started Fairlead, for people.
+pub(super) fn runner_name() -> String {
+    name_of(geteuid())
 }
 
 /// The name of a folder's owner, for people.

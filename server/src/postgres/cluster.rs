@@ -46,16 +46,26 @@ const HBA_FILE: &str = "fairlead_hba.conf";
 const HBA: &str = "local all all peer map=fairlead\n";
 const IDENT_FILE: &str = "fairlead_ident.conf";
 
-/// Makes the cluster with its database. A start that is killed on the way leaves nothing that looks finished.
+/// Makes the cluster with its database. A start that is killed on the way leaves nothing that looks finished, and one
+/// that fails leaves nothing.
 pub(super) async fn make(place: &Place, account: &Account, binaries: &Binaries) -> Result<(), StartError> {
-    let folder = place.unfinished_cluster();
-    let failed = |e| StartError::io(&folder, e);
     if free_bytes(&place.home).is_some_and(|free| free < NEEDED_BYTES) {
         return Err(StartError::DiskFull { path: place.home.clone() });
     }
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(failed)?;
+    place.remove_unfinished()?;
+    if let Err(error) = make_unfinished(place, account, binaries).await {
+        // Why it failed tells more than that it could not be cleared away.
+        let _ = place.remove_unfinished();
+        return Err(error);
     }
+    File::open(&place.home).and_then(|home| home.sync_all()).map_err(|e| StartError::io(&place.home, e))?;
+    place.remember()
+}
+
+/// Makes it under another name, and moves it to its own in one step.
+async fn make_unfinished(place: &Place, account: &Account, binaries: &Binaries) -> Result<(), StartError> {
+    let folder = place.unfinished_cluster();
+    let failed = |e| StartError::io(&folder, e);
     DirBuilder::new().mode(0o700).create(&folder).map_err(failed)?;
     account.own(&folder).map_err(failed)?;
 
@@ -74,9 +84,7 @@ pub(super) async fn make(place: &Place, account: &Account, binaries: &Binaries) 
         .map_err(failed)?;
     make_database(&folder, account, binaries).await?;
 
-    fs::rename(&folder, place.cluster()).map_err(failed)?;
-    File::open(&place.home).and_then(|home| home.sync_all()).map_err(failed)?;
-    place.remember()
+    fs::rename(&folder, place.cluster()).map_err(|e| StartError::io(&place.cluster(), e))
 }
 
 async fn initdb(folder: &Path, locale: &str, account: &Account, binaries: &Binaries) -> Result<(), StartError> {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::account::{owner_of, runner_name};
 use super::binaries::MINIMUM_MAJOR;
 
 /// `Display` says in one line what is wrong, [`StartError::advice`] in one line what to do.
@@ -19,6 +20,8 @@ pub enum StartError {
     AlreadyRunning { folder: PathBuf, pid: Option<i32> },
     #[error("cannot write to {}: {source}", .path.display())]
     NotWritable { path: PathBuf, source: io::Error },
+    #[error("{} is a file, where a folder should be", .path.display())]
+    NotAFolder { path: PathBuf },
     #[error("no space is left on the disk of {}", .path.display())]
     DiskFull { path: PathBuf },
     #[error("{} belongs to {owner}, but Fairlead runs as {runner}", .path.display())]
@@ -61,6 +64,9 @@ impl StartError {
             Self::NotWritable { .. } => {
                 "Make the folder writable, or choose another with --data-dir or FAIRLEAD_HOME.".into()
             }
+            Self::NotAFolder { .. } => {
+                "Move it out of the way, or choose another folder with --data-dir or FAIRLEAD_HOME.".into()
+            }
             Self::DiskFull { .. } => {
                 "Free some space, or choose a folder on another disk with --data-dir or FAIRLEAD_HOME.".into()
             }
@@ -95,11 +101,23 @@ impl StartError {
     }
 
     /// What an IO error on one of our own files means to the person.
-    pub(super) fn io(path: &Path, source: io::Error) -> Self {
-        let path = path.to_path_buf();
-        match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { path },
-            _ => Self::NotWritable { path, source },
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
+        let file = path.ancestors().find(|ancestor| ancestor.is_file());
+        match (source.kind(), file) {
+            (io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded, _) => Self::DiskFull { path: path.into() },
+            (io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists, Some(file)) => {
+                Self::NotAFolder { path: file.into() }
+            }
+            _ => Self::NotWritable { path: path.into(), source },
+        }
+    }
+
+    /// What of an existing database this user may not look into.
+    pub(super) fn closed(path: &Path) -> Self {
+        Self::WrongOwner {
+            path: path.to_path_buf(),
+            owner: owner_of(path).unwrap_or_else(|_| "another user".into()),
+            runner: runner_name(),
         }
     }
 }

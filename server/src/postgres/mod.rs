@@ -147,6 +147,9 @@ async fn prepare(options: &Options, data_dir: &Path) -> Result<Launcher, StartEr
         let binaries = binaries::find(named, place.major().map(|major| (cluster.as_path(), major)))?;
         let account = Account::owning(&cluster)?;
         account.must_enter(&cluster, &binaries).await?;
+        if let Err(error) = place.remove_unfinished() {
+            tracing::warn!(%error, "what an earlier start left could not be removed");
+        }
         return Ok(Launcher { place, account, binaries, start_within });
     }
     let binaries = binaries::find(named, None)?;

@@ -36,16 +36,14 @@ impl Place {
     /// Reads where an existing cluster is; `None` when there is none yet.
     pub fn existing(data_dir: &Path) -> Result<Option<Self>, StartError> {
         let pointer = data_dir.join(POINTER);
-        if let Ok(home) = fs::read_to_string(&pointer) {
-            let place = Self { data_dir: data_dir.to_path_buf(), home: PathBuf::from(home.trim_end()) };
-            // An empty database in place of a lost one would look like lost data.
-            if place.major().is_none() {
-                return Err(StartError::ClusterMissing { pointer, cluster: place.cluster() });
-            }
-            return Ok(Some(place));
+        let elsewhere = read(&pointer).map_err(|()| StartError::closed(data_dir))?;
+        let home = elsewhere.as_ref().map_or(data_dir, |home| Path::new(home.trim_end()));
+        let place = Self { data_dir: data_dir.to_path_buf(), home: home.to_path_buf() };
+        // An empty database in place of a lost one would look like lost data.
+        match (place.version()?, elsewhere) {
+            (None, Some(_)) => Err(StartError::ClusterMissing { pointer, cluster: place.cluster() }),
+            (version, _) => Ok(version.map(|_| place)),
         }
-        let place = Self { data_dir: data_dir.to_path_buf(), home: data_dir.to_path_buf() };
-        Ok(place.major().is_some().then_some(place))
     }
 
     /// Chooses where a new cluster goes.
@@ -90,7 +88,22 @@ impl Place {
 
     /// The major version that made the cluster; `None` when there is none.
     pub fn major(&self) -> Option<u32> {
-        binaries::leading_number(&fs::read_to_string(self.cluster().join("PG_VERSION")).ok()?)
+        binaries::leading_number(&self.version().ok()??)
+    }
+
+    fn version(&self) -> Result<Option<String>, StartError> {
+        let cluster = self.cluster();
+        read(&cluster.join("PG_VERSION")).map_err(|()| StartError::closed(&cluster))
+    }
+
+    /// Takes away what a start that did not come to its end left. In a folder that we have locked nobody else works on it.
+    pub fn remove_unfinished(&self) -> Result<(), StartError> {
+        let folder = self.unfinished_cluster();
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(StartError::closed(&folder)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StartError::io(&folder, error)),
+            _ => Ok(()),
+        }
     }
 
     /// The folder of the unix socket. PostgreSQL splits the setting at commas and quotes, so a path must be plain as well.
@@ -129,6 +142,15 @@ impl Place {
     /// Leaves nothing behind in /tmp after an orderly end.
     pub fn remove_socket_dir(&self) {
         let _ = fs::remove_dir(self.socket_dir());
+    }
+}
+
+/// A small file's text, `None` where there is none, and an error where this user may not know.
+fn read(path: &Path) -> Result<Option<String>, ()> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(()),
+        Err(_) => Ok(None),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Files as other tools write them: every one is read, checked and imported, or refused with a reason.
 
-use crate::support::{Office, data, map};
+use crate::support::{Office, column, data};
 use app::import::{
     plan::{RowKind, Target},
     trouble::Trouble,
@@ -79,10 +79,11 @@ async fn chinese_files_hold_the_same_in_every_encoding() {
     for (name, encoding) in
         [("adcodes_gb18030.csv", "gb18030"), ("adcodes_utf8.csv", "UTF-8"), ("adcodes_utf8_bom.csv", "UTF-8")]
     {
-        let mut file = office.upload_file(folder.join("csv-chinese").join(name)).await;
+        let file = office.upload_file(folder.join("csv-chinese").join(name)).await;
         assert_eq!((file.format.encoding.name(), file.rows, file.malformed), (encoding, 2107, 0));
         assert_eq!(file.plan.rows, RowKind::Accounts);
-        map(&mut file, "adcode", Target::Account(AccountField::ExternalId));
+        let adcode = &file.plan.columns[column(&file, "adcode")].target;
+        assert_eq!(*adcode, Target::Account(AccountField::ExternalId), "every row has one of its own");
         let counts = office.import(&file).await.run.progress;
         let expected = if name == "adcodes_gb18030.csv" { (2107, 0) } else { (0, 2107) };
         assert_eq!((counts.created, counts.unchanged), expected, "{name}: {counts:?}");

@@ -66,9 +66,15 @@ async fn what_is_too_large_is_cut_off_early() {
     too_large(format!("a,b\n1,{}\n", "x".repeat(1024 * 1024)), LimitKind::Cell).await;
     too_large(format!("{}\n1\n", "a,".repeat(600)), LimitKind::Columns).await;
 
-    for (body, why) in [("", ReadError::Empty), ("\n\n", ReadError::Empty), ("PK\u{3}\u{4}x", ReadError::NotText)] {
+    let noise = "\0\u{1}\u{2}\u{3}data".repeat(50);
+    for (body, why) in [
+        ("", ReadError::Empty),
+        ("\n\n", ReadError::Empty),
+        ("PK\u{3}\u{4}x", ReadError::NotText),
+        (&noise, ReadError::NotText),
+    ] {
         let expected = (StatusCode::UNPROCESSABLE_ENTITY, Trouble::Unreadable { why });
-        assert_eq!(refusal(&office, body).await, expected, "{body:?}");
+        assert_eq!(refusal(&office, body.to_owned()).await, expected, "{body:?}");
     }
     office.close().await;
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 use server::clock;
 use std::fmt::Write as _;
 
-async fn leads(office: &Office, rows: usize) -> Inspection {
+pub async fn leads(office: &Office, rows: usize) -> Inspection {
     let mut csv = "id,deal name,company,stage,create date\n".to_owned();
     for row in 0..rows {
         writeln!(csv, "{row},Lead {row},Company {},Lead,2024-03-01", row % 50).expect("a string");
@@ -72,7 +72,9 @@ async fn undoing_leaves_what_people_changed_since() {
     let call: Command = serde_json::from_value(call).expect("a command");
     let requests = [edit, call].map(|command| Request { id: CommandId(clock::new_id()), command });
     office.carry_out(&requests).await;
-    assert_eq!(office.status(run.run.id).await.changed_since, 1);
+    assert_eq!(office.status(run.run.id).await.changed_since, None, "counted only where it is asked for");
+    let asked: RunStatus = office.get(&format!("/api/v1/imports/runs/{}?changed=true", run.run.id)).await;
+    assert_eq!(asked.changed_since, Some(1));
 
     let undone = office.undo(&run).await.run;
     assert_eq!(undone.state, RunState::Undone);

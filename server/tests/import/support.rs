@@ -54,7 +54,7 @@ pub struct Office {
     pub pipeline: PipelineId,
     pub admin: Person,
     router: Router,
-    embedded: Embedded,
+    pub embedded: Embedded,
     folder: TempDir,
 }
 
@@ -233,7 +233,7 @@ pub fn read<T: DeserializeOwned>(what: &str, status: StatusCode, body: &[u8]) ->
     serde_json::from_slice(body).unwrap_or_else(|error| panic!("{what}: {error}: {text}"))
 }
 
-fn person(name: &str, role: Role) -> Member {
+pub fn person(name: &str, role: Role) -> Member {
     Member {
         id: MemberId(clock::new_id()),
         name: name.to_owned(),

@@ -136,6 +136,11 @@ pub fn targets(headers: &[&str], kind: Kind) -> Vec<Target> {
     targets.into_iter().zip(&headers).map(|(target, header)| target.unwrap_or_else(|| others(header))).collect()
 }
 
+/// Whether a header is a word for some field, of whatever kind of record.
+pub fn is_known(header: &str) -> bool {
+    synonyms::is_known(header)
+}
+
 /// A person's name from its parts: family name first and without a space in Chinese, given name first elsewhere.
 pub fn full_name(given: &str, family: &str) -> String {
     let (given, family) = (given.trim(), family.trim());

@@ -6,6 +6,7 @@
 //!
 //! No reason here is a sentence: every problem is an enum, and the interface says it in the reader's language.
 
+pub mod currency;
 pub mod date;
 pub mod dialect;
 pub mod encoding;
@@ -24,10 +25,11 @@ mod real_data;
 
 use serde::{Deserialize, Serialize};
 
+pub use currency::CurrencyMark;
 pub use date::{DateColumn, DateForm, DateOrder, WrittenDate, YearDigits};
 pub use dialect::{Dialect, Escape, Header, LineEnd, Quote, Separator};
 pub use encoding::{Decoder, Encoding};
-pub use number::{Amount, CurrencyMark, DecimalMark, Number, NumberColumn};
+pub use number::{Amount, DecimalMark, Number, NumberColumn};
 pub use table::{Column, LimitKind, Limits, Problem, ReadError, Record, Table};
 pub use value::{ColumnKind, ValueError};
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ValueError;
+use super::currency::{CurrencyMark, split_currency, split_factor};
 use super::value::narrowed;
 use crate::money::{Currency, MAX_MINOR, Money};
 
@@ -87,78 +88,8 @@ impl Number {
 pub struct Amount {
     pub number: Number,
     pub currency: CurrencyMark,
-}
-
-/// What stood beside an amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CurrencyMark {
-    Nothing,
-    Code(Currency),
-    /// A sign that several currencies share, such as `$`.
-    Shared(&'static [&'static str]),
-}
-
-impl CurrencyMark {
-    /// Whether the amount can be in this currency.
-    pub fn allows(self, currency: Currency) -> bool {
-        match self {
-            Self::Nothing => true,
-            Self::Code(code) => code == currency,
-            Self::Shared(codes) => codes.contains(&currency.code()),
-        }
-    }
-
-    /// What two marks beside one amount say together, as in `¥5元` or `$5 CAD`; none if they contradict each other.
-    fn and(self, other: Self) -> Option<Self> {
-        match (self, other) {
-            (Self::Nothing, mark) | (mark, Self::Nothing) => Some(mark),
-            (Self::Code(code), mark) | (mark, Self::Code(code)) => mark.allows(code).then_some(Self::Code(code)),
-            (Self::Shared(codes), Self::Shared(others)) => (codes == others).then_some(self),
-        }
-    }
-}
-
-/// Signs and words for currencies, the longer before those they contain.
-const SIGNS: [(&str, &[&str]); 27] = [
-    ("US$", &["USD"]),
-    ("HK$", &["HKD"]),
-    ("NT$", &["TWD"]),
-    ("AU$", &["AUD"]),
-    ("CA$", &["CAD"]),
-    ("A$", &["AUD"]),
-    ("C$", &["CAD"]),
-    ("S$", &["SGD"]),
-    ("R$", &["BRL"]),
-    ("$", &["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "CLP", "COP", "ARS"]),
-    ("€", &["EUR"]),
-    ("£", &["GBP"]),
-    ("¥", &["CNY", "JPY"]),
-    ("￥", &["CNY", "JPY"]),
-    ("₹", &["INR"]),
-    ("₩", &["KRW"]),
-    ("₽", &["RUB"]),
-    ("RMB", &["CNY"]),
-    ("人民币", &["CNY"]),
-    ("美元", &["USD"]),
-    ("欧元", &["EUR"]),
-    ("英镑", &["GBP"]),
-    ("日元", &["JPY"]),
-    ("港币", &["HKD"]),
-    ("港元", &["HKD"]),
-    ("元", &["CNY"]),
-    ("円", &["JPY"]),
-];
-
-/// Factors written after a number, as powers of ten, the longer first.
-const FACTORS: [(&str, u8); 4] = [("万亿", 12), ("亿", 8), ("万", 4), ("千", 3)];
-
-/// The power of ten by which a header such as `金额（万元）` multiplies its column; 0 for most.
-pub fn exponent_in_header(header: &str) -> u8 {
-    let header = narrowed(header);
-    let Some((_, unit)) = header.rsplit_once('(') else {
-        return 0;
-    };
-    FACTORS.iter().find(|(word, _)| unit.starts_with(word)).map_or(0, |factor| factor.1)
+    /// The number was written with 千, 万 or the like, so that the header's does not count for it as well.
+    pub has_factor: bool,
 }
 
 impl Amount {
@@ -167,13 +98,10 @@ impl Amount {
         let cell = narrowed(cell);
         let mut written = Written { text: cell.trim(), negative: false, currency: CurrencyMark::Nothing };
         written.strip().ok_or(ValueError::NotANumber { mark })?;
-        let (text, exponent) = FACTORS
-            .iter()
-            .find_map(|(word, exponent)| Some((written.text.strip_suffix(word)?.trim_end(), *exponent)))
-            .unwrap_or((written.text, 0));
+        let (text, exponent) = split_factor(written.text);
         let digits = Digits::read(text, mark).ok_or(ValueError::NotANumber { mark })?;
         let number = digits.number(written.negative)?.times_ten_to(exponent)?;
-        Ok(Self { number, currency: written.currency })
+        Ok(Self { number, currency: written.currency, has_factor: exponent > 0 })
     }
 
     /// The amount as money. Fails with [`ValueError::TooPrecise`] or [`ValueError::TooLarge`]; whether the currency is
@@ -185,6 +113,13 @@ impl Amount {
         }
         Ok(Money::new(minor, currency))
     }
+}
+
+/// Whether a cell is a number beside a word that is neither a currency nor a factor, such as `12 pcs`.
+pub fn has_unknown_unit(cell: &str, mark: DecimalMark) -> bool {
+    let cell = narrowed(cell);
+    let number = cell.trim().trim_matches(char::is_alphabetic).trim();
+    number != cell.trim() && Number::parse(number, mark).is_ok() && Amount::parse(&cell, mark).is_err()
 }
 
 /// An amount whose signs and currency are being taken off from both ends, each at most once.
@@ -215,27 +150,6 @@ impl Written<'_> {
             }
         }
     }
-}
-
-fn split_currency(text: &str) -> Option<(CurrencyMark, &str)> {
-    for (sign, codes) in SIGNS {
-        if let Some(rest) = text.strip_prefix(sign).or_else(|| text.strip_suffix(sign)) {
-            let currency = match codes {
-                [code] => CurrencyMark::Code(code.parse().ok()?),
-                _ => CurrencyMark::Shared(codes),
-            };
-            return Some((currency, rest));
-        }
-    }
-    let code = |code: &str| Some(CurrencyMark::Code(code.to_ascii_uppercase().parse().ok()?));
-    let parts = |at: Option<usize>| text.split_at_checked(at?);
-    if let Some((start, rest)) = parts(Some(3))
-        && let Some(code) = code(start)
-    {
-        return Some((code, rest));
-    }
-    let (rest, end) = parts(text.len().checked_sub(3))?;
-    Some((code(end)?, rest))
 }
 
 /// Digits without their groups.
@@ -416,6 +330,10 @@ mod tests {
             "USD",
             ".",
             "1_000",
+            "12 pcs",
+            "5 kgs",
+            "12 cup",
+            "ABC 5",
         ] {
             check(cell, Point, "-");
         }
@@ -438,12 +356,28 @@ mod tests {
     }
 
     #[test]
-    fn headers_may_state_a_factor() {
-        for (header, exponent) in [("金额（万元）", 4), ("金额(亿)", 8), ("Amount (USD)", 0), ("万科", 0)] {
-            assert_eq!(exponent_in_header(header), exponent, "{header}");
+    fn units_that_are_no_currency_are_told_from_what_is_no_number() {
+        for (cell, expected) in [
+            ("12 pcs", true),
+            ("12PCS", true),
+            ("3 台", true),
+            ("12 USD", false),
+            ("1.5万", false),
+            ("12", false),
+            ("one", false),
+            ("1,23 pcs", false),
+            ("5%", false),
+        ] {
+            assert_eq!(has_unknown_unit(cell, Point), expected, "{cell}");
         }
-        let number = Number::parse("1.5", Point).unwrap().times_ten_to(4).unwrap();
-        assert_eq!(number.to_minor(2), Ok(1_500_000));
+    }
+
+    #[test]
+    fn factors_stand_in_the_cell_or_in_the_header() {
+        let amount = |cell| Amount::parse(cell, Point).unwrap();
+        assert!(amount("1.5万元").has_factor && !amount("15000元").has_factor);
+        assert_eq!(amount("1.5").number.times_ten_to(4).unwrap().to_minor(2), Ok(1_500_000));
+        check("5百万", Point, "500000000");
     }
 
     fn check_column(cells: &str, expected: NumberColumn) {

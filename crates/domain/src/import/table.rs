@@ -48,7 +48,7 @@ pub enum LimitKind {
 pub enum ReadError {
     /// There is no record at all, not even a header.
     Empty,
-    /// The file is a workbook, an archive or a PDF, whatever its name says.
+    /// The file is a workbook, an archive, a picture or other bytes that are no text, whatever its name says.
     NotText,
     TooLarge {
         limit: LimitKind,
@@ -165,6 +165,10 @@ where
         };
         table.chunk = table.chunks.next().map(|chunk| (chunk, 0));
         if table.chunk.as_ref().is_some_and(|(chunk, _)| is_binary(chunk.as_ref())) {
+            return Err(ReadError::NotText);
+        }
+        table.refill().map_err(|limit| table.stop(limit, 1))?;
+        if is_noise(&table.text, table.decoder.nuls()) {
             return Err(ReadError::NotText);
         }
         let first = loop {
@@ -323,10 +327,19 @@ where
     }
 }
 
-/// Whether a file starts like what people send by mistake: a zip archive (which .xlsx is), an old Office file, a PDF or
-/// gzip.
+/// Whether a file starts like what people send by mistake: a zip archive (which .xlsx is), an old Office file, a PDF, gzip
+/// or a PNG.
 fn is_binary(start: &[u8]) -> bool {
-    [&b"PK\x03\x04"[..], b"\xD0\xCF\x11\xE0", b"%PDF", b"\x1F\x8B"].iter().any(|magic| start.starts_with(magic))
+    let known = [&b"PK\x03\x04"[..], b"\xD0\xCF\x11\xE0", b"%PDF", b"\x1F\x8B", b"\x89PNG"];
+    known.iter().any(|magic| start.starts_with(magic))
+}
+
+/// Whether so many of a text's characters are control characters, or were U+0000, that it is none. In bytes without order
+/// an eighth is; a few stray ones are found in any file.
+fn is_noise(text: &str, nuls: u64) -> bool {
+    const STRAY: u64 = 16;
+    let controls = text.chars().filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')).count() as u64 + nuls;
+    controls >= STRAY && controls * 20 > text.chars().count() as u64 + nuls
 }
 
 /// Gives every column a name of its own.
@@ -421,8 +434,25 @@ mod tests {
     }
 
     #[test]
-    fn a_workbook_is_refused() {
-        assert_eq!(read(b"PK\x03\x04\x14\0\x06\0", Limits::default()), Err(ReadError::NotText));
+    fn what_is_no_text_is_refused() {
+        let refused = |bytes: &[u8]| read(bytes, Limits::default()) == Err(ReadError::NotText);
+        assert!(refused(b"PK\x03\x04\x14\0\x06\0"));
+        assert!(refused(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR"));
+        assert!(refused(&[0; 5000]));
+        // Bytes without any order, of a generator that every machine runs alike.
+        let mut state = 1u32;
+        let mut noise = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        });
+        for length in [300, 5000, 300_000] {
+            assert!(refused(&noise.by_ref().take(length).collect::<Vec<_>>()), "{length}");
+        }
+        // A few stray characters do not make a text another thing.
+        assert_eq!(read(b"name,phone\nAc\0me,12\x003\nBeta,\0\n", Limits::default()), Ok(2));
+        let tabbed = "a\tb\r\n1\t2\r\n".repeat(100);
+        let utf_16: Vec<u8> = tabbed.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read(&utf_16, Limits::default()), Ok(199));
     }
 
     #[test]

@@ -9,12 +9,13 @@ use app::import::{
     plan::{ColumnPlan, DealPlan, FieldChoice, MemberField, NewType, OwnerChoice, Plan, RowKind, Target},
 };
 use domain::{
+    id::FieldId,
     import::{
-        ColumnKind, CurrencyMark, DateColumn, DecimalMark, Format, NumberColumn,
+        Amount, ColumnKind, DateColumn, DecimalMark, Format, NumberColumn,
+        currency::unit_in_header,
         guess::{self as words, AccountField, ContactField, DealField},
-        number::{Amount, exponent_in_header},
     },
-    money::{COMMON, Currency},
+    money::Currency,
     record::Kind,
     view::View,
 };
@@ -23,11 +24,15 @@ use domain::{
 pub struct File<'a> {
     pub name: &'a str,
     pub columns: &'a [ColumnFacts],
+    /// Which columns hold in every row a code of its own.
+    pub codes: &'a [bool],
     pub format: &'a Format,
 }
 
 /// A column with at most so many values, each on average several times, is a choice.
 const OPTIONS: usize = 40;
+/// More new fields than this are not proposed: the other columns are left out.
+const NEW_FIELDS: usize = 60;
 /// Words for what is sold, whose list is no list of deals.
 const PRODUCTS: [&str; 6] = ["product", "productname", "service", "产品", "产品名称", "商品"];
 
@@ -37,14 +42,13 @@ pub fn plan(file: &File, settings: &View, wanted: Option<RowKind>) -> Plan {
     let columns = columns(file, settings, rows);
     let amount = position(&columns, &Target::Deal(DealField::Amount)).map(|at| &file.columns[at]);
     let deals = if rows == RowKind::Deals { deals(file, settings, &columns) } else { stages::none() };
+    let usual = settings.workspace().map_or(Currency::CNY, |workspace| workspace.currency);
     Plan {
         rows,
         format: file.format.clone(),
         decimal: decimal(file),
-        amount_exponent: amount.map_or(0, |column| exponent_in_header(&column.header)),
-        currency: amount
-            .and_then(currency_of)
-            .unwrap_or_else(|| settings.workspace().map_or(Currency::CNY, |workspace| workspace.currency)),
+        amount_exponent: amount.map_or(0, |column| unit_in_header(&column.header).exponent),
+        currency: amount.and_then(|column| currency_of(column, usual)).unwrap_or(usual),
         columns,
         deals,
     }
@@ -105,30 +109,60 @@ pub fn holds_dates(target: &Target, settings: &View) -> bool {
 
 /// The targets of deals, accounts and contacts by the words of their headers.
 fn known(file: &File, settings: &View, headers: &[&str], kind: Kind) -> Vec<Target> {
+    let mut own = Vec::new();
     let guessed = words::targets(headers, kind).into_iter().zip(file.columns);
-    guessed
+    let mut targets: Vec<Target> = guessed
         .map(|(target, column)| match target {
             _ if column.filled == 0 => Target::Ignore,
             // A handful of values over many rows are no titles: a product's name, for example.
-            words::Target::Deal(DealField::Title) if is_choice(column) => custom(column, settings, kind),
+            words::Target::Deal(DealField::Title) if is_choice(column) => custom(column, settings, kind, &mut own),
+            words::Target::Deal(DealField::Stage) if !stages::are_stages(column) => {
+                custom(column, settings, kind, &mut own)
+            }
             words::Target::Deal(DealField::Custom)
             | words::Target::Account(AccountField::Custom)
-            | words::Target::Contact(ContactField::Custom) => custom(column, settings, kind),
+            | words::Target::Contact(ContactField::Custom) => custom(column, settings, kind, &mut own),
             words::Target::Deal(field) => Target::Deal(field),
             words::Target::Account(field) => Target::Account(field),
             words::Target::Contact(field) => Target::Contact(field),
             words::Target::Ignore => Target::Ignore,
         })
-        .collect()
+        .collect();
+    name_by_code(file, &mut targets, kind);
+    let is_new = |target: &&mut Target| matches!(target, Target::Custom(FieldChoice::New { .. }));
+    targets.iter_mut().filter(is_new).skip(NEW_FIELDS).for_each(|target| *target = Target::Ignore);
+    targets
 }
 
-/// The workspace's field of the header's name, or a new one.
-fn custom(column: &ColumnFacts, settings: &View, kind: Kind) -> Target {
-    let name = header_key(&column.header);
-    let existing = settings.fields_of(kind).into_iter().find(|field| header_key(&field.name) == name);
+/// Takes a column of codes as the external id where no header says which it is.
+fn name_by_code(file: &File, targets: &mut [Target], kind: Kind) {
+    let external = match kind {
+        Kind::Account => Target::Account(AccountField::ExternalId),
+        Kind::Contact => Target::Contact(ContactField::ExternalId),
+        _ => Target::Deal(DealField::ExternalId),
+    };
+    if targets.contains(&external) {
+        return;
+    }
+    // A telephone number is everybody's own as well.
+    let names = |at: usize| file.codes[at] && !words::is_known(&file.columns[at].header);
+    let found = (0..targets.len()).find(|&at| matches!(targets[at], Target::Custom(_)) && names(at));
+    if let Some(at) = found {
+        targets[at] = external;
+    }
+}
+
+/// The workspace's field of the column's name, or a new one. `own` are the fields that columns have already.
+fn custom(column: &ColumnFacts, settings: &View, kind: Kind, own: &mut Vec<FieldId>) -> Target {
+    let name = header_key(&column.name);
+    let fields = settings.fields_of(kind);
+    let free = || fields.iter().filter(|field| !own.contains(&field.id));
+    let alike = || free().find(|field| header_key(&field.name) == name);
+    let existing = free().find(|field| field.name == column.name).or_else(alike).map(|field| field.id);
+    own.extend(existing);
     Target::Custom(match existing {
-        Some(field) => FieldChoice::Existing { id: field.id },
-        None => FieldChoice::New { name: column.header.clone(), field_type: new_type(column) },
+        Some(id) => FieldChoice::Existing { id },
+        None => FieldChoice::New { name: column.name.clone(), field_type: new_type(column) },
     })
 }
 
@@ -152,7 +186,7 @@ fn options(file: &File, settings: &View, headers: &[&str]) -> Vec<Target> {
         if at != product {
             return Target::Ignore;
         }
-        match custom(column, settings, Kind::Deal) {
+        match custom(column, settings, Kind::Deal, &mut Vec::new()) {
             Target::Custom(FieldChoice::New { name, .. }) => {
                 Target::Custom(FieldChoice::New { name, field_type: NewType::Choice })
             }
@@ -191,14 +225,10 @@ fn decimal(file: &File) -> DecimalMark {
 }
 
 /// The currency that a column of amounts states, in its header or beside an amount.
-fn currency_of(column: &ColumnFacts) -> Option<Currency> {
-    let words = column.header.split(|c: char| !c.is_ascii_alphanumeric());
-    let in_header = words.filter(|word| COMMON.contains(word)).find_map(|word| word.parse().ok());
-    let in_cell = || {
-        let amount = column.examples.iter().find_map(|cell| Amount::parse(cell, DecimalMark::Point).ok())?;
-        if let CurrencyMark::Code(code) = amount.currency { Some(code) } else { None }
-    };
-    in_header.or_else(in_cell)
+fn currency_of(column: &ColumnFacts, usual: Currency) -> Option<Currency> {
+    let amounts = column.examples.iter().flat_map(|cell| DecimalMark::ALL.map(|mark| Amount::parse(cell, mark)));
+    let in_cell = || amounts.flatten().find_map(|amount| amount.currency.likely(usual));
+    unit_in_header(&column.header).currency.likely(usual).or_else(in_cell)
 }
 
 /// For the guess at members: the column of each field.

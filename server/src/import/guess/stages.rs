@@ -1,7 +1,10 @@
 //! Into which pipeline a file's deals go, and what its stages are.
 
 use super::{File, key};
-use app::import::plan::{DealPlan, NewStage, OwnerChoice, PipelineChoice, StageChoice};
+use app::import::{
+    inspection::ColumnFacts,
+    plan::{DealPlan, NewStage, OwnerChoice, PipelineChoice, StageChoice},
+};
 use domain::{id::PipelineId, pipeline::Outcome, view::View};
 use std::{collections::BTreeMap, path::Path};
 
@@ -62,6 +65,12 @@ fn spread_probabilities(stages: &mut [NewStage]) {
             }
         };
     }
+}
+
+/// Whether a column's values can be stages: neither too many, nor the codes of states and countries.
+pub fn are_stages(column: &ColumnFacts) -> bool {
+    let is_region = |name: &str| name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_uppercase());
+    column.values.as_ref().is_some_and(|values| !values.iter().all(|(name, _)| is_region(name)))
 }
 
 /// A plan for rows that are no deals.

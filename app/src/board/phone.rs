@@ -1,0 +1,108 @@
+//! The board on a phone: one stage at a time, swiped or chosen, with what it adds up to. Wide screens hide this.
+
+use super::state::{Board, ColumnState};
+use crate::{
+    texts::use_texts,
+    ui::{Icon, IconName, figure},
+};
+use domain::{
+    access::Right,
+    id::StageId,
+    pipeline::{Outcome, Stage},
+};
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// Which stage is on the phone's screen: the board tells when it is swiped.
+#[derive(Clone, Copy)]
+pub struct InSight {
+    at: RwSignal<usize>,
+    pub board: NodeRef<html::Div>,
+}
+
+impl InSight {
+    pub fn new() -> Self {
+        Self { at: RwSignal::new(0), board: NodeRef::new() }
+    }
+
+    /// The board was scrolled sideways.
+    pub fn swiped(&self) {
+        let Some(board) = self.board.get_untracked() else { return };
+        let (left, whole) = (f64::from(board.scroll_left()), f64::from(board.scroll_width()));
+        let columns = board.query_selector_all(".col").map_or(0, |columns| columns.length());
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the number of a column")]
+        let at = (left / whole * f64::from(columns)).round().max(0.0) as usize;
+        if at != self.at.get_untracked() {
+            self.at.set(at);
+        }
+    }
+
+    fn show(&self, at: usize) {
+        let Some(board) = self.board.get_untracked() else { return };
+        let Ok(columns) = board.query_selector_all(".col") else { return };
+        if let Some(column) = u32::try_from(at).ok().and_then(|at| columns.item(at)) {
+            let column: web_sys::Element = column.unchecked_into();
+            column.scroll_into_view();
+        }
+        self.at.set(at);
+    }
+}
+
+#[component]
+pub fn Stages(board: Board, in_sight: InSight, filtering: RwSignal<bool>) -> impl IntoView {
+    let texts = use_texts();
+    let client = board.client;
+    let columns = move || {
+        board.layout.track();
+        board.columns.get_value()
+    };
+    let here = move || columns().get(in_sight.at.get()).copied();
+    let stage = move |id: StageId| client.with(|view| view.stages.get(&id).cloned());
+    let tab = move |(at, column): (usize, ColumnState)| {
+        let node = NodeRef::<html::Button>::new();
+        let is_here = Memo::new(move |_| in_sight.at.get() == at);
+        // The chosen one is always to be seen in its strip.
+        Effect::new(move |before: Option<()>| {
+            if is_here.get() && before.is_some() && let Some(strip) = node.get().and_then(|node| node.parent_element()) {
+                let own = node.get().map_or(0, |node| node.offset_left());
+                strip.set_scroll_left(own - strip.client_width() / 3);
+            }
+        });
+        view! {
+            <button node_ref=node role="tab" aria-selected=move || is_here.get().to_string() on:click=move |_| in_sight.show(at)>
+                {move || stage(column.stage).map(|stage| stage.name)}
+                <span class="n">{move || column.totals.with(|totals| totals.deals)}</span>
+            </button>
+        }
+    };
+    let may_add = client.holds(Right::Work);
+    let is_open = move |stage: Stage| stage.outcome == Outcome::Open;
+    let filtered = move || board.filter.with(|filter| !filter.is_empty());
+    view! {
+        <div class="stages phone-only" role="tablist" aria-label=texts.board().stages()>
+            {move || columns().into_iter().enumerate().map(tab).collect_view()}
+        </div>
+        <div class="psum phone-only">
+            {move || here().map(|column| view! {
+                <span class="money">{move || column.totals.with(|totals| figure::sums_text(totals, false, texts.0))}</span>
+                <span class="second">
+                    {move || column.totals.with(|totals| {
+                        let weighted = figure::sums_text(totals, true, texts.0);
+                        (!weighted.is_empty()).then(|| texts.board().weighted_short(weighted))
+                    })}
+                </span>
+            })}
+            {move || here().filter(|column| may_add && stage(column.stage).is_some_and(is_open)).map(|column| view! {
+                <button class="btn icon" aria-label=texts.quick_add().title()
+                    on:click=move |_| column.adding.update(|adding| *adding = !*adding)>
+                    <Icon name=IconName::Plus />
+                </button>
+            })}
+            <button class="btn icon" class:on=filtered aria-label=texts.filter().title()
+                aria-expanded=move || filtering.get().to_string()
+                on:click=move |_| filtering.update(|filtering| *filtering = !*filtering)>
+                <Icon name=IconName::Funnel />
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,60 @@
+//! Counts and sizes for people.
+
+use crate::texts::Texts;
+
+/// A count with its thousands apart.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+pub fn rows(texts: Texts, count: u64) -> String {
+    let t = texts.importer();
+    counted(count, t.one_row(), |count| t.n_rows(count))
+}
+
+pub fn columns(texts: Texts, count: usize) -> String {
+    let t = texts.importer();
+    counted(count as u64, t.one_column(), |count| t.n_columns(count))
+}
+
+pub fn records(texts: Texts, count: u64) -> String {
+    let t = texts.importer();
+    counted(count, t.one_record(), |count| t.n_records(count))
+}
+
+/// English has another word for one than for many.
+fn counted(count: u64, one: &str, many: impl FnOnce(String) -> String) -> String {
+    if count == 1 { one.to_owned() } else { many(grouped(count)) }
+}
+
+pub fn size(bytes: u64) -> String {
+    const MIB: u64 = 1024 * 1024;
+    #[expect(clippy::cast_precision_loss, reason = "a size for people")]
+    match bytes {
+        bytes if bytes < MIB => format!("{} KB", bytes.div_ceil(1024)),
+        bytes => format!("{:.1} MB", bytes as f64 / MIB as f64),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::Language;
+
+    #[test]
+    fn counts_and_sizes_are_said_as_people_say_them() {
+        let (english, chinese) = (Texts(Language::English), Texts(Language::Chinese));
+        assert_eq!([0, 1, 2, 5280].map(|count| rows(english, count)), ["0 rows", "1 row", "2 rows", "5,280 rows"]);
+        assert_eq!(rows(chinese, 1), "1 行");
+        assert_eq!(columns(english, 1), "1 column");
+        assert_eq!([1, 131_072, 3 << 20].map(size), ["1 KB", "128 KB", "3.0 MB"]);
+    }
+}

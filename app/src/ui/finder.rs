@@ -1,0 +1,86 @@
+//! Looking records up by name while it is typed: the question, its answer, and the list of what can be chosen.
+
+use crate::client::get;
+use domain::{page::Found, record::Kind};
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local};
+
+/// How many are offered where only one kind is asked for.
+const OFFERED: usize = 8;
+
+#[derive(Clone, Copy)]
+pub struct Finder {
+    pub text: RwSignal<String>,
+    /// What was found; nothing where nothing is asked for. Until the answer is here it is that of what was typed before.
+    pub found: RwSignal<Option<Vec<Found>>>,
+    pub is_fresh: RwSignal<bool>,
+    /// Whether the list is shown.
+    pub open: RwSignal<bool>,
+    /// The place of the option that Enter takes.
+    pub chosen: RwSignal<usize>,
+    /// Only records of this kind.
+    only: Option<Kind>,
+    asked: StoredValue<u32>,
+}
+
+impl Finder {
+    pub fn new(text: String, only: Option<Kind>) -> Self {
+        Self {
+            text: RwSignal::new(text),
+            found: RwSignal::new(None),
+            is_fresh: RwSignal::new(true),
+            open: RwSignal::new(false),
+            chosen: RwSignal::new(0),
+            only,
+            asked: StoredValue::new(0),
+        }
+    }
+
+    pub fn ask(&self, typed: String) {
+        let Self { found, is_fresh, only, asked, .. } = *self;
+        asked.update_value(|asked| *asked += 1);
+        let number = asked.get_value();
+        let is_blank = typed.trim().is_empty();
+        self.text.set(typed.clone());
+        self.chosen.set(0);
+        self.open.set(!is_blank);
+        is_fresh.set(is_blank);
+        if is_blank {
+            found.set(None);
+            return;
+        }
+        spawn_local(async move {
+            let query: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+            let mut answer = get::<Vec<Found>>(&format!("/api/v1/search?q={query}")).await.unwrap_or_default();
+            // An answer to what is no longer typed is late.
+            if asked.try_get_value() != Some(number) {
+                return;
+            }
+            if let Some(only) = only {
+                answer.retain(|found| found.kind == only);
+                answer.truncate(OFFERED);
+            }
+            found.set(Some(answer));
+            is_fresh.set(true);
+        });
+    }
+
+    /// Waits until what was found belongs to what is typed.
+    pub async fn settled(&self) {
+        while self.is_fresh.try_get_untracked() == Some(false) {
+            TimeoutFuture::new(20).await;
+        }
+    }
+
+    /// Moves the choice among so many options; `true` where the key does that.
+    pub fn step(&self, event: &web_sys::KeyboardEvent, options: usize) -> bool {
+        let last = options.saturating_sub(1);
+        match event.key().as_str() {
+            "ArrowDown" => self.chosen.update(|chosen| *chosen = (*chosen + 1).min(last)),
+            "ArrowUp" => self.chosen.update(|chosen| *chosen = chosen.saturating_sub(1)),
+            _ => return false,
+        }
+        event.prevent_default();
+        true
+    }
+}
