@@ -1,6 +1,8 @@
 //! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
 //! chunks with what only they need: `records` (deals, accounts), `setup` (settings, import) and `entry`. The server has everything at hand.
 
+#![expect(clippy::unnecessary_wraps, reason = "the macro wants the type of the loaded function")]
+
 use crate::{
     account::{AccountPage, AccountsPage},
     deal::DealPage,

@@ -16,7 +16,7 @@ pub fn random_token() -> [u8; 32] {
     token
 }
 
-/// A new id: UUIDv7, so that ids made later sort later.
+/// A new id: `UUIDv7`, so that ids made later sort later.
 pub fn new_id() -> Uuid {
     let now = now();
     let seconds = u64::try_from(now.timestamp()).unwrap_or(0);

@@ -167,7 +167,7 @@ fn refused(shown: &str, error: &sqlx::Error) -> Failure {
 }
 
 fn is(error: &sqlx::Error, codes: &[&str]) -> bool {
-    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| codes.contains(&&*code))
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| codes.contains(&&*code))
 }
 
 /// What PostgreSQL says, without the line of its own source that sqlx adds.

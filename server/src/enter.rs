@@ -272,7 +272,7 @@ async fn show_join(
 
 /// Only the hash of a link's token is kept, as hexadecimal digits.
 fn token_hash(token: &str) -> String {
-    session::hash(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    session::hash(token.as_bytes()).iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 /// Somebody joins: as a new person, or, with the password of an existing one, as that person.
@@ -299,50 +299,44 @@ async fn join(
     if let Some(problem) = problem_with(&form) {
         return Ok(pages::entry(&state, request, again(problem)).await);
     }
-    let person = match state.store.sign_in(&form.email).await? {
-        Some(known) => {
-            // It is signing in by another door.
-            let account = account_name(&form.email);
-            if !state.throttle.admits(&[&account, &address], now) {
-                return Ok(pages::entry(&state, request, again(Problem::TooMany)).await);
-            }
-            if !password::verify(&state, form.password.clone(), Some(known.password_hash)).await {
-                return Ok(pages::entry(&state, request, again(Problem::EmailTaken)).await);
-            }
-            state.throttle.succeeded(&account, &address);
-            known.person
+    let person = if let Some(known) = state.store.sign_in(&form.email).await? {
+        // It is signing in by another door.
+        let account = account_name(&form.email);
+        if !state.throttle.admits(&[&account, &address], now) {
+            return Ok(pages::entry(&state, request, again(Problem::TooMany)).await);
         }
-        None => {
-            let hash = password::hash(&state, form.password.clone()).await;
-            let created = state.store.create_person(clock::new_id(), &form.email, &hash, now).await?;
-            let Some(person) = created else {
-                return Ok(pages::entry(&state, request, again(Problem::EmailTaken)).await);
-            };
-            person
+        if !password::verify(&state, form.password.clone(), Some(known.password_hash)).await {
+            return Ok(pages::entry(&state, request, again(Problem::EmailTaken)).await);
         }
+        state.throttle.succeeded(&account, &address);
+        known.person
+    } else {
+        let hash = password::hash(&state, form.password.clone()).await;
+        let created = state.store.create_person(clock::new_id(), &form.email, &hash, now).await?;
+        let Some(person) = created else {
+            return Ok(pages::entry(&state, request, again(Problem::EmailTaken)).await);
+        };
+        person
     };
-    let member = match state.store.member_of(workspace, person).await? {
-        Some(member) => member,
-        None => {
-            let member = MemberId(clock::new_id());
-            let record = Record::Member(Member {
-                id: member,
-                name: form.name.clone(),
-                email: form.email.trim().to_owned(),
-                role: invitation.role,
-                scope: Scope::Workspace,
-                teams: invitation.teams,
-                active: true,
-            });
-            let command = Command::Create { record, place: Place::default(), dated: false };
-            let request = CommandRequest { id: CommandId(clock::new_id()), command };
-            let outcome = state.store.execute(workspace, Asked { by: None, request, now }).await?;
-            if !matches!(outcome, CommandOutcome::Applied(_)) {
-                return Err(AppError::BadRequest("member_refused"));
-            }
-            state.store.link_person(workspace, member, person).await?;
-            member
+    let member = if let Some(member) = state.store.member_of(workspace, person).await? { member } else {
+        let member = MemberId(clock::new_id());
+        let record = Record::Member(Member {
+            id: member,
+            name: form.name.clone(),
+            email: form.email.trim().to_owned(),
+            role: invitation.role,
+            scope: Scope::Workspace,
+            teams: invitation.teams,
+            active: true,
+        });
+        let command = Command::Create { record, place: Place::default(), dated: false };
+        let request = CommandRequest { id: CommandId(clock::new_id()), command };
+        let outcome = state.store.execute(workspace, Asked { by: None, request, now }).await?;
+        if !matches!(outcome, CommandOutcome::Applied(_)) {
+            return Err(AppError::BadRequest("member_refused"));
         }
+        state.store.link_person(workspace, member, person).await?;
+        member
     };
     let cookie = session::open(&state, request.headers(), workspace, member).await?;
     Ok(entered(cookie, ""))

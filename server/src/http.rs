@@ -23,7 +23,7 @@ pub fn router(state: AppState) -> Router {
     let _ = any_spawner::Executor::init_tokio();
     let site = &*state.leptos.site_root;
     let pkg = &*state.leptos.site_pkg_dir;
-    let files = |path: &str| ServeDir::new(path.to_owned()).precompressed_br().precompressed_gzip();
+    let files = |path: &str| ServeDir::new(path).precompressed_br().precompressed_gzip();
     // Names of files below pkg hold a hash of their content: they never change.
     let hashed = Router::new()
         .fallback_service(files(&format!("{site}/{pkg}")))

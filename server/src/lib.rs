@@ -52,7 +52,7 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
             let seeded = seeded.map_err(|error| Failure::new(error.to_string(), "Nothing was changed by halves: seed again."))?;
             println!("{}", match seeded {
                 demo::DemoSeeded::AlreadyThere { .. } => "The demo workspace is there already.",
-                _ => "The demo workspace is ready.",
+                demo::DemoSeeded::Seeded { .. } => "The demo workspace is ready.",
             });
             Ok(())
         }

@@ -16,7 +16,7 @@ use domain::{
     access::Right,
     change::Target,
     id::AccountId,
-    page::{Address, Page},
+    page::{Address, History, Page},
     record::Kind,
 };
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ pub fn AccountPage(account: AccountId) -> impl IntoView {
     let target = Target::new(Kind::Account, account);
     let read = client.page.with_untracked(|page| match page {
         Page::Account { history, .. } => history.clone(),
-        _ => Default::default(),
+        _ => History::default(),
     });
     let history = RecordHistory::new(client, target, read);
     provide_context(history);

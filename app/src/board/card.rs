@@ -179,7 +179,7 @@ fn stay_words(texts: Texts, face: &CardFace) -> (String, bool) {
 
 /// What a screen reader says of a card: what is seen on it, in the same words.
 fn spoken(texts: Texts, face: &CardFace) -> String {
-    let amount = face.deal.amount.map(|amount| amount.exact()).unwrap_or_default();
+    let amount = face.deal.amount.map(domain::money::Money::exact).unwrap_or_default();
     let parts = [face.deal.title.clone(), face.account.clone(), amount, next_words(texts, face).2, stay_words(texts, face).0];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }

@@ -212,8 +212,8 @@ impl Board {
             };
         });
         let revision = old.as_ref().map_or(0, |old| old.card.revision + 1);
-        if let Some(old) = &old {
-            if let Some(column) = self.column(old.deal.stage) {
+        if let Some(old) = &old
+            && let Some(column) = self.column(old.deal.stage) {
                 column.cards.update(|cards| {
                     if let Ok(place) = cards.binary_search(&old.card) {
                         cards.remove(place);
@@ -222,7 +222,6 @@ impl Board {
                 let probability = self.probability(old.deal.stage);
                 column.totals.update(|totals| totals.subtract(&old.deal, probability));
             }
-        }
         match new {
             Some(deal) => {
                 let card = CardRef { key: deal.key.clone(), id, revision };

@@ -20,7 +20,7 @@ use domain::{
     deal::Deal,
     id::DealId,
     money::{Currency, Money},
-    page::{Address, Page},
+    page::{Address, History, Page},
     record::Kind,
 };
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
     let target = Target::new(Kind::Deal, deal);
     let read = client.page.with_untracked(|page| match page {
         Page::Deal { history, .. } => history.clone(),
-        _ => Default::default(),
+        _ => History::default(),
     });
     let history = RecordHistory::new(client, target, read);
     provide_context(history);

@@ -14,7 +14,7 @@ use crate::{
     ui::{Icon, IconName, figure::sums_text},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// How many names are said of what is made.
 const NAMES: usize = 8;
@@ -34,7 +34,7 @@ pub fn CheckStep() -> impl IntoView {
     };
     let go = move |_| {
         let navigate = navigate.clone();
-        wizard.apply(move |path| navigate(&path, Default::default()));
+        wizard.apply(move |path| navigate(&path, NavigateOptions::default()));
     };
     view! {
         <div class="main">

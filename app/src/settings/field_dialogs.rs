@@ -42,7 +42,7 @@ pub fn NewField(open: RwSignal<bool>) -> impl IntoView {
     let client = expect_context::<Client>();
     let t = texts.field();
     let name = RwSignal::new(String::new());
-    let on = RwSignal::new(word(&Kind::Deal));
+    let on = RwSignal::new(word(Kind::Deal));
     let of_type = RwSignal::new("0".to_owned());
     let options = RwSignal::new(String::new());
     let form = Form::new(client, "field");
@@ -76,7 +76,7 @@ pub fn NewField(open: RwSignal<bool>) -> impl IntoView {
             Kind::Contact => t.on_contact(),
             _ => t.on_deal(),
         };
-        (word(&kind), name.to_owned())
+        (word(kind), name.to_owned())
     });
     let kinds = kinds.collect::<Vec<_>>();
     let of_types = types().into_iter().enumerate().map(|(at, of)| (at.to_string(), type_name(texts, &of).to_owned()));

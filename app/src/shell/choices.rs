@@ -48,15 +48,12 @@ pub fn ThemeChoice() -> impl IntoView {
     });
     let choose = move |theme: Option<Theme>| {
         let Some(html) = document().document_element() else { return };
-        let _ = match theme {
-            Some(theme) => {
-                keep("theme", theme.word(), YEAR);
-                html.set_attribute("data-theme", theme.word())
-            }
-            None => {
-                keep("theme", "", 0);
-                html.remove_attribute("data-theme")
-            }
+        let _ = if let Some(theme) = theme {
+            keep("theme", theme.word(), YEAR);
+            html.set_attribute("data-theme", theme.word())
+        } else {
+            keep("theme", "", 0);
+            html.remove_attribute("data-theme")
         };
         chosen.set(theme);
     };

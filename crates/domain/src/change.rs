@@ -83,6 +83,7 @@ impl Change {
     }
 
     /// The change that takes this one back.
+    #[must_use]
     pub fn inverse(&self) -> Self {
         let verb = match self.verb {
             Verb::Created => Verb::Deleted,

@@ -379,18 +379,17 @@ impl Decision<'_> {
                     _ => Ok(()),
                 }
             }
-            Record::Deal(new) => match old {
+            Record::Deal(new) => {
                 // Giving a deal away, or taking one that one only works on, is more than working on one's own.
-                Some(Record::Deal(old)) => {
+                let stays_own = if let Some(Record::Deal(old)) = old {
                     self.actor.require_edit(old)?;
-                    if old.owner == new.owner { Ok(()) } else { self.actor.require(Right::EditAllDeals) }
-                }
-                _ => {
+                    old.owner == new.owner
+                } else {
                     self.actor.require(Right::Work)?;
-                    let is_own = self.actor.member == Some(new.owner);
-                    if is_own { Ok(()) } else { self.actor.require(Right::EditAllDeals) }
-                }
-            },
+                    self.actor.member == Some(new.owner)
+                };
+                if stays_own { Ok(()) } else { self.actor.require(Right::EditAllDeals) }
+            }
         }
     }
 

@@ -132,7 +132,8 @@ impl Money {
         let (whole, rest) = (self.minor.unsigned_abs() / scale, self.minor.unsigned_abs() % scale);
         let mut text = thousands(whole);
         if rest > 0 {
-            text += &format!(".{rest:0width$}", width = usize::from(self.currency.decimals()));
+            let width = usize::from(self.currency.decimals());
+            text = format!("{text}.{rest:0width$}");
         }
         if self.minor < 0 { format!("-{text}") } else { text }
     }

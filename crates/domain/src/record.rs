@@ -41,7 +41,8 @@ pub trait Entity: Clone + Serialize + DeserializeOwned {
         if !custom.is_empty() {
             record.insert(CUSTOM.to_owned(), Value::Object(custom));
         }
-        serde_json::from_value(Value::Object(record))
+        // By way of text, as whole views are read: one reader for each kind is enough code in a browser.
+        serde_json::from_str(&Value::Object(record).to_string())
     }
 }
 
@@ -80,7 +81,7 @@ macro_rules! records {
             }
 
             fn from_value(kind: Kind, value: Value) -> Result<Self, serde_json::Error> {
-                Ok(match kind { $(Kind::$kind => Self::$kind(serde_json::from_value(value)?)),* })
+                Ok(match kind { $(Kind::$kind => Self::$kind(serde_json::from_str(&value.to_string())?)),* })
             }
         }
 
@@ -110,7 +111,7 @@ macro_rules! records {
 
             /// Takes in every record of another view.
             pub fn merge(&mut self, other: Self) {
-                $(self.$list.extend(other.$list);)*
+                $(self.$list.merge(other.$list);)*
             }
         }
     };
@@ -130,8 +131,7 @@ records! {
     Activity(Activity) in activities,
 }
 
-/// By way of a JSON value, as changes are read: a reader of its own for each kind would be so much more code in the
-/// browser, where a record on its own is rare.
+/// By way of a JSON value: a record on its own is rare.
 impl<'de> Deserialize<'de> for Record {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut record = BTreeMap::<Kind, Value>::deserialize(deserializer)?;

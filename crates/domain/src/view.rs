@@ -14,7 +14,8 @@ use crate::{
     },
     member::{Invitation, Member, Team},
     pipeline::{Pipeline, Stage},
-    record::{Kind, Record},
+    record::{Fields, Kind, Record},
+    table::Table,
     workspace::Workspace,
 };
 use serde::{Deserialize, Serialize};
@@ -22,33 +23,33 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// Records by id. On the wire each map is a plain list.
+/// Records of every kind.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct View {
     /// The one workspace that the view is of.
-    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
-    pub workspaces: BTreeMap<WorkspaceId, Workspace>,
-    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
-    pub members: BTreeMap<MemberId, Member>,
-    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
-    pub teams: BTreeMap<TeamId, Team>,
-    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
-    pub invitations: BTreeMap<InvitationId, Invitation>,
-    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
-    pub pipelines: BTreeMap<PipelineId, Pipeline>,
-    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
-    pub stages: BTreeMap<StageId, Stage>,
-    #[serde(with = "few", skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<FieldId, Field>,
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
-    pub accounts: BTreeMap<AccountId, Account>,
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
-    pub contacts: BTreeMap<ContactId, Contact>,
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
-    pub deals: BTreeMap<DealId, Deal>,
-    #[serde(with = "list", skip_serializing_if = "BTreeMap::is_empty")]
-    pub activities: BTreeMap<ActivityId, Activity>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub workspaces: Table<WorkspaceId, Workspace>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub members: Table<MemberId, Member>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub teams: Table<TeamId, Team>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub invitations: Table<InvitationId, Invitation>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub pipelines: Table<PipelineId, Pipeline>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub stages: Table<StageId, Stage>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub fields: Table<FieldId, Field>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub accounts: Table<AccountId, Account>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub contacts: Table<ContactId, Contact>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub deals: Table<DealId, Deal>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub activities: Table<ActivityId, Activity>,
     #[serde(skip)]
     pub evidence: Evidence,
 }
@@ -101,7 +102,7 @@ impl View {
                 self.remove(kind, id);
                 return true;
             }
-            Verb::Created => Some(Default::default()),
+            Verb::Created => Some(Fields::new()),
             Verb::Edited => self.get(kind, id).map(|record| record.to_fields()),
         };
         let Some(mut fields) = fields else { return false };
@@ -166,51 +167,4 @@ impl View {
 pub struct Versioned {
     pub version: Version,
     pub view: View,
-}
-
-/// A map of records as a list: the ids stand in the records already.
-mod list {
-    use crate::record::Entity;
-    use serde::{Deserialize, Deserializer, Serializer};
-    use std::collections::BTreeMap;
-    use uuid::Uuid;
-
-    pub fn serialize<K, R: Entity, S: Serializer>(map: &BTreeMap<K, R>, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(map.values())
-    }
-
-    pub fn deserialize<'de, K: Ord + From<Uuid>, R: Entity, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<BTreeMap<K, R>, D::Error> {
-        Ok(by_id(Vec::deserialize(deserializer)?))
-    }
-
-    pub fn by_id<K: Ord + From<Uuid>, R: Entity>(records: Vec<R>) -> BTreeMap<K, R> {
-        let mut map = BTreeMap::new();
-        for record in records {
-            map.insert(record.uuid().into(), record);
-        }
-        map
-    }
-}
-
-/// The same for kinds of which there are few. They are read as single records are, by way of JSON values: slower, and much
-/// less code in the browser.
-mod few {
-    use super::list;
-    use crate::record::Entity;
-    use serde::{Deserialize, Deserializer, de::Error};
-    use serde_json::Value;
-    use std::collections::BTreeMap;
-    use uuid::Uuid;
-
-    pub use list::serialize;
-
-    pub fn deserialize<'de, K: Ord + From<Uuid>, R: Entity, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<BTreeMap<K, R>, D::Error> {
-        let values = Vec::<Value>::deserialize(deserializer)?;
-        let records: Result<Vec<R>, _> = values.into_iter().map(serde_json::from_value).collect();
-        records.map(list::by_id).map_err(D::Error::custom)
-    }
 }

@@ -12,10 +12,11 @@ use domain::{
     deal::Deal,
     id::{PipelineId, StageId},
     page::{BoardPage, Column},
+    table::Table,
     view::View,
 };
 use sqlx::PgConnection;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// How many cards of a column the first paint shows: a tall screen's worth.
@@ -94,7 +95,7 @@ pub(crate) async fn first_paint(
 /// The columns under a filter; the view keeps only the cards that the first paint shows.
 fn filtered(view: &mut View, pipeline: PipelineId, filter: &Filter) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
-    let mut painted = BTreeMap::new();
+    let mut painted = Table::default();
     for stage in view.stages_of(pipeline) {
         let mut cards: Vec<&Deal> =
             view.deals.values().filter(|deal| deal.stage == stage.id && filter.admits(deal, view)).collect();
@@ -109,10 +110,9 @@ fn filtered(view: &mut View, pipeline: PipelineId, filter: &Filter) -> Vec<Colum
     }
     view.deals = painted;
     let deals = &view.deals;
-    view.activities.retain(|_, activity| activity.deal.is_some_and(|deal| deals.contains_key(&deal)));
-    view.accounts.retain(|id, _| {
-        filter.account == Some(*id) || deals.values().any(|deal| deal.account == Some(*id))
-    });
+    view.activities.retain(|activity| activity.deal.is_some_and(|deal| deals.contains_key(&deal)));
+    let accounts: BTreeSet<_> = deals.values().filter_map(|deal| deal.account).chain(filter.account).collect();
+    view.accounts.retain(|account| accounts.contains(&account.id));
     columns
 }
 

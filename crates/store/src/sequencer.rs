@@ -24,7 +24,7 @@ const BATCH: usize = 64;
 /// How many submissions may wait; beyond that, submitting waits.
 const QUEUE: usize = 1024;
 /// A queue without work is let go after this.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 #[derive(Default)]
 pub(crate) struct Sequencers(Mutex<HashMap<WorkspaceId, mpsc::Sender<Submission>>>);

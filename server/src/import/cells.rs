@@ -75,12 +75,9 @@ impl<'a> Cells<'a> {
     pub fn amount(&mut self, at: Option<&usize>, currency: Option<&usize>) -> Option<Money> {
         let stated = match self.name(currency) {
             None => None,
-            Some(code) => match code.to_ascii_uppercase().parse::<Currency>() {
-                Ok(currency) => Some(currency),
-                Err(_) => {
-                    self.note(currency.copied(), Reason::NotACurrency);
-                    return None;
-                }
+            Some(code) => if let Ok(currency) = code.to_ascii_uppercase().parse::<Currency>() { Some(currency) } else {
+                self.note(currency.copied(), Reason::NotACurrency);
+                return None;
             },
         };
         let cell = self.text(at)?;

@@ -25,7 +25,7 @@ use domain::{
     },
     record::{self, Kind},
     refusal::Refusal,
-    view::View,
+    view::{Evidence, View},
 };
 use std::{
     collections::{BTreeSet, HashMap},
@@ -154,7 +154,7 @@ impl Engine {
         if self.plan.rows == RowKind::Accounts {
             self.view.accounts.clear();
         }
-        self.view.evidence = Default::default();
+        self.view.evidence = Evidence::default();
         self.view.merge(matches.records);
         let kind = self.plan.rows.kind();
         self.view.evidence.external =
@@ -272,15 +272,12 @@ impl Engine {
 
     /// Notes what the row is known by, and whether an earlier row is the same.
     pub fn is_first(&mut self, known_by: &str, at: Option<usize>, cells: &mut Cells) -> bool {
-        match self.seen.get(known_by) {
-            Some(&line) => {
-                cells.note(at, Reason::Duplicate { line });
-                false
-            }
-            None => {
-                self.seen.insert(known_by.to_owned(), cells.record.line);
-                true
-            }
+        if let Some(&line) = self.seen.get(known_by) {
+            cells.note(at, Reason::Duplicate { line });
+            false
+        } else {
+            self.seen.insert(known_by.to_owned(), cells.record.line);
+            true
         }
     }
 }

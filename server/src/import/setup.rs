@@ -148,12 +148,9 @@ impl Maker<'_> {
 
     /// The values of a column that name something; a problem where there are too many.
     fn values(&mut self, column: usize) -> Vec<(String, u64)> {
-        match self.survey.values(column) {
-            Some(values) => values.to_vec(),
-            None => {
-                self.problems.push(PlanProblem::TooManyValues { column, max: MOST });
-                Vec::new()
-            }
+        if let Some(values) = self.survey.values(column) { values.to_vec() } else {
+            self.problems.push(PlanProblem::TooManyValues { column, max: MOST });
+            Vec::new()
         }
     }
 

@@ -49,7 +49,9 @@ mod tests {
     fn values_are_counted_up_to_a_limit() {
         let check = |cells: &[&str], expected: Option<&[(&str, u64)]>| {
             let mut values = Values::up_to(2);
-            cells.iter().for_each(|cell| values.add(cell));
+            for cell in cells {
+                values.add(cell);
+            }
             let counts = values.counts().map(|counts| counts.iter().map(|(v, n)| (v.as_str(), *n)).collect::<Vec<_>>());
             assert_eq!(counts.as_deref(), expected, "{cells:?}");
         };

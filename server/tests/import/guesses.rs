@@ -18,7 +18,7 @@ use server::clock;
 use std::fmt::Write as _;
 
 /// The name of the new field that a column becomes.
-fn new_field<'a>(file: &'a Inspection, column: usize) -> Option<&'a str> {
+fn new_field(file: &Inspection, column: usize) -> Option<&str> {
     match &file.plan.columns[column].target {
         Target::Custom(FieldChoice::New { name, .. }) => Some(name),
         _ => None,

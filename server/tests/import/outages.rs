@@ -26,16 +26,23 @@ fn kill_database(office: &Office) {
     kill(Pid::from_raw(pid), Signal::SIGKILL).expect("a process to kill");
 }
 
-/// The status of a run, once the database answers again.
-async fn status_in_an_outage(office: &Office, run: ImportId) -> RunStatus {
+/// Waits for a run as its page does: while the database is away there is no status, and it is asked again.
+async fn until(office: &Office, run: ImportId, state: impl Fn(&RunStatus) -> bool) -> RunStatus {
     loop {
         let path = format!("/api/v1/imports/runs/{run}");
-        let (status, body) = office.send(&office.admin, Method::GET, &path, Body::empty()).await;
-        if status == StatusCode::OK {
-            return serde_json::from_slice(&body).expect("a status");
+        let (code, body) = office.send(&office.admin, Method::GET, &path, Body::empty()).await;
+        if code == StatusCode::OK {
+            let status = serde_json::from_slice(&body).expect("a status");
+            if state(&status) {
+                return status;
+            }
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+fn is_over(status: &RunStatus) -> bool {
+    !matches!(status.run.state, RunState::Running | RunState::Undoing)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,21 +51,19 @@ async fn an_import_and_its_undo_go_on_when_the_database_was_killed() {
     let office = Office::open().await;
     let started = office.start(&leads(&office, ROWS).await).await;
     for rows in [0, 3_000] {
-        office.until(started.run.id, |status| status.run.progress.done > rows).await;
+        until(&office, started.run.id, |status| status.run.progress.done > rows).await;
         kill_database(&office);
-        status_in_an_outage(&office, started.run.id).await;
     }
-    let ended = office.over(started.run.id).await;
+    let ended = until(&office, started.run.id, is_over).await;
     let counts = ended.run.progress;
     assert_eq!((ended.run.state, counts.created, counts.accounts), (RunState::Done, ROWS as u64, 50), "{ended:?}");
     let view = office.board(office.pipeline).await;
     assert_eq!(view.deals.len(), ROWS, "nothing is doubled");
 
     let _: RunStatus = office.post(&format!("/api/v1/imports/runs/{}/undo", ended.run.id), &()).await;
-    office.until(ended.run.id, |status| status.run.progress.done > 0).await;
+    until(&office, ended.run.id, |status| status.run.progress.done > 0).await;
     kill_database(&office);
-    status_in_an_outage(&office, ended.run.id).await;
-    let undone = office.over(ended.run.id).await.run;
+    let undone = until(&office, ended.run.id, is_over).await.run;
     assert_eq!((undone.state, undone.progress.done), (RunState::Undone, ROWS as u64 + 50));
     assert!(office.board(office.pipeline).await.deals.is_empty());
     office.close().await;

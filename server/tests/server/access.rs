@@ -247,7 +247,7 @@ fn whose_scope_is_their_own_sees_only_that() {
 
         for path in ["/api/v1/page?address=/board".to_owned(), format!("/api/v1/board/{}", rep.pipeline)] {
             let snapshot: domain::page::Snapshot = rep.read(&path).await;
-            assert_eq!(snapshot.view.deals.keys().copied().collect::<Vec<_>>(), expected, "{path}");
+            assert_eq!(snapshot.view.deals.keys().collect::<Vec<_>>(), expected, "{path}");
             let domain::page::Page::Board(board) = snapshot.page else { panic!("no board") };
             assert_eq!(board.columns.iter().map(|column| column.totals.deals).sum::<u32>(), 2, "{path}");
         }

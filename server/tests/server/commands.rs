@@ -368,7 +368,7 @@ fn a_place_between_two_cards_is_kept() {
         let place = Place { above: Some(order[0]), below: Some(order[1]) };
         let stage = admin.stages[0];
         admin.apply(Command::MoveDeal { deal: order[2], stage, seen: stage, place, at: None }).await;
-        let mut deals: Vec<_> = admin.page("/board").await.view.deals.into_values().collect();
+        let mut deals: Vec<_> = admin.page("/board").await.view.deals.values().cloned().collect();
         deals.sort_by(|a, b| (&a.key, a.id).cmp(&(&b.key, b.id)));
         let titles: Vec<_> = deals.iter().map(|deal| deal.title.as_str()).collect();
         assert_eq!(titles, ["a", "c", "b"]);

@@ -272,7 +272,7 @@ fn command(kind: u8, number: u128, value: u64) -> Command {
     match kind % 6 {
         0 => edit(number, "title", json!(null), json!(format!("T{value}"))),
         1 => edit(number, "tags", json!(null), json!([format!("t{}", value % 5)])),
-        2 => edit(number, "notes", json!(null), json!(if value % 2 == 0 { "n" } else { "" })),
+        2 => edit(number, "notes", json!(null), json!(if value.is_multiple_of(2) { "n" } else { "" })),
         3 => Command::MoveDeal {
             deal: id(number),
             stage: id(stage),

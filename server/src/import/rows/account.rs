@@ -51,12 +51,9 @@ impl Engine {
             }
         }
         self.fill_custom(cells, &mut account.custom);
-        let (kind, command) = match existing {
-            Some(old) => (Verdict::Updated, edit(Record::Account(old), Record::Account(account))),
-            None => {
-                let record = Record::Account(account);
-                (Verdict::Created, Some(Command::Create { record, place: Place::default(), dated: false }))
-            }
+        let (kind, command) = if let Some(old) = existing { (Verdict::Updated, edit(Record::Account(old), Record::Account(account))) } else {
+            let record = Record::Account(account);
+            (Verdict::Created, Some(Command::Create { record, place: Place::default(), dated: false }))
         };
         Some(Draft { kind, command, deal: None, members: Vec::new() })
     }

@@ -62,12 +62,9 @@ impl Engine {
         if let Some(name) = cells.name(at(ContactField::Account)) {
             contact.account = Some(self.account_for(name));
         }
-        let (kind, command) = match existing {
-            Some(old) => (Verdict::Updated, edit(Record::Contact(old), Record::Contact(contact))),
-            None => {
-                let record = Record::Contact(contact);
-                (Verdict::Created, Some(Command::Create { record, place: Place::default(), dated: false }))
-            }
+        let (kind, command) = if let Some(old) = existing { (Verdict::Updated, edit(Record::Contact(old), Record::Contact(contact))) } else {
+            let record = Record::Contact(contact);
+            (Verdict::Created, Some(Command::Create { record, place: Place::default(), dated: false }))
         };
         Some(Draft { kind, command, deal: None, members: Vec::new() })
     }
