@@ -1,7 +1,7 @@
 //! Others' changes as they happen. After a loss the stream is opened again from the version that is known, so nothing is
-//! skipped and nothing comes twice.
+//! skipped and nothing comes twice. Of a browser's tabs one listens, and passes on what it hears.
 
-use super::{Client, get, in_browser, outbox::pause};
+use super::{Client, get, in_browser, outbox::pause, tabs::Tabs};
 use domain::{Version, change::Recorded};
 use futures_util::{StreamExt, future::Either, future::select};
 use gloo_net::eventsource::{State, futures::EventSource};
@@ -14,6 +14,9 @@ const FIRST_WAIT: u32 = 500;
 const LAST_WAIT: u32 = 15_000;
 /// How often the stream's state is looked at, in milliseconds.
 const LOOK: u32 = 1_500;
+/// How often a tab that listens to another makes sure that it hears everything, and how late it may hear it.
+const PROBE: u32 = 15_000;
+const LATE: u32 = 2_000;
 
 #[derive(Deserialize)]
 struct Changes {
@@ -33,12 +36,16 @@ impl Client {
     }
 
     async fn listen_for_ever(&self) {
+        let tabs = Tabs::open(*self);
+        select(pin!(tabs.lead()), pin!(self.left_alone())).await;
+        tabs.stop_following();
         let mut wait = FIRST_WAIT;
         loop {
-            if self.listen_once().await {
+            if self.listen_once(tabs).await {
                 wait = FIRST_WAIT;
             }
-            self.sync.update(|sync| sync.live_lost = true);
+            self.live_is_lost(true);
+            tabs.tell_state(true);
             pause(wait).await;
             wait = (wait * 2).min(LAST_WAIT);
             // An ended session cannot be told from a lost stream; asking for the changes tells.
@@ -53,8 +60,33 @@ impl Client {
         }
     }
 
+    /// Waits until the tab that listens for this one has stopped to pass on what it hears: a browser may let a tab in the
+    /// background sleep.
+    async fn left_alone(&self) {
+        loop {
+            TimeoutFuture::new(PROBE).await;
+            if document().hidden() {
+                continue;
+            }
+            let Ok(changes) = get::<Changes>(&format!("/api/v1/changes?since={}", self.version())).await else { continue };
+            if changes.version > self.version() {
+                TimeoutFuture::new(LATE).await;
+                if changes.version > self.version() {
+                    self.take_changes(changes);
+                    return;
+                }
+            }
+        }
+    }
+
+    pub(super) fn live_is_lost(&self, lost: bool) {
+        if self.sync.with_untracked(|sync| sync.live_lost != lost) {
+            self.sync.update(|sync| sync.live_lost = lost);
+        }
+    }
+
     /// Listens until the stream is lost; `true` where something arrived.
-    async fn listen_once(&self) -> bool {
+    async fn listen_once(&self, tabs: Tabs) -> bool {
         let address = format!("/api/v1/live?since={}", self.version());
         let Ok(mut source) = EventSource::new(&address) else { return false };
         let (Ok(mut messages), Ok(mut resets)) = (source.subscribe("message"), source.subscribe("reset")) else {
@@ -67,7 +99,8 @@ impl Client {
             let event = select(select(messages.next(), resets.next()), look).await;
             let lost = source.state() != State::Open;
             if self.sync.with_untracked(|sync| sync.live_lost != lost) {
-                self.sync.update(|sync| sync.live_lost = lost);
+                self.live_is_lost(lost);
+                tabs.tell_state(lost);
             }
             let event = match event {
                 Either::Left((event, _)) => event,
@@ -77,8 +110,9 @@ impl Client {
             match event {
                 Either::Left((Some(Ok((_, message))), _)) => {
                     arrived = true;
-                    let recorded = message.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
-                    let Some(recorded) = recorded else { continue };
+                    let Some(text) = message.data().as_string() else { continue };
+                    tabs.pass_on(&text);
+                    let Ok(recorded) = serde_json::from_str(&text) else { continue };
                     if !self.receive(&recorded) {
                         return true;
                     }

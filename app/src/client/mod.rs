@@ -7,6 +7,7 @@
 mod http;
 mod live;
 mod outbox;
+mod tabs;
 
 pub use http::{HttpError, get, post_json};
 pub use outbox::{Sync, pause};

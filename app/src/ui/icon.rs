@@ -124,7 +124,6 @@ pub fn Icon(name: IconName, #[prop(optional)] class: &'static str) -> impl IntoV
                 fill-rule=filled.then_some("evenodd")
                 stroke=filled.then_some("none")
                 stroke-dasharray=(name == IconName::Dash).then_some("2.3 2.3")
-                stroke-width=matches!(name, IconName::More | IconName::Grip).then_some("2.2")
             />
         </svg>
     }
