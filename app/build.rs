@@ -25,7 +25,8 @@ fn main() {
         let texts = texts.as_object().unwrap_or_else(|| panic!("{area} holds texts"));
         let name: String = area.split('_').map(capitalised).collect();
         writeln!(areas, "pub fn {area}(self) -> {name} {{ {name}(self.0) }}").expect("a string");
-        writeln!(code, "#[derive(Clone, Copy)] pub struct {name}(Language); {UNUSUAL} impl {name} {{").expect("a string");
+        writeln!(code, "#[derive(Clone, Copy)] pub struct {name}(Language); {UNUSUAL} impl {name} {{")
+            .expect("a string");
         for (key, text) in texts {
             let (english, chinese) = (text_of(text, area, key), text_of(&zh[area][key], area, key));
             method(&mut code, area, key, english, chinese);

@@ -1,23 +1,28 @@
 //! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
-//! chunks with what only they need: `records` (deals, accounts), `setup` (settings, import) and `entry`. The server has everything at hand.
+//! chunks with what only they need: `records` (deals, accounts), `setup` (settings, import) and `entry`; what a press on the
+//! board opens lies in `aside`. The server has everything at hand.
 
 #![expect(clippy::unnecessary_wraps, reason = "the macro wants the type of the loaded function")]
 
 use crate::{
     account::{AccountPage, AccountsPage},
-    deal::DealPage,
+    board::{AccountFilter, Board, CardMenu},
+    client::Client,
+    deal::{DealPage, NewDeal},
     entry::EntryPage,
     import::ImportPage,
     seed::{Entry, Place, Seed},
     settings::SettingsPage,
+    shell::{Keys, SyncList},
 };
 use domain::{
-    id::{AccountId, DealId},
+    id::{AccountId, DealId, PipelineId},
     page::{Address, Section},
 };
 use futures_util::FutureExt;
 use leptos::{
     prelude::*,
+    task::spawn_local,
     wasm_split::{SplitLoaderError, wasm_split},
 };
 use std::future::Future;
@@ -55,6 +60,45 @@ pub fn entry(entry: Entry) -> Chunk<AnyView> {
     Ok(view! { <EntryPage entry=entry /> }.into_any())
 }
 
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_new_deal), fallible)]
+pub fn new_deal(pipeline: PipelineId, open: RwSignal<bool>) -> Chunk<AnyView> {
+    Ok(view! { <NewDeal pipeline=pipeline open=open /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_card_menu), fallible)]
+pub fn card_menu(board: Board, deal: DealId, open: RwSignal<Option<DealId>>) -> Chunk<AnyView> {
+    Ok(view! { <CardMenu board=board deal=deal open=open /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_account_filter), fallible)]
+pub fn account_filter(chosen: Callback<AccountId>, open: RwSignal<bool>) -> Chunk<AnyView> {
+    Ok(view! { <AccountFilter chosen=chosen open=open /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_sync_list), fallible)]
+pub fn sync_list() -> Chunk<AnyView> {
+    Ok(view! { <SyncList /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_keys), fallible)]
+pub fn keys(open: RwSignal<bool>) -> Chunk<AnyView> {
+    Ok(view! { <Keys open=open /> }.into_any())
+}
+
+/// Draws by a chunk as soon as it is here: at once where it was loaded ahead.
+pub fn soon(load: impl Future<Output = Chunk<()>> + 'static, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    let here = RwSignal::new(false);
+    let client = expect_context::<Client>();
+    spawn_local(async move {
+        if load.await.is_ok() {
+            here.try_set(true);
+        } else {
+            client.toasts.fail(client.texts.errors().offline_needs());
+        }
+    });
+    (move || here.get().then(&view)).into_any()
+}
+
 /// Loads what the page at an address is drawn by.
 pub async fn load(address: &Address) -> Chunk<()> {
     match address {
@@ -65,6 +109,13 @@ pub async fn load(address: &Address) -> Chunk<()> {
         Address::Settings(_) => load_settings().await,
         Address::Imports | Address::Import(_) => load_import().await,
     }
+}
+
+/// Loads ahead what is most likely asked for next, so that a card opens at once, and also where the network is gone.
+pub async fn load_ahead() {
+    // Without it the page asks again when it is needed.
+    let _ = load_new_deal().await;
+    let _ = load_deal().await;
 }
 
 /// Loads what takes over the page that the server rendered.

@@ -2,7 +2,7 @@
 //! renders the same from the same.
 
 use crate::texts::Language;
-use domain::page::Snapshot;
+use domain::{id::WorkspaceId, page::Snapshot};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,17 @@ pub struct Entry {
     /// Where to go afterwards: an address on this server, or nothing.
     pub next: String,
     pub problem: Option<Problem>,
+    /// The browser came over plain http from another machine, and will not keep the session.
+    pub is_insecure: bool,
+    /// Which attempt at founding this is, so that the form sent twice founds one workspace.
+    pub attempt: String,
+}
+
+/// Another workspace of the person who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherWorkspace {
+    pub id: WorkspaceId,
+    pub name: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -81,4 +92,6 @@ pub enum Problem {
     Password,
     EmailTaken,
     LinkExpired,
+    /// A member who was suspended comes by a link.
+    Suspended,
 }

@@ -82,3 +82,29 @@ test('what waits is sent even when the page is loaded anew meanwhile', async ({ 
   await expect(card(page, 'Galley', 'Contract')).toBeVisible();
   await synced(page);
 });
+
+test('one of a browser’s tabs listens for all, and another takes over', async ({ page }) => {
+  await foundWorkspace(page, 'Tabs');
+  await quickAdd(page, 'First contact', 'Buoy');
+  await closeQuickAdd(page);
+  await synced(page);
+  const context = page.context();
+  const streams: string[] = [];
+  context.on('request', (request) => {
+    if (request.url().includes('/api/v1/live')) streams.push(request.url());
+  });
+  const tabs = [];
+  for (let tab = 0; tab < 7; tab++) {
+    tabs.push(await context.newPage());
+    await tabs[tab].goto('/board');
+    await ready(tabs[tab]);
+  }
+  await dragCard(page, 'Buoy', 'Contract');
+  for (const tab of tabs) await expect(card(tab, 'Buoy', 'Contract')).toBeVisible({ timeout: 1000 });
+  expect(streams, 'no tab but the first has a stream').toEqual([]);
+
+  await page.close();
+  await expect.poll(() => streams.length).toBe(1);
+  await dragCard(tabs[6], 'Buoy', 'Quotation');
+  for (const tab of tabs) await expect(card(tab, 'Buoy', 'Quotation')).toBeVisible();
+});

@@ -49,13 +49,13 @@ test.describe('a form that is not accepted', () => {
     await expect(page.locator('#password')).toHaveValue('');
   });
 
-  test('an e-mail that has an account cannot found another', async ({ page }) => {
+  test('an e-mail that has an account founds another workspace only with its password', async ({ page }) => {
     const { email } = await foundWorkspace(page, 'Once');
     await page.context().clearCookies();
     await go(page, '/enter?form=found');
-    await fillIn(page, { workspace: 'Twice', name: 'Ada Lin', email, password: PASSWORD });
+    await fillIn(page, { workspace: 'Twice', name: 'Ada Lin', email, password: 'something else' });
     await page.locator('form[action="/enter/found"] button[type=submit]').click();
-    await expect(page.getByRole('alert')).toContainText('already has an account');
+    await expect(page.getByRole('alert')).not.toBeEmpty();
     await expect(page.locator('#workspace')).toHaveValue('Twice');
   });
 });

@@ -8,13 +8,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use clap::{Args, Parser, Subcommand};
 use tokio::net::TcpListener;
 
 use crate::config::{Config, Database, DatabaseUrl};
+use crate::demo;
 use crate::postgres::{Options, StartError};
 use crate::telemetry::LogFormat;
+use crate::visitor::Proxies;
 
 /// Fairlead, the sales tool: boards, plans and forecasts for a team.
 ///
@@ -64,6 +66,16 @@ pub struct ServeArgs {
     /// The folder of the built browser half
     #[arg(long, value_name = "FOLDER", default_value = "target/site", env = "FAIRLEAD_SITE")]
     pub site: PathBuf,
+    /// Proxies before Fairlead, whose X-Forwarded-For tells who asks: addresses or networks, with commas between them
+    /// [default: none]
+    #[arg(
+        long,
+        value_name = "NETWORKS",
+        default_value = "",
+        hide_default_value = true,
+        env = "FAIRLEAD_TRUSTED_PROXY"
+    )]
+    pub trusted_proxy: Proxies,
     #[command(flatten)]
     pub database: DatabaseArgs,
 }
@@ -71,13 +83,7 @@ pub struct ServeArgs {
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseArgs {
     /// A PostgreSQL 15 or newer to use in place of the embedded one; empty means none
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "DATABASE_URL",
-        hide_env_values = true,
-        value_parser = database_url
-    )]
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<NamedDatabase>,
     /// The folder of the embedded database; not used with a database URL
     #[arg(long, value_name = "FOLDER", default_value = ".fairlead", env = "FAIRLEAD_HOME")]
@@ -93,7 +99,7 @@ pub struct SeedArgs {
     #[arg(long, required = true)]
     pub demo: bool,
     /// The day the demo's story has reached; the same day gives the same data [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = demo_day)]
     pub at: Option<NaiveDate>,
     #[command(flatten)]
     pub database: DatabaseArgs,
@@ -110,20 +116,32 @@ fn metrics_address(text: &str) -> Result<MetricsAddress, String> {
     text.parse().map(|address| MetricsAddress(Some(address))).map_err(|_| "expected 127.0.0.1:3211 or off".into())
 }
 
+fn demo_day(text: &str) -> Result<NaiveDate, String> {
+    let day = text.parse::<NaiveDate>().ok().filter(|day| demo::YEARS.contains(&day.year()));
+    day.ok_or_else(|| {
+        format!("expected a day such as 2026-11-25, from {} to {}", demo::YEARS.start(), demo::YEARS.end())
+    })
+}
+
 /// A database, or none: `DATABASE_URL=` in a shell or a compose file means that it is not set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedDatabase(Option<DatabaseUrl>);
 
-fn database_url(text: &str) -> Result<NamedDatabase, String> {
-    if text.is_empty() {
-        return Ok(NamedDatabase(None));
+impl From<&str> for NamedDatabase {
+    fn from(text: &str) -> Self {
+        Self((!text.is_empty()).then(|| DatabaseUrl::new(text)))
     }
-    text.parse().map(|url| NamedDatabase(Some(url)))
 }
 
 impl From<ServeArgs> for Config {
     fn from(args: ServeArgs) -> Self {
-        Self { address: args.addr, metrics: args.metrics_addr.0, site: args.site, database: args.database.into() }
+        Self {
+            address: args.addr,
+            metrics: args.metrics_addr.0,
+            site: args.site,
+            database: args.database.into(),
+            proxies: args.trusted_proxy,
+        }
     }
 }
 
@@ -220,6 +238,15 @@ pub async fn asked_to_stop() -> Result<(), Failure> {
     Ok(())
 }
 
+/// Ends the program when it is told to stop once more, whatever it still waits for. A database of its own goes on until the
+/// next start takes it over.
+pub async fn end_when_asked_again() {
+    if asked_to_stop().await.is_ok() {
+        eprintln!("Ended at once.");
+        std::process::exit(1);
+    }
+}
+
 /// For messages: a path as the person would find it.
 pub(crate) fn shown(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).display().to_string()
@@ -247,19 +274,19 @@ mod tests {
 
     #[test]
     fn flags_reach_the_configuration() {
-        let config = serve("--addr 0.0.0.0:80 --metrics-addr off --database-url postgres://db/sales");
+        let config = serve(
+            "--addr 0.0.0.0:80 --metrics-addr off --database-url postgres://db/sales --trusted-proxy 10.0.0.0/8,::1",
+        );
+        assert_eq!(Ok(config.proxies), "10.0.0.0/8, ::1".parse());
         assert_eq!(config.address.to_string(), "0.0.0.0:80");
         assert_eq!(config.metrics, None);
-        assert!(matches!(config.database, Database::External(url) if url.as_str() == "postgres://db/sales"));
+        assert!(matches!(config.database, Database::External(url) if url == DatabaseUrl::new("postgres://db/sales")));
     }
 
     #[test]
     fn an_empty_database_url_is_none() {
-        let args = DatabaseArgs {
-            database_url: Some(database_url("").expect("accepted")),
-            data_dir: "data".into(),
-            postgres_bin: None,
-        };
+        let args =
+            DatabaseArgs { database_url: Some(NamedDatabase::from("")), data_dir: "data".into(), postgres_bin: None };
         assert!(matches!(args.into(), Database::Embedded(options) if options.data_dir == Path::new("data")));
     }
 
@@ -268,9 +295,11 @@ mod tests {
         for arguments in [
             "fairlead",
             "fairlead serve --addr 3210",
-            "fairlead serve --database-url mysql://db",
+            "fairlead serve --trusted-proxy proxy",
             "fairlead seed",
             "fairlead seed --demo --at yesterday",
+            "fairlead seed --demo --at 1979-12-31",
+            "fairlead seed --demo --at 9999-01-01",
         ] {
             let error = Cli::try_parse_from(arguments.split_whitespace()).expect_err(arguments);
             assert_eq!(error.exit_code(), 2, "{arguments}");

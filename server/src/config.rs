@@ -3,9 +3,8 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use crate::postgres;
+use crate::{cli::Failure, postgres, visitor::Proxies};
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -15,6 +14,8 @@ pub struct Config {
     /// The built browser half: scripts, styles, icons.
     pub site: PathBuf,
     pub database: Database,
+    /// Proxies that are believed when they tell for whom they ask.
+    pub proxies: Proxies,
 }
 
 impl Config {
@@ -45,32 +46,50 @@ pub enum Database {
 pub struct DatabaseUrl(String);
 
 impl DatabaseUrl {
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// Any text is taken at first: a command line that is not understood is printed with all its words.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
     }
-}
 
-impl FromStr for DatabaseUrl {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self(text.into()));
+    /// The address, if it is one of PostgreSQL and says beyond doubt where the password ends.
+    pub fn checked(&self) -> Result<&str, Failure> {
+        const FORM: &str = "Write it as postgres://user:password@host:5432/database";
+        let (scheme, _, beyond) = self.parts();
+        if !matches!(scheme, "postgres" | "postgresql") {
+            return Err(Failure::new("DATABASE_URL is no address of a PostgreSQL", format!("{FORM}.")));
         }
-        Err("expected postgres://user:password@host:5432/database".into())
+        if beyond.contains('@') {
+            return Err(Failure::new(
+                "in DATABASE_URL it is not clear where the password ends",
+                format!("{FORM}, with ? as %3F, / as %2F, # as %23 and @ as %40 in user, password and parameters."),
+            ));
+        }
+        Ok(&self.0)
+    }
+
+    /// The scheme, then user, password, host and port, then all that follows.
+    fn parts(&self) -> (&str, &str, &str) {
+        let (scheme, rest) = self.0.split_once("://").unwrap_or(("", &self.0));
+        let (authority, beyond) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        (scheme, authority, beyond)
     }
 }
 
 /// What people may see: everything but the password and the parameters, which may carry one too.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let address = self.0.split_once('?').map_or(self.0.as_str(), |(address, _)| address);
-        let (scheme, rest) = address.split_once("://").unwrap_or(("postgres", address));
-        let Some((login, place)) = rest.rsplit_once('@') else {
-            return write!(f, "{scheme}://{rest}");
-        };
-        let user = login.split_once(':').map_or(login, |(user, _)| user);
-        write!(f, "{scheme}://{user}@{place}")
+        let (scheme, authority, beyond) = self.parts();
+        if self.checked().is_err() {
+            return write!(f, "{scheme}://…");
+        }
+        let path = beyond.split(['?', '#']).next().unwrap_or_default();
+        match authority.rsplit_once('@') {
+            None => write!(f, "{scheme}://{authority}{path}"),
+            Some((login, place)) => {
+                let user = login.split(':').next().unwrap_or_default();
+                write!(f, "{scheme}://{user}@{place}{path}")
+            }
+        }
     }
 }
 
@@ -85,7 +104,7 @@ mod tests {
     use super::*;
 
     fn check_shown(url: &str, shown: &str) {
-        let url: DatabaseUrl = url.parse().expect("a PostgreSQL address");
+        let url = DatabaseUrl::new(url);
         assert_eq!(format!("{url} {url:?}"), format!("{shown} {shown}"));
     }
 
@@ -94,11 +113,30 @@ mod tests {
         check_shown("postgres://ann:s3cret@db:5432/sales", "postgres://ann@db:5432/sales");
         check_shown("postgresql://ann:p@ss@db/sales?password=s3cret", "postgresql://ann@db/sales");
         check_shown("postgres:///sales", "postgres:///sales");
+        check_shown("postgres://db/sales#s3cret", "postgres://db/sales");
+        for unclear in
+            ["ann:s3?ret@db/sales", "ann:12?3@db", "ann:s/3@db", "a:s#3@db", "db?password=s@3", "ann:s@3/x@db"]
+        {
+            check_shown(&format!("postgres://{unclear}"), "postgres://…");
+        }
+        check_shown("mysql://ann:s3cret@db", "mysql://…");
+        check_shown("s3cret", "://…");
     }
 
     #[test]
-    fn only_postgresql_is_accepted() {
-        assert!("mysql://db/sales".parse::<DatabaseUrl>().is_err());
+    fn only_clear_addresses_of_postgresql_are_accepted() {
+        let check = |url: &str, advice: Option<&str>| match (DatabaseUrl::new(url).checked(), advice) {
+            (Ok(checked), None) => assert_eq!(checked, url),
+            (Err(failure), Some(advice)) => {
+                assert!(failure.advice.contains(advice) && !failure.to_string().contains("s3"), "{failure}");
+            }
+            (found, _) => panic!("{url}: {found:?}"),
+        };
+        check("postgres://ann:s%3Fcret@db:5432/sales?sslmode=require", None);
+        check("postgresql:///sales?host=/run/postgresql", None);
+        check("mysql://s3@db/sales", Some("postgres://user"));
+        check("s3", Some("postgres://user"));
+        check("postgres://ann:s3?ret@db/sales", Some("%3F"));
     }
 
     #[test]
@@ -115,6 +153,7 @@ mod tests {
                 metrics: Some(metrics.parse().expect("an address")),
                 site: "site".into(),
                 database: Database::Embedded(postgres::Options::new("data")),
+                proxies: Proxies::default(),
             };
             assert_eq!(config.metrics_clash(), clash, "{address} {metrics}");
         }
@@ -123,7 +162,7 @@ mod tests {
     #[test]
     fn the_demo_needs_both_the_embedded_database_and_loopback() {
         let embedded = Database::Embedded(postgres::Options::new("data"));
-        let external = Database::External("postgres://db/sales".parse().expect("an address"));
+        let external = Database::External(DatabaseUrl::new("postgres://db/sales"));
         for (database, address, allowed) in [
             (&embedded, "127.0.0.1:3210", true),
             (&embedded, "[::1]:3210", true),
@@ -135,6 +174,7 @@ mod tests {
                 metrics: None,
                 site: "site".into(),
                 database: database.clone(),
+                proxies: Proxies::default(),
             };
             assert_eq!(config.demo_allowed(), allowed, "{address} {database:?}");
         }

@@ -9,7 +9,12 @@ use sqlx::{
     Connection, PgConnection,
     migrate::{Migrate, MigrateError as SqlxMigrateError, Migrator},
 };
+use std::{io::ErrorKind, time::Duration};
 use store::{MigrateError, Store};
+use tokio::time::timeout;
+
+/// A PostgreSQL that is there answers at once; one that takes the connection and says nothing never will.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 /// The store's own, to compare with: what it has not run yet must be known without running it.
 static MIGRATIONS: Migrator = sqlx::migrate!("../crates/store/migrations");
@@ -38,7 +43,7 @@ impl OpenDatabase {
                 let embedded = Embedded::start(options).await?;
                 (embedded.url().to_owned(), "the embedded database".to_owned(), Some(embedded))
             }
-            Database::External(url) => (url.as_str().to_owned(), url.to_string(), None),
+            Database::External(url) => (url.checked()?.to_owned(), url.to_string(), None),
         };
         match open(&url, &shown).await {
             Ok(store) => Ok(Self { store, embedded }),
@@ -61,8 +66,10 @@ impl OpenDatabase {
 
 async fn open(url: &str, shown: &str) -> Result<Store, Failure> {
     // What keeps us out is told of one connection; the store's pool would try until its time is over.
-    let _ = connect(url, shown).await?.close().await;
-    let store = Store::connect(url).await.map_err(|error| unreached(shown, &error))?;
+    let mut connection = connect(url, shown).await?;
+    own(&mut connection, shown).await?;
+    let _ = connection.close().await;
+    let store = in_time(shown, Store::connect(url)).await?;
     store.migrate().await.map_err(|error| not_migrated(shown, &error))?;
     Ok(store)
 }
@@ -71,6 +78,7 @@ async fn open(url: &str, shown: &str) -> Result<Store, Failure> {
 pub async fn examine(url: &str) -> Result<String, Failure> {
     let shown = "the database";
     let mut connection = connect(url, shown).await?;
+    own(&mut connection, shown).await?;
     let version = connection.server_version_num().unwrap_or_default();
     let schema = schema(&mut connection).await.map_err(|error| not_migrated(shown, &error));
     let _ = connection.close().await;
@@ -79,13 +87,36 @@ pub async fn examine(url: &str) -> Result<String, Failure> {
 
 /// A connection to a PostgreSQL that is new enough.
 async fn connect(url: &str, shown: &str) -> Result<PgConnection, Failure> {
-    let connection = PgConnection::connect(url).await.map_err(|error| unreached(shown, &error))?;
+    let connection = in_time(shown, PgConnection::connect(url)).await?;
     match connection.server_version_num().map(|version| version / 10_000) {
         Some(major) if major < MINIMUM_MAJOR => Err(Failure::new(
             format!("{shown} is a PostgreSQL {major}, and Fairlead needs {MINIMUM_MAJOR} or newer"),
             "Move it to a newer PostgreSQL, or leave DATABASE_URL out to use the embedded one.",
         )),
         _ => Ok(connection),
+    }
+}
+
+/// Waits for a connection no longer than somebody at a terminal would.
+async fn in_time<T>(shown: &str, connect: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, Failure> {
+    match timeout(ANSWER_WITHIN, connect).await {
+        Ok(connected) => connected.map_err(|error| unreached(shown, &error)),
+        Err(_) => Err(Failure::new(
+            format!("{shown} cannot be reached: nothing answers within {} seconds", ANSWER_WITHIN.as_secs()),
+            "Check host and port in DATABASE_URL, that the server runs there, and that no firewall is between.",
+        )),
+    }
+}
+
+/// Whether the database is Fairlead's, or empty. Nothing is written into one that is another program's.
+async fn own(connection: &mut PgConnection, shown: &str) -> Result<(), Failure> {
+    match store::foreign_table(connection).await {
+        Ok(None) => Ok(()),
+        Ok(Some(table)) => Err(Failure::new(
+            format!("{shown} holds another program's tables ({table})"),
+            "Give Fairlead an empty one, and name it in DATABASE_URL.",
+        )),
+        Err(error) => Err(unreached(shown, &error)),
     }
 }
 
@@ -109,8 +140,13 @@ async fn schema(connection: &mut PgConnection) -> Result<&'static str, MigrateEr
             Some(_) => {}
         }
     }
-    let is_current = applied.len() == MIGRATIONS.iter().filter(|migration| !migration.migration_type.is_down_migration()).count();
-    Ok(if is_current { "with this version's tables" } else { "of an older Fairlead; the next start brings it up to date" })
+    let is_current =
+        applied.len() == MIGRATIONS.iter().filter(|migration| !migration.migration_type.is_down_migration()).count();
+    Ok(if is_current {
+        "with this version's tables"
+    } else {
+        "of an older Fairlead; the next start brings it up to date"
+    })
 }
 
 fn unreached(shown: &str, error: &sqlx::Error) -> Failure {
@@ -118,10 +154,33 @@ fn unreached(shown: &str, error: &sqlx::Error) -> Failure {
         "Check the user and the password in DATABASE_URL."
     } else if is(error, &[code::NO_DATABASE]) {
         "Create it with `createdb`, or name another in DATABASE_URL."
+    } else if is_about_tls(error) {
+        "Check sslmode and sslrootcert in DATABASE_URL against what the server offers."
+    } else if speaks_otherwise(error) {
+        let what = format!("{shown} cannot be reached: what answers there is no PostgreSQL");
+        return Failure::new(what, "Check host and port in DATABASE_URL.");
     } else {
         "Check DATABASE_URL (postgres://user:password@host:5432/database), and that the server runs."
     };
     Failure::new(format!("{shown} cannot be reached: {}", said(error)), advice)
+}
+
+/// Whether TLS was not agreed upon, or the server's certificate is not believed.
+fn is_about_tls(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => error.kind() == ErrorKind::InvalidData,
+        _ => false,
+    }
+}
+
+/// Whether something else than a PostgreSQL took the connection: it answers strangely, or hangs up.
+fn speaks_otherwise(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Protocol(_) => true,
+        sqlx::Error::Io(error) => matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset),
+        _ => false,
+    }
 }
 
 fn not_migrated(shown: &str, error: &MigrateError) -> Failure {

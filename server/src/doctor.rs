@@ -89,7 +89,10 @@ pub async fn examine(config: &Config, ask: impl AsyncFnOnce(&str) -> Result<Stri
             checks.push(embedded_database(options, running, sound, ask).await);
         }
         Database::External(url) => {
-            let answer = ask(url.as_str()).await.map(|found| format!("{url}: {found}"));
+            let answer = match url.checked() {
+                Ok(checked) => ask(checked).await.map(|found| format!("{url}: {found}")),
+                Err(failure) => Err(failure),
+            };
             checks.push(database(answer));
         }
     }

@@ -20,6 +20,8 @@ pub enum AppError {
     Forbidden,
     TooMany,
     TooLarge,
+    /// It took too long; trying again may help.
+    Busy,
     Store(store::Error),
 }
 
@@ -41,7 +43,9 @@ impl AppError {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Store(store::Error::Unavailable(_) | store::Error::Stopping) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Store(store::Error::Unavailable(_) | store::Error::Stopping) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -54,6 +58,7 @@ impl AppError {
             Self::Forbidden => "forbidden",
             Self::TooMany => "too_many_attempts",
             Self::TooLarge => "too_large",
+            Self::Busy => "busy",
             Self::Store(error) => {
                 let incident = clock::new_id();
                 tracing::error!(%incident, %error, "request failed");

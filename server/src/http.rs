@@ -1,6 +1,6 @@
 //! The routes and the layers around them.
 
-use crate::{api, enter, health, pages, security, state::AppState};
+use crate::{api, enter, health, pages, patience, security, state::AppState};
 use axum::{
     Router,
     extract::Request,
@@ -11,7 +11,10 @@ use axum::{
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, CompressionLevel, Predicate, predicate::{DefaultPredicate, NotForContentType}},
+    compression::{
+        CompressionLayer, CompressionLevel, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
     services::ServeDir,
     trace::{DefaultMakeSpan, TraceLayer},
 };
@@ -25,9 +28,7 @@ pub fn router(state: AppState) -> Router {
     let pkg = &*state.leptos.site_pkg_dir;
     let files = |path: &str| ServeDir::new(path).precompressed_br().precompressed_gzip();
     // Names of files below pkg hold a hash of their content: they never change.
-    let hashed = Router::new()
-        .fallback_service(files(&format!("{site}/{pkg}")))
-        .layer(middleware::from_fn(forever));
+    let hashed = Router::new().fallback_service(files(&format!("{site}/{pkg}"))).layer(middleware::from_fn(forever));
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Precise(4))
         // Events must leave at once, not when a block is full.
@@ -46,6 +47,7 @@ pub fn router(state: AppState) -> Router {
         )
         .nest(&format!("/{pkg}"), hashed)
         .fallback(get(pages::page))
+        .layer(middleware::from_fn(patience::bounded))
         .layer(compression)
         .layer(middleware::from_fn(security::same_origin))
         .layer(middleware::from_fn(security::headers))

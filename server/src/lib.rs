@@ -16,6 +16,7 @@ pub mod http;
 mod import;
 mod pages;
 mod password;
+mod patience;
 pub mod postgres;
 mod security;
 mod serve;
@@ -23,6 +24,7 @@ mod session;
 mod state;
 pub mod telemetry;
 mod throttle;
+pub mod visitor;
 
 pub use state::AppState;
 
@@ -49,11 +51,15 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
             let database = OpenDatabase::open(&Database::from(args.database)).await?;
             let seeded = demo::seed(&database.store, at).await;
             database.close().await;
-            let seeded = seeded.map_err(|error| Failure::new(error.to_string(), "Nothing was changed by halves: seed again."))?;
-            println!("{}", match seeded {
-                demo::DemoSeeded::AlreadyThere { .. } => "The demo workspace is there already.",
-                demo::DemoSeeded::Seeded { .. } => "The demo workspace is ready.",
-            });
+            let seeded = seeded
+                .map_err(|error| Failure::new(error.to_string(), "Nothing was changed by halves: seed again."))?;
+            println!(
+                "{}",
+                match seeded {
+                    demo::DemoSeeded::AlreadyThere { .. } => "The demo workspace is there already.",
+                    demo::DemoSeeded::Seeded { .. } => "The demo workspace is ready.",
+                }
+            );
             Ok(())
         }
         Command::Doctor(args) => {

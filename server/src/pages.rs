@@ -6,6 +6,7 @@ use crate::{
     security,
     session::{self, Asker},
     state::AppState,
+    visitor,
 };
 use app::{
     Language, Seed, Theme,
@@ -83,6 +84,7 @@ async fn failed(leptos: &LeptosOptions, request: Request, status: StatusCode) ->
 
 /// The entry's page, for the forms that come back with an error as well.
 pub async fn entry(state: &AppState, request: Request, entry: Entry) -> Response {
+    let entry = Entry { is_insecure: visitor::is_insecure(request.headers()), ..entry };
     render(state, request, Place::Entry(Box::new(entry))).await
 }
 

@@ -1,5 +1,6 @@
 //! `fairlead serve`: everything is started in order, and stopped in reverse.
 
+mod connections;
 pub mod site;
 
 use crate::{
@@ -12,12 +13,10 @@ use crate::{
     telemetry,
 };
 use axum::{Router, middleware};
+use connections::Limits;
 use leptos::config::LeptosOptions;
-use std::{net::SocketAddr, time::Duration};
+use std::net::SocketAddr;
 use tokio::sync::oneshot;
-
-/// How long requests may take to end when the server is told to stop. Live streams do not end by themselves.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// Serves until told to stop.
 pub async fn serve(config: Config) -> Result<(), Failure> {
@@ -29,10 +28,7 @@ pub async fn serve(config: Config) -> Result<(), Failure> {
         Ok(state) => {
             telemetry::start_metrics(&config).await;
             let address = listener.local_addr().unwrap_or(config.address);
-            println!("Fairlead is at http://{address}");
-            if state.demo {
-                println!("Its first page offers a demo workspace in one click. Ctrl-C stops it.");
-            }
+            println!("{}", greeting(address, state.demo));
             run(listener, state).await
         }
         Err(failure) => Err(failure),
@@ -55,33 +51,43 @@ async fn start(config: &Config, database: &OpenDatabase, leptos: LeptosOptions) 
     }
     let feed = store.clone();
     tokio::spawn(async move { feed.run_feed().await });
-    Ok(AppState::new(store, leptos, demo_allowed))
+    Ok(AppState { proxies: config.proxies.clone(), ..AppState::new(store, leptos, demo_allowed) })
 }
 
 async fn run(listener: tokio::net::TcpListener, state: AppState) -> Result<(), Failure> {
     let (stop, stopped) = oneshot::channel::<()>();
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let mut server = tokio::spawn(connections::serve(listener, router(state), Limits::of_this_process(), async move {
         let _ = stopped.await;
-    });
-    let mut server = tokio::spawn(server.into_future());
+    }));
     tokio::select! {
         asked = cli::asked_to_stop() => asked?,
         ended = &mut server => {
-            let why = match ended {
-                Ok(Ok(())) => "it ended by itself".to_owned(),
-                Ok(Err(error)) => error.to_string(),
-                Err(error) => error.to_string(),
-            };
+            let why = ended.map_or_else(|error| error.to_string(), |()| "it ended by itself".to_owned());
             return Err(Failure::new(format!("the server stopped: {why}"), "Start it again."));
         }
     }
-    println!("Stopping.");
+    println!("Stopping. Asked once more, it ends at once.");
+    tokio::spawn(cli::end_when_asked_again());
     let _ = stop.send(());
-    if tokio::time::timeout(GRACE, &mut server).await.is_err() {
-        server.abort();
-    }
+    let _ = server.await;
     Ok(())
+}
+
+/// Where it can be reached. Over plain http, browsers keep a session only with this machine's own address.
+fn greeting(address: SocketAddr, demo: bool) -> String {
+    let port = address.port();
+    let https = "Browsers of other machines can sign in only over https: put a proxy with TLS before it.";
+    if address.ip().is_unspecified() {
+        format!("Fairlead is at http://127.0.0.1:{port}, and on port {port} of every address of this machine.\n{https}")
+    } else if !address.ip().is_loopback() {
+        format!("Fairlead listens on {address}.\n{https}")
+    } else if demo {
+        format!(
+            "Fairlead is at http://{address}\nIts first page offers a demo workspace in one click. Ctrl-C stops it."
+        )
+    } else {
+        format!("Fairlead is at http://{address}")
+    }
 }
 
 /// The routes, with what is told of them: to people as pages, to Prometheus as counts.
@@ -91,4 +97,22 @@ fn router(state: AppState) -> Router {
         .layer(failures)
         .layer(middleware::from_fn(security::headers))
         .layer(middleware::from_fn(telemetry::requests::measure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_address_is_told_at_which_nobody_can_sign_in() {
+        for (address, told, https) in [
+            ("127.0.0.1:3210", "Fairlead is at http://127.0.0.1:3210\n", false),
+            ("[::1]:3210", "Fairlead is at http://[::1]:3210\n", false),
+            ("0.0.0.0:3210", "Fairlead is at http://127.0.0.1:3210, and on port 3210", true),
+            ("192.0.2.1:3210", "Fairlead listens on 192.0.2.1:3210.\n", true),
+        ] {
+            let said = greeting(address.parse().expect("an address"), true);
+            assert!(said.starts_with(told) && said.contains("https") == https, "{said}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use crate::{
     clock,
     error::{AppError, Result},
     state::AppState,
+    visitor::is_local,
 };
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
@@ -56,20 +57,9 @@ fn cookie_name(headers: &HeaderMap) -> &'static str {
     if is_local(headers) { "fairlead" } else { "__Host-fairlead" }
 }
 
-fn is_local(headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, port)| {
-        if port.bytes().all(|byte| byte.is_ascii_digit()) { name } else { host }
-    });
-    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
-}
-
 fn set_cookie(headers: &HeaderMap, value: &str, seconds: i64) -> HeaderValue {
     let secure = if is_local(headers) { "" } else { "; Secure" };
-    let text = format!(
-        "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}",
-        cookie_name(headers)
-    );
+    let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", cookie_name(headers));
     HeaderValue::from_str(&text).expect("ids and base64 are ASCII")
 }
 
@@ -117,8 +107,13 @@ impl OptionalFromRequestParts<AppState> for Asker {
     }
 }
 
+/// Names the member for whom a page of ours asks.
+const MEMBER: &str = "fairlead-member";
+
 async fn find(headers: &HeaderMap, state: &AppState) -> Result<Option<Asker>> {
     let Some(session) = SessionCookie::from_headers(headers) else { return Ok(None) };
     let reader = state.store.reader(session.workspace, &session.token_hash(), clock::now()).await?;
-    Ok(reader.map(Asker))
+    // Another tab may have signed in as somebody else meanwhile; what was typed in this one is not theirs.
+    let meant = |reader: &Reader| headers.get(MEMBER).is_none_or(|member| *member == reader.member.to_string());
+    Ok(reader.filter(meant).map(Asker))
 }

@@ -1,6 +1,6 @@
 //! What every handler shares.
 
-use crate::{import::Imports, throttle::Throttle};
+use crate::{import::Imports, throttle::Throttle, visitor::Proxies};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ pub struct AppState {
     pub leptos: LeptosOptions,
     /// The demo workspace may be entered without a password: only on an embedded database bound to loopback.
     pub demo: bool,
+    pub proxies: Proxies,
     pub throttle: Arc<Throttle>,
     /// Hashing a password takes 46 MiB and a core: two at once, the rest waits.
     pub hashing: Arc<Semaphore>,
@@ -26,6 +27,7 @@ impl AppState {
             store,
             leptos,
             demo,
+            proxies: Proxies::default(),
             throttle: Arc::default(),
             hashing: Arc::new(Semaphore::new(2)),
         }

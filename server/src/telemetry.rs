@@ -85,6 +85,7 @@ mod tests {
             metrics: Some(address),
             site: "site".into(),
             database: crate::config::Database::Embedded(crate::postgres::Options::new("data")),
+            proxies: crate::visitor::Proxies::default(),
         })
         .await;
     }

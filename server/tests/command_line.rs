@@ -2,6 +2,8 @@
 
 use std::{
     fs::{self, Permissions},
+    io::{Read, Write},
+    net::TcpListener,
     os::unix::{fs::PermissionsExt, process::CommandExt},
     path::Path,
     process::Command,
@@ -44,11 +46,16 @@ async fn databases_that_cannot_be_used_are_told_apart() {
     };
     let (mine, root) = (|database: &str| url("fairlead", database), |database: &str| url("postgres", database));
     let latin = "CREATE DATABASE latin OWNER fairlead TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'";
-    let owned = ["taken", "half", "newer"].map(|name| format!("CREATE DATABASE {name} OWNER fairlead"));
+    let owned =
+        ["taken", "other", "older", "half", "newer"].map(|name| format!("CREATE DATABASE {name} OWNER fairlead"));
     for statement in owned.iter().map(String::as_str).chain([latin, "CREATE DATABASE closed"]) {
         sql(&root("postgres"), statement);
     }
     sql(&mine("taken"), "CREATE TABLE deal (id int)");
+    let migrations = "CREATE TABLE _sqlx_migrations (version bigint, description text, checksum bytea)";
+    sql(&mine("other"), migrations);
+    sql(&mine("other"), "INSERT INTO _sqlx_migrations VALUES (1, 'accounts', '')");
+    sql(&mine("older"), "CREATE TABLE _sqlx_migrations (id int); CREATE TABLE diesel (id int)");
     let doctor = |database: &str| fairlead(&["doctor", "--database-url", &mine(database)]);
     assert!(doctor("half").contains("empty; the first start makes the tables"));
     for database in ["half", "newer"] {
@@ -69,12 +76,60 @@ async fn databases_that_cannot_be_used_are_told_apart() {
         }
     };
     check("latin", "--encoding UTF8", false);
-    check("taken", "Give Fairlead a database of its own", false);
+    check("taken", "holds another program's tables (deal)", true);
+    check("other", "holds another program's tables (_sqlx_migrations)", true);
+    check("older", "holds another program's tables (diesel)", true);
     check("closed", "may not create tables", false);
     check("half", "one half of migration", true);
     check("newer", "made by a newer Fairlead", true);
     check("nowhere", "createdb", true);
     embedded.stop().await;
+}
+
+/// Takes every connection, and says to each what it is given to say; nothing: it keeps silent.
+fn listener(says: Option<&'static [u8]>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        let mut silent = Vec::new();
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            match says {
+                Some(says) => {
+                    let _ = stream.read(&mut [0; 64]);
+                    let _ = stream.write_all(says);
+                }
+                None => silent.push(stream),
+            }
+        }
+    });
+    port
+}
+
+#[test]
+fn what_is_no_postgresql_is_told_in_time() {
+    let check = |says: Option<&'static [u8]>, parameters: &str, told: &str| {
+        let url = format!("postgres://ann:s3cret@127.0.0.1:{}/sales{parameters}", listener(says));
+        for command in ["migrate", "doctor"] {
+            let said = fairlead(&[command, "--database-url", &url]);
+            assert!(said.contains(told) && !said.contains("s3cret"), "{command}: {said}");
+        }
+    };
+    check(None, "", "nothing answers within 10 seconds");
+    check(Some(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "", "what answers there is no PostgreSQL");
+    check(Some(b""), "", "what answers there is no PostgreSQL");
+    // PostgreSQL's word for: no TLS here.
+    check(Some(b"N"), "?sslmode=require", "server does not support TLS");
+}
+
+#[test]
+fn no_part_of_a_password_is_printed() {
+    for url in ["postgres://ann:s3?cret@db/sales", "mysql://ann:s3cret@db", "postgres://ann:s3#cret@db", "s3cret"] {
+        for command in ["migrate", "doctor"] {
+            let said = fairlead(&[command, "--database-url", url]);
+            assert!(said.contains("DATABASE_URL"), "{command} {url}: {said}");
+            assert!(!said.contains("s3") && !said.contains("cret"), "{command} {url}: {said}");
+        }
+    }
 }
 
 #[test]
@@ -88,6 +143,12 @@ fn folders_that_cannot_be_used_are_told_apart() {
             let told = format!("{} is a file, where a folder should be", place("file"));
             assert!(said.contains(&told), "{command} {data_dir}: {said}");
         }
+    }
+    fs::create_dir_all(place("other/postgres")).expect("made");
+    fs::write(place("other/postgres/notes.txt"), "").expect("written");
+    for command in ["migrate", "doctor"] {
+        let said = fairlead(&[command, "--data-dir", &place("other")]);
+        assert!(said.contains("other/postgres holds something else") && said.contains("Move that folder"), "{said}");
     }
     let one_port = ["doctor", "--data-dir", &place("none"), "--addr", "127.0.0.1:3", "--metrics-addr", "127.0.0.1:3"];
     assert!(fairlead(&one_port).contains("is the port of --addr"));

@@ -271,6 +271,25 @@ async fn a_stale_file_with_the_number_of_another_process_is_no_obstacle() {
     bystander.wait().expect("gone");
 }
 
+/// As a full disk or a loss of power leaves it.
+#[tokio::test]
+async fn a_file_that_tells_of_no_server_is_no_obstacle() {
+    let folder = folder();
+    let options = options(&folder);
+    let embedded = start(&options).await;
+    write_row(embedded.url());
+    embedded.stop().await;
+    for broken in [&b""[..], b"nonsense\n", b"\xff\xfe\n\n"] {
+        let file = options.data_dir.join("postgres/postmaster.pid");
+        let owner = options.data_dir.join("postgres").metadata().expect("a cluster");
+        fs::write(&file, broken).expect("written");
+        chown(&file, Some(owner.uid()), Some(owner.gid())).expect("given");
+        let embedded = start(&options).await;
+        check_row_kept(embedded.url());
+        embedded.stop().await;
+    }
+}
+
 #[tokio::test]
 async fn a_half_made_cluster_is_made_anew() {
     let folder = folder();

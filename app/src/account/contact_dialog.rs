@@ -68,14 +68,12 @@ pub fn ContactDialog(account: AccountId, what: Open, open: RwSignal<Option<Open>
             Err(refusal) => form.refuse(refusal),
         }
     });
-    let delete = move |_| {
-        match client.ask(Command::Delete { target: Target::new(Kind::Contact, id) }) {
-            Ok(command) => {
-                open.set(None);
-                client.toasts.done(texts.toast().deleted(name.get_untracked()), command);
-            }
-            Err(refusal) => form.refuse(refusal),
+    let delete = move |_| match client.ask(Command::Delete { target: Target::new(Kind::Contact, id) }) {
+        Ok(command) => {
+            open.set(None);
+            client.toasts.done(texts.toast().deleted(name.get_untracked()), command);
         }
+        Err(refusal) => form.refuse(refusal),
     };
     let may_delete = !is_new && client.holds(Right::DeleteRecords);
     let other = move || {
@@ -83,8 +81,7 @@ pub fn ContactDialog(account: AccountId, what: Open, open: RwSignal<Option<Open>
             <button type="button" class="btn plain" on:click=delete><Icon name=IconName::Trash class="i-s" />{t.delete()}</button>
         })
     };
-    let (heading, submit) =
-        if is_new { (t.new(), texts.common().create()) } else { (t.edit(), texts.common().save()) };
+    let (heading, submit) = if is_new { (t.new(), texts.common().create()) } else { (t.edit(), texts.common().save()) };
     view! {
         <FormDialog form=form title=heading submit=submit on_submit=save on_close=Callback::new(move |()| open.set(None)) other=other>
             <div class="form-grid">

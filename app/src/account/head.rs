@@ -7,7 +7,9 @@ use crate::{
     texts::use_texts,
     ui::{Icon, IconName, refusal::sentence},
 };
-use domain::{access::Right, account::Account, change::Target, command::Command, id::AccountId, page::Address, record::Kind};
+use domain::{
+    access::Right, account::Account, change::Target, command::Command, id::AccountId, page::Address, record::Kind,
+};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 

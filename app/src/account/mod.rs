@@ -5,7 +5,7 @@ mod contacts;
 mod deals;
 mod head;
 mod line;
-mod links;
+pub mod links;
 mod list;
 mod new;
 mod page;

@@ -1,6 +1,7 @@
 //! A card: what the deal is, what it is worth, what comes next, how long it has been here.
 
 use super::{
+    card_menu,
     column::Placement,
     drag::{self, Drag},
     state::Board,
@@ -11,6 +12,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use domain::{
+    access::Actor,
     activity::Activity,
     calendar::working_days,
     deal::Deal,
@@ -38,6 +40,7 @@ pub struct CardFace {
     idle: i64,
     today: NaiveDate,
     closed_on: Option<NaiveDate>,
+    may_edit: bool,
 }
 
 impl CardFace {
@@ -58,6 +61,7 @@ impl CardFace {
             idle: (today - entered).num_days(),
             today,
             closed_on: deal.closed_at.map(|at| zone.day(at)),
+            may_edit: Actor::of(view, client.me).is_some_and(|actor| actor.require_edit(deal).is_ok()),
             deal: deal.clone(),
         }
     }
@@ -103,6 +107,9 @@ impl CardFace {
         }
         if !self.is_open() {
             class += " done";
+        }
+        if !self.may_edit {
+            class += " fixed";
         }
         class
     }
@@ -180,7 +187,8 @@ fn stay_words(texts: Texts, face: &CardFace) -> (String, bool) {
 /// What a screen reader says of a card: what is seen on it, in the same words.
 fn spoken(texts: Texts, face: &CardFace) -> String {
     let amount = face.deal.amount.map(domain::money::Money::exact).unwrap_or_default();
-    let parts = [face.deal.title.clone(), face.account.clone(), amount, next_words(texts, face).2, stay_words(texts, face).0];
+    let parts =
+        [face.deal.title.clone(), face.account.clone(), amount, next_words(texts, face).2, stay_words(texts, face).0];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
@@ -190,6 +198,7 @@ pub fn Card(board: Board, id: DealId, placement: Placement) -> impl IntoView {
     let texts = use_texts();
     let client = board.client;
     let drag = expect_context::<RwSignal<Option<Drag>>>();
+    let menu = expect_context::<card_menu::Open>();
     let revision = Memo::new(move |_| placement.revision(id));
     let face = move || {
         revision.track();
@@ -206,7 +215,18 @@ pub fn Card(board: Board, id: DealId, placement: Placement) -> impl IntoView {
             data-deal=id.to_string()
             style:transform=move || format!("translateY({}px)", placement.top(id))
             on:pointerdown=move |event| drag::press(board, drag, id, &event)
-            on:keydown=move |event: web_sys::KeyboardEvent| if event.key() == "Enter" { open_by_key() }
+            on:keydown=move |event: web_sys::KeyboardEvent| {
+                // Where a card is lifted, Enter drops it.
+                if event.key() == "Enter" && drag.with_untracked(Option::is_none) {
+                    open_by_key();
+                }
+            }
+            on:contextmenu=move |event: web_sys::MouseEvent| {
+                event.prevent_default();
+                if drag.with_untracked(Option::is_none) {
+                    menu.set(Some(id));
+                }
+            }
             on:auxclick=move |event: web_sys::MouseEvent| if event.button() == 1 { open_in_new_tab(id) }
             on:click=move |event: web_sys::MouseEvent| {
                 // The click that ends a drag opens nothing.

@@ -1,7 +1,7 @@
 //! A column: its head, and the cards that are in sight.
 
 use super::{
-    card::Card,
+    card::{Card, CardFace, Face},
     drag::Drag,
     quick_add::QuickAdd,
     state::{Board, CardRef, ColumnState, PITCH},
@@ -28,17 +28,16 @@ pub struct Placement {
 impl Placement {
     /// Grows with each change of the card.
     pub fn revision(&self, id: DealId) -> u32 {
-        self.visible.with(|visible| {
-            visible.iter().find(|(_, card)| card.id == id).map_or(0, |(_, card)| card.revision)
-        })
+        self.visible
+            .with(|visible| visible.iter().find(|(_, card)| card.id() == id).map_or(0, |(_, card)| card.revision))
     }
 
     /// The card's distance from the top of its list, in pixels. Cards below the place where a dragged one would land
     /// make room.
     pub fn top(&self, id: DealId) -> f64 {
-        let place = self.visible.with(|visible| {
-            visible.iter().find(|(_, card)| card.id == id).map_or(0, |(place, _)| *place)
-        });
+        let place = self
+            .visible
+            .with(|visible| visible.iter().find(|(_, card)| card.id() == id).map_or(0, |(place, _)| *place));
         let room = self.drag.with(|drag| {
             let target = drag.as_ref().filter(|drag| drag.is_moving).and_then(|drag| drag.target.as_ref());
             target.is_some_and(|target| target.stage == self.column.stage && place >= target.place)
@@ -105,11 +104,21 @@ pub fn Column(board: Board, column: ColumnState) -> impl IntoView {
                     column.scrolled.set(f64::from(list.scroll_top()));
                 }>
                 <ol class="strip" class:settling=move || target.get().is_some() style:height=height>
-                    <For each=move || visible.get() key=|(_, card)| card.id
-                        children=move |(_, card)| view! { <Card board=board id=card.id placement=placement /> } />
-                    {move || target.get().map(|place| view! {
-                        <li class="gap here" aria-hidden="true"
-                            style:transform=format!("translateY({}px)", pixels(place))></li>
+                    <For each=move || visible.get() key=|(_, card)| card.id()
+                        children=move |(_, card)| view! { <Card board=board id=card.id() placement=placement /> } />
+                    {move || target.get().map(|place| {
+                        let by_keys = drag.with_untracked(|drag| drag.as_ref().and_then(Drag::lifted_by_keys));
+                        // What the pointer holds is under the pointer; what keys hold is here.
+                        let face = by_keys.and_then(|(deal, _)| {
+                            client.peek(|view| view.deals.get(&deal).map(|deal| CardFace::new(board, view, deal)))
+                        });
+                        let class = if face.is_some() { "card up" } else { "gap here" };
+                        view! {
+                            <li class=class aria-hidden="true"
+                                style:transform=format!("translateY({}px)", pixels(place))>
+                                {face.map(|face| view! { <Face face=face /> })}
+                            </li>
+                        }
                     })}
                 </ol>
                 {move || is_empty().then(|| {

@@ -3,7 +3,7 @@
 
 use super::{
     card::{CardFace, Face},
-    state::{Board, PITCH},
+    state::{Board, CardRef, PITCH},
 };
 use domain::{
     command::{Command, Place},
@@ -40,6 +40,33 @@ pub struct Drag {
     pub target: Option<Target>,
 }
 
+/// In place of a pointer's number, where keys move the card.
+const KEYS: i32 = i32::MIN;
+
+impl Drag {
+    /// A card that keys have lifted, and where it stands.
+    pub fn by_keys(deal: DealId, target: Target) -> Self {
+        let (from, nowhere) = (target.stage, (0.0, 0.0));
+        Self {
+            deal,
+            from,
+            pointer: KEYS,
+            touch: false,
+            start: nowhere,
+            at: nowhere,
+            hold: nowhere,
+            width: 0.0,
+            is_moving: true,
+            target: Some(target),
+        }
+    }
+
+    /// The card and where it would land, where keys move it.
+    pub fn lifted_by_keys(&self) -> Option<(DealId, Target)> {
+        self.target.clone().filter(|_| self.pointer == KEYS).map(|target| (self.deal, target))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     pub stage: StageId,
@@ -59,8 +86,10 @@ pub fn just_dropped() -> bool {
 /// The pointer goes down on a card.
 pub fn press(board: Board, drag: RwSignal<Option<Drag>>, deal: DealId, event: &web_sys::PointerEvent) {
     JUST_DROPPED.with(|dropped| dropped.set(false));
-    let record = board.client.peek(|view| view.deals.get(&deal).cloned());
-    let Some(record) = record.filter(|record| board.client.may_edit(record)) else { return };
+    let Some(record) = board.client.peek(|view| view.deals.get(&deal).cloned()) else { return };
+    if !board.client.may_edit(&record) {
+        return;
+    }
     let card = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let Some(card) = card.filter(|_| event.button() == 0 && event.is_primary()) else { return };
     let bounds = card.get_bounding_client_rect();
@@ -112,19 +141,27 @@ fn lift(board: Board, drag: RwSignal<Option<Drag>>) {
 /// Listens to the pointer for as long as the board stands.
 pub fn listen(board: Board, drag: RwSignal<Option<Drag>>) {
     Effect::new(move |_| {
+        let is_its =
+            move |pointer: i32| drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.pointer == pointer));
         let moved = window_event_listener(leptos::ev::pointermove, move |event| {
-            let is_ours = drag.with_untracked(|drag| {
-                drag.as_ref().is_some_and(|drag| drag.pointer == event.pointer_id())
-            });
-            if is_ours {
+            if is_its(event.pointer_id()) {
                 follow(board, drag, (f64::from(event.client_x()), f64::from(event.client_y())));
             }
         });
-        let up = window_event_listener(leptos::ev::pointerup, move |_| drop_card(board, drag));
+        let up = window_event_listener(leptos::ev::pointerup, move |event| {
+            if is_its(event.pointer_id()) {
+                drop_card(board, drag);
+            }
+        });
         // The browser took the gesture for scrolling.
-        let cancelled = window_event_listener(leptos::ev::pointercancel, move |_| drag.set(None));
+        let cancelled = window_event_listener(leptos::ev::pointercancel, move |event| {
+            if is_its(event.pointer_id()) {
+                drag.set(None);
+            }
+        });
         let escape = window_event_listener(leptos::ev::keydown, move |event| {
-            if event.key() == "Escape" && drag.with_untracked(Option::is_some) {
+            let by_pointer = drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.pointer != KEYS));
+            if event.key() == "Escape" && by_pointer {
                 JUST_DROPPED.with(|dropped| dropped.set(true));
                 drag.set(None);
             }
@@ -178,7 +215,7 @@ fn target_at(board: Board, drag: &Drag) -> Option<Target> {
         // The middle of the card decides.
         let middle = y - drag.hold.1 + PITCH / 2.0 - top;
         let others = board.column(stage)?.cards.with_untracked(|cards| {
-            let own = usize::from(cards.iter().any(|card| card.id == drag.deal));
+            let own = usize::from(cards.iter().any(|card| card.id() == drag.deal));
             cards.len() - own
         });
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, below the count")]
@@ -188,7 +225,7 @@ fn target_at(board: Board, drag: &Drag) -> Option<Target> {
     None
 }
 
-fn drop_card(board: Board, drag: RwSignal<Option<Drag>>) {
+pub fn drop_card(board: Board, drag: RwSignal<Option<Drag>>) {
     let Some(state) = drag.get_untracked() else { return };
     drag.set(None);
     if !state.is_moving {
@@ -198,8 +235,8 @@ fn drop_card(board: Board, drag: RwSignal<Option<Drag>>) {
     let Some(target) = state.target else { return };
     let Some(column) = board.column(target.stage) else { return };
     let (place, same) = column.cards.with_untracked(|cards| {
-        let own = cards.iter().position(|card| card.id == state.deal);
-        let others: Vec<DealId> = cards.iter().map(|card| card.id).filter(|id| *id != state.deal).collect();
+        let own = cards.iter().position(|card| card.id() == state.deal);
+        let others: Vec<DealId> = cards.iter().map(CardRef::id).filter(|id| *id != state.deal).collect();
         let above = target.place.checked_sub(1).and_then(|above| others.get(above).copied());
         (Place { above, below: others.get(target.place).copied() }, own == Some(target.place))
     });
@@ -274,7 +311,8 @@ fn scroll(element: &web_sys::Element, sideways: bool, by: f64) -> bool {
 pub fn Lifted(board: Board) -> impl IntoView {
     let drag = expect_context::<RwSignal<Option<Drag>>>();
     let held = Memo::new(move |_| {
-        drag.with(|drag| drag.as_ref().filter(|drag| drag.is_moving).map(|drag| (drag.deal, drag.width)))
+        let by_pointer = |drag: &&Drag| drag.is_moving && drag.pointer != KEYS;
+        drag.with(|drag| drag.as_ref().filter(by_pointer).map(|drag| (drag.deal, drag.width)))
     });
     let position = move || {
         drag.with(|drag| {

@@ -2,6 +2,7 @@
 
 use super::state::Board;
 use crate::{
+    chunk,
     texts::use_texts,
     ui::{Avatar, Icon, IconName, figure},
 };
@@ -10,8 +11,10 @@ use domain::{
     page::{Address, parse_filter},
 };
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
-use std::collections::BTreeSet;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 /// How many owners' discs stand in a row; more are found in the list.
 const DISCS: usize = 12;
@@ -39,24 +42,23 @@ pub fn Toolbar(board: Board) -> impl IntoView {
         let address = Address::Board { pipeline: Some(board.pipeline), filter }.path();
         navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     });
-    let owners = move || {
+    let owners = Memo::new(move |_| {
         client.with(|view| {
             let active = view.members.values().filter(|member| member.active);
             active.filter(|member| member.role != domain::access::Role::Viewer).take(DISCS).cloned().collect::<Vec<_>>()
         })
-    };
-    let tags = Memo::new(move |_| {
-        client.with(|view| {
-            let of_board = view.deals.values().filter(|deal| deal.pipeline == board.pipeline);
-            of_board.flat_map(|deal| deal.tags.iter().cloned()).collect::<BTreeSet<String>>()
-        })
     });
+    let teams = Memo::new(move |_| {
+        client.with(|view| view.teams.values().map(|team| (team.id, team.name.clone())).collect::<Vec<_>>())
+    });
+    let picking = RwSignal::new(false);
+    let pick = Callback::new(move |account| change.run(Change::Account(Some(account))));
     let totals = Memo::new(move |_| board.open_totals());
     view! {
         <div class="toolbar" role="toolbar" aria-label=texts.filter().title()>
             <div class="filters">
                 <span class="avs" role="group" aria-label=texts.filter().by_owner()>
-                    {move || owners().into_iter().map(|member| {
+                    {move || owners.get().into_iter().map(|member| {
                         let (id, name) = (member.id, member.name.clone());
                         let on = move || board.filter.with(|filter| filter.owners.contains(&id));
                         view! {
@@ -72,15 +74,12 @@ pub fn Toolbar(board: Board) -> impl IntoView {
                     <select aria-label=texts.filter().team()
                         on:change=move |event| change.run(Change::Team(event_target_value(&event).parse().ok()))>
                         <option value="">{texts.filter().team()}</option>
-                        {move || client.with(|view| view.teams.values().map(|team| {
-                            let id = team.id;
-                            view! {
-                                <option value=id.to_string()
-                                    prop:selected=move || board.filter.with(|filter| filter.team == Some(id))>
-                                    {team.name.clone()}
-                                </option>
-                            }
-                        }).collect_view())}
+                        {move || teams.get().into_iter().map(|(id, name)| view! {
+                            <option value=id.to_string()
+                                prop:selected=move || board.filter.with(|filter| filter.team == Some(id))>
+                                {name}
+                            </option>
+                        }).collect_view()}
                     </select>
                     <Icon name=IconName::Down class="i-s" />
                 </span>
@@ -88,7 +87,7 @@ pub fn Toolbar(board: Board) -> impl IntoView {
                     <select aria-label=texts.filter().tag()
                         on:change=move |event| change.run(Change::Tag(event_target_value(&event)))>
                         <option value="">{texts.filter().tag()}</option>
-                        {move || tags.get().into_iter().map(|tag| {
+                        {move || board.tags.get().into_iter().map(|tag| {
                             let (value, own) = (tag.clone(), tag.clone());
                             view! {
                                 <option value=own
@@ -103,10 +102,21 @@ pub fn Toolbar(board: Board) -> impl IntoView {
                 <input class="input sm" type="search" placeholder=texts.filter().text_hint()
                     aria-label=texts.filter().text() prop:value=move || board.filter.with(|filter| filter.text.clone())
                     on:input=move |event| change.run(Change::Text(event_target_value(&event))) />
+                {move || match (picking.get(), board.filter.with(|filter| filter.account.is_none())) {
+                    (true, _) => {
+                        chunk::soon(chunk::load_account_filter(), move || chunk::at_once(chunk::account_filter(pick, picking)))
+                    }
+                    (false, true) => view! {
+                        <button type="button" class="chip add" on:click=move |_| picking.set(true)>
+                            <Icon name=IconName::Plus class="i-xs" />{texts.filter().account()}
+                        </button>
+                    }.into_any(),
+                    (false, false) => ().into_any(),
+                }}
                 {move || board.filter.with(|filter| filter.account).map(|account| {
                     let name = client.with(|view| view.accounts.get(&account).map(|account| account.name.clone()));
                     view! {
-                        <button class="chip on" on:click=move |_| change.run(Change::Account)>
+                        <button class="chip on" on:click=move |_| change.run(Change::Account(None))>
                             {texts.filter().account()} <b>{name}</b> <Icon name=IconName::X class="i-xs" />
                         </button>
                     }
@@ -122,8 +132,10 @@ pub fn Toolbar(board: Board) -> impl IntoView {
                 </span>
                 <span class="money" data-total="sum">{move || totals.with(|totals| figure::sums_text(totals, false, language))}</span>
                 <span class="second" data-total="weighted">
-                    {texts.board().weighted()} " "
-                    {move || totals.with(|totals| figure::sums_text(totals, true, language))}
+                    {move || {
+                        let weighted = totals.with(|totals| figure::sums_text(totals, true, language));
+                        (!weighted.is_empty()).then(|| view! { {texts.board().weighted()} " " {weighted} })
+                    }}
                 </span>
             </div>
         </div>
@@ -135,7 +147,7 @@ enum Change {
     Team(Option<domain::id::TeamId>),
     Tag(String),
     Text(String),
-    Account,
+    Account(Option<domain::id::AccountId>),
     Clear,
 }
 
@@ -151,7 +163,7 @@ impl Change {
             Self::Team(team) => filter.team = team,
             Self::Tag(tag) => filter.tag = Some(tag).filter(|tag| !tag.is_empty()),
             Self::Text(text) => filter.text = text,
-            Self::Account => filter.account = None,
+            Self::Account(account) => filter.account = account,
             Self::Clear => *filter = Filter::default(),
         }
     }

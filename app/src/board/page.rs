@@ -1,18 +1,20 @@
 //! The board's page.
 
 use super::{
+    card_menu,
     column::Column,
     drag::{self, Drag, Lifted},
     filters::Toolbar,
+    lift::{self, Hints, Said},
     phone::{InSight, Stages},
     state::Board,
 };
 use crate::{
+    chunk,
     client::{Client, HttpError, get, pause},
-    deal::NewDeal,
     shell::{TopBar, types},
     texts::use_texts,
-    ui::{Title, Icon, IconName},
+    ui::{Icon, IconName, Title},
 };
 use domain::{
     access::Right,
@@ -21,7 +23,10 @@ use domain::{
     page::{Address, Snapshot, parse_filter},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::{use_location, use_navigate}};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 #[component]
 pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
@@ -33,6 +38,10 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
     provide_context(drag);
     board.follow();
     drag::listen(board, drag);
+    let said = Said(RwSignal::new(String::new()));
+    let menu: card_menu::Open = RwSignal::new(None);
+    provide_context(menu);
+    lift::listen(board, drag, said, menu);
     Effect::new(move |_| complete(board));
 
     let in_sight = InSight::new();
@@ -108,7 +117,14 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
             </div>
         </main>
         <Lifted board=board />
-        {move || creating.get().then(|| view! { <NewDeal pipeline=pipeline open=creating /> })}
+        <Hints board=board />
+        {move || menu.get().map(|deal| {
+            chunk::soon(chunk::load_card_menu(), move || chunk::at_once(chunk::card_menu(board, deal, menu)))
+        })}
+        <p class="vh" role="status" aria-live="assertive">{move || said.0.get()}</p>
+        {move || creating.get().then(|| {
+            chunk::soon(chunk::load_new_deal(), move || chunk::at_once(chunk::new_deal(pipeline, creating)))
+        })}
     }
 }
 

@@ -63,7 +63,10 @@ pub fn Stages(board: Board, in_sight: InSight, filtering: RwSignal<bool>) -> imp
         let is_here = Memo::new(move |_| in_sight.at.get() == at);
         // The chosen one is always to be seen in its strip.
         Effect::new(move |before: Option<()>| {
-            if is_here.get() && before.is_some() && let Some(strip) = node.get().and_then(|node| node.parent_element()) {
+            if is_here.get()
+                && before.is_some()
+                && let Some(strip) = node.get().and_then(|node| node.parent_element())
+            {
                 let own = node.get().map_or(0, |node| node.offset_left());
                 strip.set_scroll_left(own - strip.client_width() / 3);
             }

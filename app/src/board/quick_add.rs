@@ -1,12 +1,14 @@
-//! A new deal in a column: its name, and after an `@` or `#` who owns it and how it is tagged; a number is its amount.
+//! A new deal in a column: its name, and after an `@` or `#` who owns it and how it is tagged; an amount with its sign, and
+//! a day in words for its close.
 
-use super::state::{Board, ColumnState};
+use super::state::{Board, CardRef, ColumnState};
 use crate::{
-    deal::{SIGNS, parse_amount},
     client::new_id,
+    deal::{SIGNS, parse_amount},
     texts::use_texts,
     ui::refusal::sentence,
 };
+use chrono::NaiveDate;
 use domain::{
     command::{Command, Place},
     deal::Deal,
@@ -16,6 +18,7 @@ use domain::{
     order::OrderKey,
     record::Record,
     view::View,
+    when::day_in_words,
 };
 use leptos::{html, prelude::*};
 
@@ -37,7 +40,7 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
             open.set(false);
             return;
         }
-        let deal = client.peek(|view| read(view, &typed, client.me));
+        let deal = client.peek(|view| read(view, &typed, client.me, client.today()));
         let now = client.now();
         let deal = Deal {
             id: DealId(new_id()),
@@ -50,7 +53,7 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
         };
         let title = deal.title.clone();
         // At the top, where it was asked for.
-        let below = column.cards.with_untracked(|cards| cards.first().map(|card| card.id));
+        let below = column.cards.with_untracked(|cards| cards.first().map(CardRef::id));
         let place = Place { above: None, below };
         match client.ask(Command::Create { record: Record::Deal(deal), place, dated: false }) {
             Ok(command) => {
@@ -77,25 +80,34 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
     }
 }
 
-/// Reads what was typed. What is neither owner, tag nor amount is the name.
-fn read(view: &View, typed: &str, me: MemberId) -> Deal {
+/// Reads what was typed. What is neither owner, tag, amount nor the day of closing is the name.
+fn read(view: &View, typed: &str, me: MemberId, today: NaiveDate) -> Deal {
     let currency = view.workspace().map_or(Currency::CNY, |workspace| workspace.currency);
-    let (mut title, mut tags, mut owner, mut amount) = (Vec::new(), Vec::new(), None, None);
+    let (mut title, mut tags, mut owner, mut amount, mut close_on) = (Vec::new(), Vec::new(), None, None, None);
     let signed = |word: &str| SIGNS.iter().any(|(sign, _)| word.starts_with(sign));
-    for word in typed.split_whitespace() {
-        let named = word.strip_prefix('@').and_then(|name| find_member(view, name));
-        if let Some(member) = named {
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let mut at = 0;
+    while let Some(&word) = words.get(at) {
+        let day = if close_on.is_none() { day_in_words(&words[at..], today) } else { None };
+        let named = word.strip_prefix('@').and_then(|name| find_member(view, name, &words[at + 1..]));
+        at += 1;
+        if let Some((member, more)) = named {
             owner = Some(member);
+            at += more;
+        } else if let Some((day, used)) = day {
+            close_on = Some(day);
+            at += used - 1;
         } else if let Some(tag) = word.strip_prefix('#').filter(|tag| !tag.is_empty()) {
             tags.push(tag.to_owned());
-        } else if let Some(money) = Some(word).filter(|word| signed(word)).and_then(|word| parse_amount(word, currency)) {
+        } else if let Some(money) = Some(word).filter(|word| signed(word)).and_then(|word| parse_amount(word, currency))
+        {
             amount = Some(money);
         } else {
             title.push(word);
         }
     }
     // Where nothing was taken out, the name is exactly what was typed.
-    let plain = tags.is_empty() && owner.is_none() && amount.is_none();
+    let plain = tags.is_empty() && owner.is_none() && amount.is_none() && close_on.is_none();
     Deal {
         id: DealId(uuid::Uuid::nil()),
         title: if plain { typed.trim().to_owned() } else { title.join(" ") },
@@ -107,7 +119,7 @@ fn read(view: &View, typed: &str, me: MemberId) -> Deal {
         owner: owner.unwrap_or(me),
         collaborators: Vec::new(),
         contacts: Vec::new(),
-        close_on: None,
+        close_on,
         source: String::new(),
         tags,
         notes: String::new(),
@@ -119,8 +131,16 @@ fn read(view: &View, typed: &str, me: MemberId) -> Deal {
     }
 }
 
-fn find_member(view: &View, name: &str) -> Option<MemberId> {
+/// The member whom a name means, and how many of the following words belong to it: a whole name before a beginning.
+fn find_member(view: &View, name: &str, following: &[&str]) -> Option<(MemberId, usize)> {
     let name = name.to_lowercase();
-    let active = view.members.values().filter(|member| member.active && !name.is_empty());
-    active.filter(|member| member.name.to_lowercase().starts_with(&name)).map(|member| member.id).next()
+    let active = || view.members.values().filter(|member| member.active && !name.is_empty());
+    let whole = (0..=following.len().min(3)).rev().find_map(|more| {
+        let words: Vec<String> = following[..more].iter().map(|word| word.to_lowercase()).collect();
+        let full = std::iter::once(name.clone()).chain(words).collect::<Vec<_>>().join(" ");
+        active().find(|member| member.name.to_lowercase() == full).map(|member| (member.id, more))
+    });
+    let beginning =
+        || active().find(|member| member.name.to_lowercase().starts_with(&name)).map(|member| (member.id, 0));
+    whole.or_else(beginning)
 }

@@ -15,7 +15,10 @@ use domain::{
     view::View,
 };
 use leptos::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// The height of a card with the gap under it, in pixels; style/board.css has the same.
 pub const PITCH: f64 = 102.0;
@@ -24,12 +27,33 @@ const SPARE: usize = 3;
 /// What the server paints before the height of the screen is known.
 const FIRST: usize = 12;
 
-/// A card in its column. The revision grows when the card must be drawn anew.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// A card in its column, with the deal as it was when it was put there. The revision grows when the card must be drawn
+/// anew.
+#[derive(Debug, Clone)]
 pub struct CardRef {
-    pub key: OrderKey,
-    pub id: DealId,
+    deal: Arc<Deal>,
     pub revision: u32,
+}
+
+impl CardRef {
+    pub fn id(&self) -> DealId {
+        self.deal.id
+    }
+
+    fn place(&self) -> (&OrderKey, DealId) {
+        (&self.deal.key, self.deal.id)
+    }
+
+    /// Where it stands in its column, or where it belongs.
+    fn find_in(&self, cards: &[Self]) -> Result<usize, usize> {
+        cards.binary_search_by(|other| other.place().cmp(&self.place()))
+    }
+}
+
+impl PartialEq for CardRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.revision == other.revision && Arc::ptr_eq(&self.deal, &other.deal)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -66,13 +90,6 @@ impl ColumnState {
     }
 }
 
-/// What a card adds to its column, as it was when it was put there.
-#[derive(Debug, Clone, PartialEq)]
-struct Placed {
-    card: CardRef,
-    deal: Deal,
-}
-
 #[derive(Clone, Copy)]
 pub struct Board {
     pub client: Client,
@@ -81,9 +98,14 @@ pub struct Board {
     /// Grows when the columns themselves change.
     pub layout: RwSignal<u32>,
     pub filter: RwSignal<Filter>,
-    placed: StoredValue<HashMap<DealId, Placed>>,
+    /// Every tag that a deal of the pipeline carries or has carried since the board was drawn.
+    pub tags: RwSignal<BTreeSet<String>>,
+    placed: StoredValue<HashMap<DealId, CardRef>>,
+    /// Counts what was drawn.
+    revision: StoredValue<u32>,
     /// What is planned next for each deal.
     next: StoredValue<HashMap<DealId, ActivityId>>,
+    planned: StoredValue<Planned>,
     /// Until every card is here, totals come from the server and are only moved on by changes.
     complete: StoredValue<bool>,
 }
@@ -96,8 +118,11 @@ impl Board {
             columns: StoredValue::new(Vec::new()),
             layout: RwSignal::new(0),
             filter: RwSignal::new(filter),
+            tags: RwSignal::new(BTreeSet::new()),
             placed: StoredValue::new(HashMap::new()),
+            revision: StoredValue::new(0),
             next: StoredValue::new(HashMap::new()),
+            planned: StoredValue::new(Planned::default()),
             complete: StoredValue::new(client.is_complete(pipeline)),
         };
         board.draw();
@@ -109,19 +134,25 @@ impl Board {
         let complete = self.client.is_complete(self.pipeline);
         self.complete.set_value(complete);
         let filter = self.filter.get_untracked();
+        let revision = self.next_revision();
         let mut placed = HashMap::new();
+        let mut tags: BTreeSet<String> = filter.tag.clone().into_iter().collect();
         let (stages, mut columns, mut totals) = self.client.peek(|view| {
             let stages: Vec<Stage> = view.stages_of(self.pipeline).into_iter().cloned().collect();
             let mut columns: BTreeMap<StageId, Vec<CardRef>> = BTreeMap::new();
             let mut totals: BTreeMap<StageId, Totals> = BTreeMap::new();
-            for deal in view.deals.values() {
-                if deal.pipeline != self.pipeline || !filter.admits(deal, view) {
+            for deal in view.deals.share_all() {
+                if deal.pipeline != self.pipeline {
                     continue;
                 }
-                let card = CardRef { key: deal.key.clone(), id: deal.id, revision: 0 };
+                tags.extend(deal.tags.iter().filter(|tag| !tags.contains(*tag)).cloned().collect::<Vec<_>>());
+                if !filter.admits(deal, view) {
+                    continue;
+                }
+                let card = CardRef { deal: deal.clone(), revision };
                 columns.entry(deal.stage).or_default().push(card.clone());
                 totals.entry(deal.stage).or_default().add(deal, probability(view, deal.stage));
-                placed.insert(deal.id, Placed { card, deal: deal.clone() });
+                placed.insert(deal.id, card);
             }
             (stages, columns, totals)
         });
@@ -136,14 +167,18 @@ impl Board {
             });
         }
         self.placed.set_value(placed);
+        if self.tags.with_untracked(|known| *known != tags) {
+            self.tags.set(tags);
+        }
         self.next.set_value(self.client.peek(|view| next_activities(view.activities.values())));
+        self.planned.set_value(self.client.peek(Planned::of));
         let old = self.columns.get_value();
         let same = old.iter().map(|column| column.stage).eq(stages.iter().map(|stage| stage.id));
         let states: Vec<ColumnState> =
             if same { old } else { stages.iter().map(|stage| ColumnState::new(stage.id)).collect() };
         for state in &states {
             let mut cards = columns.remove(&state.stage).unwrap_or_default();
-            cards.sort_unstable();
+            cards.sort_unstable_by(|one, other| one.place().cmp(&other.place()));
             state.cards.set(cards);
             state.totals.set(totals.remove(&state.stage).unwrap_or_default());
         }
@@ -171,16 +206,15 @@ impl Board {
                         }
                         Kind::Activity => {
                             let activity = ActivityId(target.id);
-                            deals.extend(view.activities.get(&activity).and_then(|activity| activity.deal));
-                            // It may be gone, or no longer the next one.
-                            board.next.with_value(|next| {
-                                deals.extend(next.iter().filter(|(_, next)| **next == activity).map(|(deal, _)| *deal));
+                            let now = view.activities.get(&activity).filter(|activity| activity.is_planned());
+                            board.planned.update_value(|planned| {
+                                deals.extend(planned.note(activity, now.and_then(|it| it.deal)));
                             });
                         }
                         Kind::Account => {
-                            let of_account = |placed: &&Placed| placed.deal.account == Some(target.id.into());
+                            let of_account = |card: &&CardRef| card.deal.account == Some(target.id.into());
                             board.placed.with_value(|placed| {
-                                deals.extend(placed.values().filter(of_account).map(|placed| placed.deal.id));
+                                deals.extend(placed.values().filter(of_account).map(CardRef::id));
                             });
                         }
                         _ => {}
@@ -198,12 +232,12 @@ impl Board {
         let old = self.placed.with_value(|placed| placed.get(&id).cloned());
         let filter = self.filter.get_untracked();
         let new = self.client.peek(|view| {
-            let deal = view.deals.get(&id)?;
-            (deal.pipeline == self.pipeline && filter.admits(deal, view)).then(|| deal.clone())
+            let deal = view.deals.share(&id)?;
+            (deal.pipeline == self.pipeline && filter.admits(&deal, view)).then_some(deal)
         });
+        let planned = self.planned.with_value(|planned| planned.get(&id).cloned().unwrap_or_default());
         let next = self.client.peek(|view| {
-            let of_deal = view.activities.values().filter(|activity| activity.deal == Some(id));
-            next_activities(of_deal).remove(&id)
+            next_activities(planned.iter().filter_map(|activity| view.activities.get(activity))).remove(&id)
         });
         self.next.update_value(|known| {
             match next {
@@ -211,36 +245,45 @@ impl Board {
                 None => known.remove(&id),
             };
         });
-        let revision = old.as_ref().map_or(0, |old| old.card.revision + 1);
+        let revision = self.next_revision();
         if let Some(old) = &old
-            && let Some(column) = self.column(old.deal.stage) {
-                column.cards.update(|cards| {
-                    if let Ok(place) = cards.binary_search(&old.card) {
-                        cards.remove(place);
-                    }
-                });
-                let probability = self.probability(old.deal.stage);
-                column.totals.update(|totals| totals.subtract(&old.deal, probability));
-            }
+            && let Some(column) = self.column(old.deal.stage)
+        {
+            column.cards.update(|cards| {
+                if let Ok(place) = old.find_in(cards) {
+                    cards.remove(place);
+                }
+            });
+            let probability = self.probability(old.deal.stage);
+            column.totals.update(|totals| totals.subtract(&old.deal, probability));
+        }
         match new {
             Some(deal) => {
-                let card = CardRef { key: deal.key.clone(), id, revision };
+                if self.tags.with_untracked(|tags| deal.tags.iter().any(|tag| !tags.contains(tag))) {
+                    self.tags.update(|tags| tags.extend(deal.tags.iter().cloned()));
+                }
+                let card = CardRef { deal: deal.clone(), revision };
                 if let Some(column) = self.column(deal.stage) {
                     column.cards.update(|cards| {
-                        let place = cards.binary_search(&card).unwrap_or_else(|place| place);
+                        let place = card.find_in(cards).unwrap_or_else(|place| place);
                         cards.insert(place, card.clone());
                     });
                     let probability = self.probability(deal.stage);
                     column.totals.update(|totals| totals.add(&deal, probability));
                 }
                 self.placed.update_value(|placed| {
-                    placed.insert(id, Placed { card, deal });
+                    placed.insert(id, card);
                 });
             }
             None => self.placed.update_value(|placed| {
                 placed.remove(&id);
             }),
         }
+    }
+
+    fn next_revision(&self) -> u32 {
+        self.revision.update_value(|revision| *revision += 1);
+        self.revision.get_value()
     }
 
     pub fn column(&self, stage: StageId) -> Option<ColumnState> {
@@ -271,6 +314,42 @@ impl Board {
             }
         }
         sum
+    }
+}
+
+/// Which planned activities belong to which deal, both ways, so that a change of one touches only its deal.
+#[derive(Default)]
+struct Planned {
+    of_deal: HashMap<DealId, Vec<ActivityId>>,
+    deal_of: HashMap<ActivityId, DealId>,
+}
+
+impl Planned {
+    fn of(view: &View) -> Self {
+        let mut all = Self::default();
+        for activity in view.activities.values().filter(|activity| activity.is_planned()) {
+            all.note(activity.id, activity.deal);
+        }
+        all
+    }
+
+    fn get(&self, deal: &DealId) -> Option<&Vec<ActivityId>> {
+        self.of_deal.get(deal)
+    }
+
+    /// Notes the deal for which an activity is planned now (none: it is done or gone). Gives the deals that this touches.
+    fn note(&mut self, activity: ActivityId, deal: Option<DealId>) -> Vec<DealId> {
+        let before = match deal {
+            Some(deal) => self.deal_of.insert(activity, deal),
+            None => self.deal_of.remove(&activity),
+        };
+        if let Some(of_deal) = before.and_then(|before| self.of_deal.get_mut(&before)) {
+            of_deal.retain(|other| *other != activity);
+        }
+        if let Some(deal) = deal {
+            self.of_deal.entry(deal).or_default().push(activity);
+        }
+        before.into_iter().chain(deal).collect()
     }
 }
 

@@ -1,7 +1,9 @@
 //! Requests to our own server.
 
-use gloo_net::http::{Request, Response};
+use domain::id::MemberId;
+use gloo_net::http::{Request, RequestBuilder, Response};
 use serde::{Serialize, de::DeserializeOwned};
+use std::cell::Cell;
 
 /// Why a request did not succeed.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,13 +16,29 @@ pub enum HttpError {
     Refused(u16, String),
 }
 
+thread_local! {
+    static ME: Cell<Option<MemberId>> = const { Cell::new(None) };
+}
+
+/// From now on every request says for whom this page asks: the session may be another member's by then.
+pub fn ask_as(me: MemberId) {
+    ME.set(Some(me));
+}
+
+fn signed(request: RequestBuilder) -> RequestBuilder {
+    match ME.get() {
+        Some(me) => request.header("fairlead-member", &me.to_string()),
+        None => request,
+    }
+}
+
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, HttpError> {
-    let response = Request::get(path).send().await.map_err(|_| HttpError::Away)?;
+    let response = signed(Request::get(path)).send().await.map_err(|_| HttpError::Away)?;
     read(response).await
 }
 
 pub async fn post_json<T: DeserializeOwned>(path: &str, body: &impl Serialize) -> Result<T, HttpError> {
-    let request = Request::post(path).json(body).map_err(|error| HttpError::Refused(0, error.to_string()))?;
+    let request = signed(Request::post(path)).json(body).map_err(|error| HttpError::Refused(0, error.to_string()))?;
     read(request.send().await.map_err(|_| HttpError::Away)?).await
 }
 

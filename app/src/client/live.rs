@@ -1,7 +1,7 @@
 //! Others' changes as they happen. After a loss the stream is opened again from the version that is known, so nothing is
 //! skipped and nothing comes twice. Of a browser's tabs one listens, and passes on what it hears.
 
-use super::{Client, get, in_browser, outbox::pause, tabs::Tabs};
+use super::{Client, get, http::ask_as, in_browser, outbox::pause, tabs::Tabs};
 use domain::{Version, change::Recorded};
 use futures_util::{StreamExt, future::Either, future::select};
 use gloo_net::eventsource::{State, futures::EventSource};
@@ -30,6 +30,7 @@ impl Client {
         if !in_browser() {
             return;
         }
+        ask_as(self.me);
         self.take_up();
         let client = *self;
         spawn_local(async move { client.listen_for_ever().await });
@@ -68,7 +69,9 @@ impl Client {
             if document().hidden() {
                 continue;
             }
-            let Ok(changes) = get::<Changes>(&format!("/api/v1/changes?since={}", self.version())).await else { continue };
+            let Ok(changes) = get::<Changes>(&format!("/api/v1/changes?since={}", self.version())).await else {
+                continue;
+            };
             if changes.version > self.version() {
                 TimeoutFuture::new(LATE).await;
                 if changes.version > self.version() {
@@ -87,7 +90,7 @@ impl Client {
 
     /// Listens until the stream is lost; `true` where something arrived.
     async fn listen_once(&self, tabs: Tabs) -> bool {
-        let address = format!("/api/v1/live?since={}", self.version());
+        let address = format!("/api/v1/live?since={}&member={}", self.version(), self.me);
         let Ok(mut source) = EventSource::new(&address) else { return false };
         let (Ok(mut messages), Ok(mut resets)) = (source.subscribe("message"), source.subscribe("reset")) else {
             return false;

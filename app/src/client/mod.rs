@@ -5,14 +5,22 @@
 //! and the guesses made again on top. On the server a client only holds the view that a page renders from.
 
 mod http;
+mod kept;
 mod live;
 mod outbox;
+mod pages;
 mod tabs;
+mod undo;
 
 pub use http::{HttpError, get, post_json};
+pub use kept::Refused;
 pub use outbox::{Sync, pause};
 
-use crate::{texts::{Texts, use_texts}, ui::refusal::sentence, ui::toast::Toasts};
+use crate::{
+    texts::{Texts, use_texts},
+    ui::refusal::sentence,
+    ui::toast::Toasts,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Version,
@@ -48,6 +56,10 @@ pub struct Client {
     pub page: RwSignal<Page>,
     /// Fields that somebody else changed meanwhile: both values wait for the person's choice.
     pub conflicts: RwSignal<Vec<(Target, Clash)>>,
+    /// What the server refused when it arrived.
+    pub refused: RwSignal<Vec<Refused>>,
+    /// Under which name this page keeps what waits, in the browser's storage.
+    kept_at: StoredValue<Option<String>>,
     pub me: MemberId,
     /// The page's texts, for what is said outside of any component.
     pub texts: Texts,
@@ -65,6 +77,8 @@ struct State {
     /// Confirmed since the page began, for laying over a snapshot that is read later.
     recent: Vec<Recorded>,
     undoable: Vec<CommandId>,
+    /// Undoings, the latest last, until something else is done.
+    redoable: Vec<CommandId>,
     listeners: Vec<(u32, Listener)>,
     complete: BTreeSet<PipelineId>,
 }
@@ -87,6 +101,7 @@ impl Client {
             pending: Vec::new(),
             recent: Vec::new(),
             undoable: Vec::new(),
+            redoable: Vec::new(),
             listeners: Vec::new(),
             complete: BTreeSet::new(),
         };
@@ -97,6 +112,8 @@ impl Client {
             toasts: Toasts::new(),
             page: RwSignal::new(page),
             conflicts: RwSignal::new(Vec::new()),
+            refused: RwSignal::new(Vec::new()),
+            kept_at: StoredValue::new(None),
             me,
             texts: use_texts(),
         }
@@ -179,10 +196,8 @@ impl Client {
         let touched: Vec<Target> = guess.iter().map(|change| change.target).collect();
         self.state.update_value(|state| {
             if !matches!(request.command, Command::Undo { .. }) {
-                state.undoable.push(id);
-                if state.undoable.len() > UNDOABLE {
-                    state.undoable.remove(0);
-                }
+                state.note_undoable(id);
+                state.redoable.clear();
             }
             let pending = Pending { request, guess };
             state.note_guess(&pending, self.me, now);
@@ -208,6 +223,11 @@ impl Client {
     pub fn value(&self, target: Target, field: &str) -> serde_json::Value {
         let fields = self.peek(|view| view.get(target.kind, target.id).map(|record| record.to_fields()));
         fields.and_then(|mut fields| fields.remove(field)).unwrap_or_default()
+    }
+
+    /// The commands that the server has not answered.
+    pub fn waiting(&self) -> Vec<Command> {
+        self.state.with_value(|state| state.pending.iter().map(|pending| pending.request.command.clone()).collect())
     }
 
     /// Sets one field of a record, whatever stands in it.
@@ -236,6 +256,7 @@ impl Client {
             conflicts.retain(|(other, clash)| *other != target || fields.iter().all(|new| new.field != clash.field));
             conflicts.extend(fields.into_iter().map(|clash| (target, clash)));
         });
+        self.keep();
     }
 
     /// Ends a conflict: with the other's value, or with one's own set on top of it.
@@ -243,6 +264,7 @@ impl Client {
         self.conflicts.update(|conflicts| {
             conflicts.retain(|(other, clash)| *other != target || clash.field != field);
         });
+        self.keep();
         if let Some(own) = own
             && let Err(refusal) = self.set(target, field, own)
         {
@@ -252,72 +274,6 @@ impl Client {
 
     pub fn tell(&self, refusal: &Refusal) {
         self.toasts.fail(self.peek(|view| sentence(self.texts, view, refusal)));
-    }
-
-    /// Takes back a command of one's own.
-    pub fn undo(&self, of: CommandId) {
-        self.state.update_value(|state| state.undoable.retain(|other| *other != of));
-        if self.ask_or_tell(Command::Undo { of }).is_some() {
-            self.toasts.say(self.texts.undo().undone());
-        }
-    }
-
-    /// Takes back the last command of one's own.
-    pub fn undo_last(&self) {
-        match self.state.try_update_value(|state| state.undoable.pop()).flatten() {
-            Some(of) => self.undo(of),
-            None => self.toasts.say(self.texts.undo().nothing()),
-        }
-    }
-
-    /// Takes in a page read later: its records replace older ones, its page becomes the page.
-    pub fn arrive(&self, snapshot: Snapshot) {
-        let page = self.take_in(snapshot);
-        self.page.set(page);
-        self.tick.update(|tick| *tick += 1);
-    }
-
-    /// Takes in every card of a board.
-    pub fn complete_board(&self, snapshot: Snapshot) {
-        let Page::Board(board) = &snapshot.page else { return };
-        let pipeline = board.pipeline;
-        let before: Vec<_> = self.peek(|view| {
-            let of_board = view.deals.values().filter(|deal| deal.pipeline == pipeline);
-            of_board.map(|deal| deal.id).collect()
-        });
-        self.state.update_value(|state| {
-            state.complete.insert(pipeline);
-            for deal in before {
-                if !snapshot.view.deals.contains_key(&deal) {
-                    state.view.deals.remove(&deal);
-                }
-            }
-        });
-        self.take_in(snapshot);
-        self.tick.update(|tick| *tick += 1);
-    }
-
-    pub fn is_complete(&self, pipeline: PipelineId) -> bool {
-        self.state.with_value(|state| state.complete.contains(&pipeline))
-    }
-
-    fn take_in(&self, snapshot: Snapshot) -> Page {
-        let Snapshot { version, view, page, zone, .. } = snapshot;
-        let now = self.now();
-        self.state.update_value(|state| {
-            state.take_back_guesses();
-            state.view.merge(view);
-            state.zone = zone;
-            // What was confirmed here after the snapshot was read goes on top. Where the snapshot is ahead, what is
-            // still to arrive is applied once more and ends in the same: other records have not seen it yet.
-            let later: Vec<Recorded> =
-                state.recent.iter().filter(|recorded| recorded.version > version).cloned().collect();
-            for change in later.iter().flat_map(|recorded| &recorded.changes) {
-                state.view.apply(change);
-            }
-            state.guess_again(self.me, now);
-        });
-        page
     }
 
     /// Takes in what the server confirmed. `false` where something between was missed.
@@ -366,7 +322,8 @@ impl Client {
     }
 
     /// Takes in the answer to a command.
-    fn answered(&self, id: CommandId, outcome: Outcome) {
+    fn answered(&self, request: Request, outcome: Outcome) {
+        let id = request.id;
         match outcome {
             Outcome::Applied(recorded) => {
                 self.state.update_value(|state| {
@@ -379,10 +336,23 @@ impl Client {
             Outcome::Unchanged { .. } => self.give_up(id),
             Outcome::Refused { refusal } => {
                 self.give_up(id);
-                self.tell(&refusal);
-                if let Refusal::Conflict { target, fields } = refusal {
-                    self.accept_theirs(target, &fields);
-                    self.note_conflict(target, fields);
+                let is_undo = matches!(request.command, Command::Undo { .. });
+                if is_undo {
+                    self.tell_not_undone(&refusal);
+                } else {
+                    self.tell(&refusal);
+                }
+                if let Refusal::Conflict { target, fields } = &refusal {
+                    self.accept_theirs(*target, fields);
+                }
+                match (&request.command, refusal) {
+                    // Each clash holds what was typed into its field; an edit of more than these is kept whole.
+                    (Command::Edit { fields: typed, .. }, Refusal::Conflict { target, fields })
+                        if typed.len() == fields.len() =>
+                    {
+                        self.note_conflict(target, fields);
+                    }
+                    (_, refusal) => self.note_refused(request, refusal),
                 }
             }
         }
@@ -425,6 +395,13 @@ impl Client {
 }
 
 impl State {
+    fn note_undoable(&mut self, id: CommandId) {
+        self.undoable.push(id);
+        if self.undoable.len() > UNDOABLE {
+            self.undoable.remove(0);
+        }
+    }
+
     fn take_back_guesses(&mut self) -> Vec<Target> {
         let mut touched = Vec::new();
         for pending in self.pending.iter().rev() {

@@ -1,8 +1,10 @@
-//! The outbox: commands in their order until the server has answered each. They are kept in the tab's storage, so that a
-//! page that is loaded anew sends what it had not sent.
+//! The outbox: commands in their order until the server has answered each.
 
-use super::{Client, HttpError, Pending, in_browser, post_json};
-use domain::command::{Outcome, Request};
+use super::{Client, HttpError, in_browser, post_json};
+use domain::{
+    command::{Outcome, Request},
+    refusal::{Refusal, Rule},
+};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::cell::Cell;
@@ -47,9 +49,9 @@ impl Client {
     async fn send_all(&self) {
         let mut wait = FIRST_WAIT;
         loop {
-            let batch: Vec<Request> = self.state.with_value(|state| {
-                state.pending.iter().take(BATCH).map(|pending| pending.request.clone()).collect()
-            });
+            let batch: Vec<Request> = self
+                .state
+                .with_value(|state| state.pending.iter().take(BATCH).map(|pending| pending.request.clone()).collect());
             if batch.is_empty() {
                 return;
             }
@@ -58,7 +60,7 @@ impl Client {
                     wait = FIRST_WAIT;
                     self.sync.update(|sync| sync.away = false);
                     for (request, outcome) in batch.into_iter().zip(outcomes) {
-                        self.answered(request.id, outcome);
+                        self.answered(request, outcome);
                     }
                     self.keep();
                 }
@@ -76,6 +78,7 @@ impl Client {
                     leptos::logging::error!("commands were not taken: {why}");
                     for request in batch {
                         self.give_up(request.id);
+                        self.note_refused(request, Refusal::invalid("command", Rule::WrongType));
                     }
                     self.keep();
                     self.toasts.fail(self.texts.errors().not_saved());
@@ -90,47 +93,6 @@ impl Client {
             TimeoutFuture::new(20).await;
         }
     }
-
-    /// Keeps what waits in the tab's storage, and shows how much it is.
-    fn keep(&self) {
-        let waiting = self.state.with_value(|state| state.pending.len());
-        self.sync.update(|sync| sync.waiting = waiting);
-        let Some(storage) = storage() else { return };
-        let requests: Vec<Request> =
-            self.state.with_value(|state| state.pending.iter().map(|p| p.request.clone()).collect());
-        if requests.is_empty() {
-            let _ = storage.remove_item(&self.storage_key());
-        } else if let Ok(json) = serde_json::to_string(&requests) {
-            let _ = storage.set_item(&self.storage_key(), &json);
-        }
-    }
-
-    /// Takes up what an earlier page of this tab had not sent.
-    pub(super) fn take_up(&self) {
-        let kept = storage().and_then(|storage| storage.get_item(&self.storage_key()).ok().flatten());
-        let requests: Vec<Request> = kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
-        if requests.is_empty() {
-            return;
-        }
-        let now = self.now();
-        let touched = self.state.try_update_value(|state| {
-            state.pending.extend(requests.into_iter().map(|request| Pending { request, guess: Vec::new() }));
-            state.guess_again(self.me, now)
-        });
-        self.changed(&touched.unwrap_or_default(), None);
-        self.send();
-    }
-
-    fn storage_key(&self) -> String {
-        format!("fairlead outbox {}", self.me)
-    }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    if !in_browser() {
-        return None;
-    }
-    window().session_storage().ok().flatten()
 }
 
 /// Waits before the next try; no longer once the device is on the network again.

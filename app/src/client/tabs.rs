@@ -106,7 +106,8 @@ fn take_lock(name: &str, taken: Function) {
     });
     // Browsers offer locks only to pages from this machine or over TLS.
     let locks = Reflect::get(&window().navigator(), &"locks".into()).ok().filter(JsValue::is_object);
-    let request = locks.as_ref().and_then(|locks| Reflect::get(locks, &"request".into()).ok()?.dyn_into::<Function>().ok());
+    let request =
+        locks.as_ref().and_then(|locks| Reflect::get(locks, &"request".into()).ok()?.dyn_into::<Function>().ok());
     let asked = locks.zip(request).map(|(locks, request)| request.call2(&locks, &name.into(), &held));
     if !matches!(asked, Some(Ok(_))) {
         let _ = at_once.call0(&JsValue::NULL);

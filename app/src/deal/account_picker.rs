@@ -77,9 +77,10 @@ impl Picker {
     /// The account of exactly this name.
     fn named(&self, name: &str) -> Option<AccountId> {
         let is_it = |other: &str| other.to_lowercase() == name.to_lowercase();
-        let found = self.finder.found.try_with(|found| {
-            found.iter().flatten().find(|found| is_it(&found.name)).map(|found| AccountId(found.id))
-        });
+        let found = self
+            .finder
+            .found
+            .try_with(|found| found.iter().flatten().find(|found| is_it(&found.name)).map(|found| AccountId(found.id)));
         let held = || self.client.peek(|view| view.accounts.values().find(|it| is_it(&it.name)).map(|it| it.id));
         found.flatten().or_else(held)
     }
@@ -111,6 +112,10 @@ impl Picker {
 pub fn AccountPicker(
     picker: Picker,
     label: String,
+    #[prop(optional)] placeholder: &'static str,
+    /// Offers no new account.
+    #[prop(optional)]
+    only_existing: bool,
     /// The input's id, for a label outside.
     #[prop(optional)]
     id: &'static str,
@@ -124,7 +129,11 @@ pub fn AccountPicker(
     cancel: Option<Callback<()>>,
 ) -> impl IntoView {
     let finder = picker.finder;
-    let options = Memo::new(move |_| picker.options());
+    let options = Memo::new(move |_| {
+        let mut options = picker.options();
+        options.retain(|(picked, _)| !only_existing || matches!(picked, Picked::Account(_)));
+        options
+    });
     let is_open = move || !options.with(Vec::is_empty);
     let take = move |picked: Picked| {
         picker.choose(&picked);
@@ -170,7 +179,7 @@ pub fn AccountPicker(
     let option = move |at: usize| format!("account-option-{at}");
     view! {
         <span class="anchor grow">
-            <input class="input" id=id node_ref=node role="combobox" aria-label=label autocomplete="off" aria-autocomplete="list"
+            <input class="input" id=id node_ref=node role="combobox" aria-label=label placeholder=placeholder autocomplete="off" aria-autocomplete="list"
                 aria-expanded=move || is_open().to_string() aria-controls="account-options"
                 aria-activedescendant=move || is_open().then(|| option(finder.chosen.get()))
                 prop:value=move || finder.text.get() on:input=move |event| picker.ask(event_target_value(&event)) on:keydown=on_key on:blur=left />

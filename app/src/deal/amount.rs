@@ -8,7 +8,7 @@ pub const SIGNS: [(&str, &str); 5] = [("¥", "CNY"), ("￥", "CNY"), ("$", "USD"
 /// Reads an amount: digits with thousands parted or not, at most the currency's decimals, the currency's code or sign
 /// before or after, and 万 for ten thousand. Nothing is rounded: what cannot be kept exactly is not understood.
 pub fn parse_amount(text: &str, usual: Currency) -> Option<Money> {
-    let mut rest: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != ',').collect();
+    let mut rest: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
     let mut currency = usual;
     // Where the workspace's own currency is written with the sign, it is meant: ¥ may be yen.
     for (sign, code) in SIGNS {
@@ -37,7 +37,8 @@ pub fn parse_amount(text: &str, usual: Currency) -> Option<Money> {
         Some(number) => (number, 10_000_i64),
         None => (rest.as_str(), 1),
     };
-    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let number = without_thousands(number)?;
+    let (whole, part) = number.split_once('.').unwrap_or((&number, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() && part.is_empty() || !digits(whole) || !digits(part) || part.len() > 9 {
         return None;
@@ -53,9 +54,35 @@ pub fn parse_amount(text: &str, usual: Currency) -> Option<Money> {
     Some(Money::new(minor, currency))
 }
 
+/// A number without the commas between its thousands. A comma elsewhere may mean a decimal point, so it is not understood.
+pub fn without_thousands(number: &str) -> Option<String> {
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    let mut groups = whole.trim_start_matches('-').split([',', '，']);
+    let first = groups.next().unwrap_or_default();
+    let mut others = groups.peekable();
+    let is_parted = others.peek().is_some();
+    let fits = !is_parted || (1..=3).contains(&first.len());
+    if !fits || !others.all(|group| group.len() == 3) || part.contains([',', '，']) {
+        return None;
+    }
+    Some(number.chars().filter(|letter| !matches!(letter, ',' | '，')).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn commas_part_thousands_and_nothing_else() {
+        let check =
+            |text: &str, expected: Option<&str>| assert_eq!(without_thousands(text).as_deref(), expected, "{text}");
+        check("1,234,567.5", Some("1234567.5"));
+        check("-12,345", Some("-12345"));
+        check("1234", Some("1234"));
+        for wrong in ["1,5", "2,75", "1,00,000", "12345,678", ",500", "1.234,5"] {
+            check(wrong, None);
+        }
+    }
 
     #[test]
     fn what_people_type() {
@@ -71,6 +98,8 @@ mod tests {
         check("20 USD", Some((2_000, "USD")));
         check("jpy 500", Some((500, "JPY")));
         check("$5", Some((500, "USD")));
+        check("5,5", None);
+        check("€1,5", None);
         check("0.005", None);
         check("500.5 JPY", None);
         check("-5", None);

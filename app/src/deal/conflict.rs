@@ -12,9 +12,9 @@ pub fn ConflictBox(target: Target, field: StoredValue<String>) -> impl IntoView 
     let history = use_context::<RecordHistory>();
     let clash = Memo::new(move |_| {
         client.conflicts.with(|conflicts| {
-            let mine = conflicts.iter().find(|(other, clash)| {
-                *other == target && field.with_value(|field| *field == clash.field)
-            });
+            let mine = conflicts
+                .iter()
+                .find(|(other, clash)| *other == target && field.with_value(|field| *field == clash.field));
             mine.map(|(_, clash)| clash.clone())
         })
     });

@@ -1,6 +1,7 @@
 //! The people of the deal: its own contacts first, then the account's others, which one tap puts to the deal.
 
 use crate::{
+    account::links,
     client::{Client, new_id},
     texts::use_texts,
     ui::{Icon, IconName},
@@ -58,8 +59,11 @@ pub fn Contacts(deal: DealId, editable: Memo<bool>) -> impl IntoView {
         }
     };
     let line = move |contact: Contact, is_own: bool| {
-        let label =
-            if is_own { texts.deal().contact_detach(&contact.name) } else { texts.deal().contact_attach(&contact.name) };
+        let label = if is_own {
+            texts.deal().contact_detach(&contact.name)
+        } else {
+            texts.deal().contact_attach(&contact.name)
+        };
         let icon = if is_own { IconName::X } else { IconName::Plus };
         let this = contact.clone();
         view! {
@@ -90,7 +94,11 @@ pub fn Contacts(deal: DealId, editable: Memo<bool>) -> impl IntoView {
             {move || {
                 let (own, others) = contacts();
                 let parted = !own.is_empty() && !others.is_empty();
+                let none = own.is_empty() && others.is_empty();
+                let hint =
+                    if account.get().is_some() { texts.deal().contacts_none() } else { texts.deal().contacts_need_account() };
                 view! {
+                    {none.then(|| view! { <p class="meta">{hint}</p> })}
                     <ul class="contacts">{own.into_iter().map(|contact| line(contact, true)).collect_view()}</ul>
                     {parted.then(|| view! { <h3 class="meta">{texts.deal().contacts_of_account()}</h3> })}
                     <ul class="contacts">{others.into_iter().map(|contact| line(contact, false)).collect_view()}</ul>
@@ -106,14 +114,15 @@ fn ContactLine(contact: Contact) -> impl IntoView {
     let initial: String = contact.name.chars().take(1).collect();
     let call = texts.deal().contact_call(&contact.name);
     let mail = texts.deal().contact_mail(&contact.name);
+    let (number, address) = (links::dial(&contact.phone), links::mail(&contact.email));
     view! {
         <span class="av lg" aria-hidden="true">{initial}</span>
         <span class="grow"><b>{contact.name}</b><span class="meta">{contact.title}</span></span>
-        {(!contact.phone.is_empty()).then(|| view! {
-            <a class="btn plain icon" href=format!("tel:{}", contact.phone) aria-label=call><Icon name=IconName::Phone /></a>
+        {number.map(|href| view! {
+            <a class="btn plain icon" href=href aria-label=call><Icon name=IconName::Phone /></a>
         })}
-        {(!contact.email.is_empty()).then(|| view! {
-            <a class="btn plain icon" href=format!("mailto:{}", contact.email) aria-label=mail><Icon name=IconName::Mail /></a>
+        {address.map(|href| view! {
+            <a class="btn plain icon" href=href aria-label=mail><Icon name=IconName::Mail /></a>
         })}
     }
 }

@@ -31,7 +31,8 @@ pub fn FieldRow(
     #[prop(into)] field: String,
     shape: Shape,
     /// Whether the member may edit it.
-    editable: bool,
+    #[prop(into)]
+    editable: Signal<bool>,
     /// How the value is shown while it is not edited; by default as text.
     #[prop(optional, into)]
     shown: Option<ViewFn>,
@@ -46,13 +47,13 @@ pub fn FieldRow(
         shape.with_value(|shape| edit.commit(typed, |value| shape.text(value), |typed| shape.read(typed)));
     });
     let cancel = Callback::new(move |()| edit.cancel());
-    let text = move || {
-        client.with(|view| field.with_value(|field| value_text(texts, view, field, &value.get())))
-    };
+    let text = move || client.with(|view| field.with_value(|field| value_text(texts, view, field, &value.get())));
     let problem = move || {
         edit.refused().map(|(refusal, typed)| match refusal {
             // A name that was typed, and is none.
-            Refusal::Invalid { rule: Rule::Unknown { .. }, .. } if shape.with_value(|shape| *shape == Shape::Account) => {
+            Refusal::Invalid { rule: Rule::Unknown { .. }, .. }
+                if shape.with_value(|shape| *shape == Shape::Account) =>
+            {
                 texts.errors().unknown_account(typed)
             }
             other => client.peek(|view| sentence(texts, view, &other)),
@@ -76,7 +77,7 @@ pub fn FieldRow(
                             _ if is_empty() => texts.common().empty_value().into_any(),
                             _ => text().into_any(),
                         };
-                        if editable {
+                        if editable.get() {
                             view! {
                                 <button type="button" class="val" class:none=is_empty node_ref=edit.button aria-label=edit_label.clone()
                                     on:click=move |_| edit.open()>
@@ -97,7 +98,7 @@ pub fn FieldRow(
 
 /// The rows of a kind's custom fields.
 #[component]
-pub fn CustomFields(target: Target, editable: bool) -> impl IntoView {
+pub fn CustomFields(target: Target, #[prop(into)] editable: Signal<bool>) -> impl IntoView {
     let client = expect_context::<Client>();
     let currency = client.peek(|view| view.workspace().map_or(Currency::CNY, |workspace| workspace.currency));
     let fields = Memo::new(move |_| {

@@ -5,7 +5,7 @@ use crate::{
     texts::use_texts,
     ui::{
         Avatar,
-        refusal::{field_name, value_text},
+        refusal::{SILENT, field_name, value_text},
         time,
     },
 };
@@ -17,9 +17,6 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
-
-/// Fields that only say where a card stands in its column.
-const SILENT: [&str; 3] = ["key", "entered_at", "closed_at"];
 
 /// What is known of a record's history: what the page read, what happens while it is open, and what was asked for since.
 #[derive(Clone, Copy)]
@@ -36,7 +33,8 @@ impl RecordHistory {
         let recorded = RwSignal::new(history.recorded);
         client.listen(move |_, confirmed| {
             let Some(confirmed) = confirmed else { return };
-            let is_new = recorded.with_untracked(|list| list.first().is_none_or(|last| last.version < confirmed.version));
+            let is_new =
+                recorded.with_untracked(|list| list.first().is_none_or(|last| last.version < confirmed.version));
             if is_new && confirmed.changes.iter().any(|change| change.target == target) {
                 recorded.update(|list| list.insert(0, confirmed.clone()));
             }
@@ -46,8 +44,11 @@ impl RecordHistory {
 
     /// Who last gave a field this value.
     pub fn who_set(&self, target: Target, field: &str, value: &Value) -> Option<MemberId> {
-        let did = |change: &Change| change.target == target && change.fields.get(field).is_some_and(|delta| delta.after == *value);
-        self.recorded.with(|list| list.iter().find(|recorded| recorded.changes.iter().any(did)).and_then(|recorded| recorded.by))
+        let did = |change: &Change| {
+            change.target == target && change.fields.get(field).is_some_and(|delta| delta.after == *value)
+        };
+        self.recorded
+            .with(|list| list.iter().find(|recorded| recorded.changes.iter().any(did)).and_then(|recorded| recorded.by))
     }
 
     async fn read_earlier(self) -> Result<(), HttpError> {
@@ -65,9 +66,9 @@ pub fn HistoryTable(history: RecordHistory) -> impl IntoView {
     let texts = use_texts();
     let failed = RwSignal::new(false);
     let lines = move || {
-        history.recorded.with(|list| {
-            list.iter().flat_map(|recorded| lines_of(recorded, history.target)).collect::<Vec<_>>()
-        })
+        history
+            .recorded
+            .with(|list| list.iter().flat_map(|recorded| lines_of(recorded, history.target)).collect::<Vec<_>>())
     };
     let earlier = move |_| {
         spawn_local(async move {
@@ -146,8 +147,10 @@ fn HistoryLine(line: Line) -> impl IntoView {
         })
     };
     let what = words.clone();
+    let whole = words.clone();
+    let open = RwSignal::new(false);
     view! {
-        <tr title=full>
+        <tr class:open=move || open.get() title=move || format!("{full}\n{}", whole().1) on:click=move |_| open.update(|open| *open = !*open)>
             <td class="t-3">{when}</td>
             <td><Avatar member=member /></td>
             <td>{move || words().0}</td>

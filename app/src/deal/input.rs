@@ -89,7 +89,9 @@ pub fn Input(
         Shape::Amount(_) | Shape::Number => {
             view! { <LineInput keys="decimal" start=start label=label end=end /> }.into_any()
         }
-        Shape::Text | Shape::Tags | Shape::Custom(..) => view! { <LineInput start=start label=label end=end /> }.into_any(),
+        Shape::Text | Shape::Tags | Shape::Custom(..) => {
+            view! { <LineInput start=start label=label end=end /> }.into_any()
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     client::{Client, new_id},
     texts::use_texts,
-    ui::{activity::kind_name, refusal::sentence},
+    ui::{activity::kind_name, draft::draft, refusal::sentence},
 };
 use domain::{
     activity::{Activity, ActivityType},
@@ -19,7 +19,7 @@ pub fn LogForm(deal: DealId) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let kind = RwSignal::new(ActivityType::Call);
-    let text = RwSignal::new(String::new());
+    let text = draft(format!("log {deal}"));
     let day = RwSignal::new(String::new());
     let at = RwSignal::new(String::new());
     let planning = RwSignal::new(false);
@@ -48,11 +48,14 @@ pub fn LogForm(deal: DealId) -> impl IntoView {
             done_at: (!is_plan).then_some(now),
             created_at: now,
         };
-        let command =
-            Command::Create { record: Record::Activity(activity), place: Place::default(), dated: false };
+        let command = Command::Create { record: Record::Activity(activity), place: Place::default(), dated: false };
         match client.ask(command) {
             Ok(id) => {
                 text.set(String::new());
+                // The next one has most likely happened.
+                planning.set(false);
+                day.set(String::new());
+                at.set(String::new());
                 problem.set(None);
                 let said = if is_plan { texts.activity().planned() } else { texts.activity().logged() };
                 client.toasts.done(said, id);

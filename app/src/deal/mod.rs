@@ -17,6 +17,7 @@ mod planned;
 pub mod shape;
 mod timeline;
 
+pub use account_picker::{AccountPicker, Picked, Picker};
 pub use amount::{SIGNS, parse_amount};
 pub use history::{HistoryTable, RecordHistory};
 pub use new::NewDeal;

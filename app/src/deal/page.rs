@@ -3,16 +3,16 @@
 use super::{
     contacts::Contacts,
     fields::{CustomFields, FieldRow},
-    shape::Shape,
     head::Head,
     history::{HistoryTable, RecordHistory},
+    shape::Shape,
     timeline::Timeline,
 };
 use crate::{
     client::Client,
     shell::TopBar,
     texts::use_texts,
-    ui::{Title, Icon, IconName, figure::Exact},
+    ui::{Icon, IconName, Title, figure::Exact},
 };
 use domain::{
     board::Filter,
@@ -79,13 +79,12 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
                 </main>
             }.into_any()
         } else {
-            let editable_now = editable.get();
             view! {
                 <main class="page deal" id="main">
                     <Head id=deal deal=record editable=editable />
                     <div class="cols">
                         <section class="c1" aria-label=texts.deal().fields()>
-                            <Fields record=record target=target editable=editable_now />
+                            <Fields record=record target=target editable=editable />
                             <Contacts deal=deal editable=editable />
                         </section>
                         <section class="c2" aria-label=texts.activity().title()><Timeline deal=deal /></section>
@@ -100,12 +99,14 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
 }
 
 #[component]
-fn Fields(record: Memo<Option<Deal>>, target: Target, editable: bool) -> impl IntoView {
+fn Fields(record: Memo<Option<Deal>>, target: Target, editable: Memo<bool>) -> impl IntoView {
     let texts = use_texts().deal();
     let client = expect_context::<Client>();
     let usual = client.peek(|view| view.workspace().map_or(Currency::CNY, |workspace| workspace.currency));
-    let currency = record.with_untracked(|record| record.as_ref()?.amount.map(|amount| amount.currency)).unwrap_or(usual);
-    let amount = ViewFn::from(move || record.get().and_then(|deal| deal.amount).map(|amount| view! { <Exact amount=amount /> }));
+    let currency =
+        record.with_untracked(|record| record.as_ref()?.amount.map(|amount| amount.currency)).unwrap_or(usual);
+    let amount =
+        ViewFn::from(move || record.get().and_then(|deal| deal.amount).map(|amount| view! { <Exact amount=amount /> }));
     let weighted = move || {
         let deal = record.get()?;
         let probability = client.with(|view| view.stages.get(&deal.stage).map(|stage| stage.probability))?;

@@ -16,15 +16,28 @@ use domain::{
     activity::Activity,
     change::{Change, Target},
     command::Command,
+    id::ActivityId,
     record::{Kind, Record},
 };
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// A planned activity by its id: it stays the same element, and what is typed in it stays, while others change the deal.
+#[component]
+pub fn Planned(id: ActivityId, may_work: bool) -> impl IntoView {
+    let client = expect_context::<Client>();
+    let activity = Memo::new(move |_| client.with(|view| view.activities.get(&id).cloned()));
+    let editing = RwSignal::new(false);
+    view! {
+        {move || activity.get().map(|activity| view! { <PlannedLine activity=activity may_work=may_work editing=editing /> })}
+        {move || editing.get().then(|| activity.get_untracked()).flatten().map(|before| view! { <EditPlanned before=before open=editing /> })}
+    }
+}
 
 #[component]
-pub fn Planned(activity: Activity, may_work: bool) -> impl IntoView {
+fn PlannedLine(activity: Activity, may_work: bool, editing: RwSignal<bool>) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let editing = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
     focus_again(button, move || editing.get());
     let today = client.today();
@@ -54,7 +67,6 @@ pub fn Planned(activity: Activity, may_work: bool) -> impl IntoView {
                 view! { <span class="grow ell">{words}</span> }.into_any()
             }}
         </div>
-        {move || editing.get().then(|| view! { <EditPlanned before=activity.clone() open=editing /> })}
     }
 }
 
@@ -75,6 +87,11 @@ fn EditPlanned(before: Activity, open: RwSignal<bool>) -> impl IntoView {
     let name = before.subject.clone();
     let save = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
+        // Half a date is none, and takes away nothing.
+        let form = event.target().and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
+        if form.is_some_and(|form| !form.report_validity()) {
+            return;
+        }
         let after = Activity {
             subject: subject.get_untracked(),
             due_on: day.get_untracked().parse().ok(),

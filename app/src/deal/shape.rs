@@ -1,6 +1,6 @@
 //! How a field is typed, and what was typed as its value.
 
-use super::amount::parse_amount;
+use super::amount::{parse_amount, without_thousands};
 use crate::ui::refusal::plain_number;
 use domain::{
     field::{Field, FieldType},
@@ -78,12 +78,11 @@ impl Shape {
         }
         match self {
             Self::Number => {
-                let number = typed.replace([',', ' '], "").parse::<f64>().ok().filter(|number| number.is_finite());
+                let number = without_thousands(&typed.replace(' ', "")).and_then(|number| number.parse::<f64>().ok());
+                let number = number.filter(|number| number.is_finite());
                 number.map(|number| json!(number)).ok_or(Rule::WrongType)
             }
-            Self::Amount(usual) => {
-                parse_amount(typed, *usual).map(|money| json!(money)).ok_or(Rule::WrongType)
-            }
+            Self::Amount(usual) => parse_amount(typed, *usual).map(|money| json!(money)).ok_or(Rule::WrongType),
             Self::Tags => {
                 let mut tags: Vec<&str> = Vec::new();
                 for tag in typed.split([',', '，']).map(str::trim).filter(|tag| !tag.is_empty()) {

@@ -11,11 +11,7 @@ use crate::{
     },
 };
 use chrono::NaiveDate;
-use domain::{
-    access::Right,
-    activity::Activity,
-    id::DealId,
-};
+use domain::{access::Right, activity::Activity, id::DealId};
 use leptos::prelude::*;
 
 #[component]
@@ -50,14 +46,11 @@ pub fn Timeline(deal: DealId) -> impl IntoView {
                 <h2>{texts.activity().next_title()}</h2>
             </header>
             {move || {
-                let planned = activities.get().0;
-                if planned.is_empty() {
-                    view! { <p class="meta">{texts.activity().next_none()}</p> }.into_any()
-                } else {
-                    planned.into_iter().map(|activity| view! { <Planned activity=activity may_work=may_work /> })
-                        .collect_view().into_any()
-                }
+                let none = activities.with(|(planned, _)| planned.is_empty());
+                none.then(|| view! { <p class="meta">{texts.activity().next_none()}</p> })
             }}
+            <For each=move || activities.with(|(planned, _)| planned.iter().map(|activity| activity.id).collect::<Vec<_>>())
+                key=|id| *id children=move |id| view! { <Planned id=id may_work=may_work /> } />
         </div>
         {may_work.then(|| view! { <LogForm deal=deal /> })}
         <div class="tline" aria-label=texts.activity().timeline()>

@@ -4,7 +4,7 @@ use crate::{
     seed::{Entry, EntryForm, Problem},
     shell::LanguageChoice,
     texts::use_texts,
-    ui::{Title, Icon, IconName, Mark},
+    ui::{Icon, IconName, Mark, Title},
 };
 use leptos::prelude::*;
 
@@ -85,12 +85,13 @@ fn Form(entry: Entry, title: String) -> impl IntoView {
     let sentence = problem.map(|problem| match problem {
         Problem::WrongPassword => texts.sign_in().wrong().to_owned(),
         Problem::TooMany => texts.errors().too_many_attempts(15),
-        Problem::NoWorkspace => texts.sign_in().no_workspace().to_owned(),
+        Problem::NoWorkspace => texts.sign_in().nowhere().to_owned(),
         Problem::Workspace | Problem::Name => texts.errors().required().to_owned(),
         Problem::Email => texts.errors().not_email().to_owned(),
         Problem::Password => texts.errors().too_short(8),
         Problem::EmailTaken => texts.sign_up().email_taken().to_owned(),
         Problem::LinkExpired => texts.join().expired().to_owned(),
+        Problem::Suspended => texts.join().suspended().to_owned(),
     });
     let at = move |field: Problem| (problem == Some(field)).then_some("true");
     let zone = NodeRef::<leptos::html::Input>::new();
@@ -113,6 +114,9 @@ fn Form(entry: Entry, title: String) -> impl IntoView {
             }.into_any()
         }}
         <form method="post" action=action>
+            {entry.is_insecure.then(|| view! {
+                <p class="form-err" role="alert">{texts.sign_in().insecure()}</p>
+            })}
             {sentence.map(|sentence| view! {
                 <p class="form-err" role="alert" id="problem">{sentence}</p>
             })}
@@ -144,7 +148,10 @@ fn Form(entry: Entry, title: String) -> impl IntoView {
                     aria-invalid=at(Problem::Password) />
                 {(found || join).then(|| view! { <span class="hint">{texts.sign_up().password_hint(8)}</span> })}
             </div>
-            {found.then(|| view! { <input type="hidden" name="zone" node_ref=zone /> })}
+            {found.then(|| view! {
+                <input type="hidden" name="zone" node_ref=zone />
+                <input type="hidden" name="attempt" value=entry.attempt.clone() />
+            })}
             <input type="hidden" name="next" value=next />
             <button class="btn primary lg wide" type="submit">{submit}</button>
         </form>

@@ -13,6 +13,10 @@ use crate::{
     texts::{Texts, use_texts},
     ui::{Icon, IconName, figure::sums_text},
 };
+use domain::{
+    board::{Sum, Totals},
+    money::{Currency, Money},
+};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -71,8 +75,14 @@ fn Report(check: Check) -> impl IntoView {
     let made = made(texts, &check.makes, check.counts.accounts);
     let unknown = [(t.unknown_owner(), check.unknown_owners)];
     let stages_unknown = check.unknown_stages;
+    let counted = [
+        (check.keyless, t.keyless(grouped(check.keyless))),
+        (check.short_rows, t.short_rows(grouped(check.short_rows))),
+        (check.dates_kept, t.dates_kept(grouped(check.dates_kept))),
+    ];
     view! {
         {check.unmatched.then(|| view! { <p class="notice warn">{t.unmatched()}</p> })}
+        {counted.into_iter().filter(|(count, _)| *count > 0).map(|(_, sentence)| view! { <p class="notice warn">{sentence}</p> }).collect_view()}
         {unknown.into_iter().chain([(t.stage_unknown(), stages_unknown)]).filter(|(_, values)| !values.is_empty()).map(|(name, values)| {
             let values: Vec<String> = values.into_iter().map(|(value, count)| format!("{value} ({})", grouped(count))).collect();
             view! { <p class="notice warn">{name} ": " {values.join(", ")}</p> }
@@ -97,13 +107,22 @@ fn Report(check: Check) -> impl IntoView {
 
 fn stage_line(texts: Texts, sum: StageSum) -> impl IntoView {
     let money = sums_text(&sum.totals, false, texts.0);
+    let exact = exact_text(&sum.totals);
     view! {
         <tr>
             <td class="name">{sum.name}</td>
             <td class="num">{grouped(sum.totals.deals.into())}</td>
-            <td class="num money">{money}</td>
+            <td class="num money" title=exact>{money}</td>
         </tr>
     }
+}
+
+/// Every currency's sum to the last digit.
+fn exact_text(totals: &Totals) -> String {
+    let exact = |(currency, sum): (&Currency, &Sum)| {
+        Some(format!("{}{}", currency.sign(), Money::new(i64::try_from(sum.amount).ok()?, *currency).exact()))
+    };
+    totals.sums.iter().filter_map(exact).collect::<Vec<_>>().join(" + ")
 }
 
 /// What is made besides the rows, a line for each kind.

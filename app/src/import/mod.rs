@@ -13,6 +13,7 @@ mod counts;
 mod facts;
 mod figures;
 mod file_step;
+mod kept;
 mod names;
 mod page;
 mod pick;

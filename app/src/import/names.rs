@@ -4,6 +4,7 @@ use super::{
     figures::{grouped, size},
     inspection::Inspection,
     plan::{FieldChoice, MemberField, NewType, RowKind, Target},
+    report::is_partly_undone,
     requests::Failure,
     trouble::{MissingField, PlanProblem, Trouble},
 };
@@ -13,7 +14,7 @@ use domain::{
         LimitKind, ReadError,
         guess::{AccountField, ContactField, DealField},
     },
-    page::RunState,
+    page::{ImportRun, RunState},
     record::Kind,
     view::View,
 };
@@ -143,9 +144,10 @@ pub fn new_type(texts: Texts, new_type: NewType) -> &'static str {
     }
 }
 
-pub fn run_state(texts: Texts, state: RunState) -> &'static str {
+pub fn run_state(texts: Texts, run: &ImportRun) -> &'static str {
     let t = texts.importer();
-    match state {
+    match run.state {
+        RunState::Undone if is_partly_undone(run) => t.state_partly_undone(),
         RunState::Running => t.state_running(),
         RunState::Done => t.state_done(),
         RunState::Cancelled => t.state_cancelled(),
@@ -170,6 +172,7 @@ pub fn failure(texts: Texts, view: &View, file: Option<&Inspection>, failure: &F
             }
             Trouble::ImportRunning { .. } => t.other_running().to_owned(),
             Trouble::NotFound => t.gone().to_owned(),
+            Trouble::OthersRun => t.others_run().to_owned(),
             Trouble::Forbidden => errors.no_permission(texts.right().import_data()),
             Trouble::NotNow | Trouble::SignedOut | Trouble::Unknown => errors.stale().to_owned(),
         },

@@ -162,6 +162,7 @@ fn past_line(run: ImportRun) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let who = client.peek(|view| view.members.get(&run.by).map(|member| member.name.clone()));
+    let state = run_state(texts, &run);
     let started = when(&client.zone(), run.started_at, client.today());
     view! {
         <tr>
@@ -169,7 +170,7 @@ fn past_line(run: ImportRun) -> impl IntoView {
             <td class="second wide-only">{who}</td>
             <td class="second">{started}</td>
             <td class="num wide-only">{grouped(run.progress.created)}</td>
-            <td>{run_state(texts, run.state)}</td>
+            <td>{state}</td>
         </tr>
     }
 }

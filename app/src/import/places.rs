@@ -34,6 +34,18 @@ fn values(wizard: Wizard, field: DealField) -> Vec<(String, u64)> {
     })
 }
 
+/// The settings that places are chosen from. A deal that changes elsewhere wakes nothing that reads them.
+fn settings(client: Client) -> Memo<View> {
+    Memo::new(move |_| {
+        client.with(|view| View {
+            pipelines: view.pipelines.clone(),
+            stages: view.stages.clone(),
+            members: view.members.clone(),
+            ..View::default()
+        })
+    })
+}
+
 fn same(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase()
 }
@@ -44,6 +56,7 @@ pub fn Places() -> impl IntoView {
     let t = texts.importer();
     let client = expect_context::<Client>();
     let wizard = expect_context::<Wizard>();
+    let settings = settings(client);
     let stages = Memo::new(move |_| values(wizard, DealField::Stage));
     let proposed = wizard.file.with_untracked(|file| {
         let name = file.as_ref().map(|file| file.file_name.clone()).unwrap_or_default();
@@ -53,8 +66,8 @@ pub fn Places() -> impl IntoView {
         }
     });
     let proposed = StoredValue::new(PipelineChoice::New { name: proposed });
-    let pipelines = Signal::derive(move || {
-        let known = client.with(|view| {
+    let pipelines = Memo::new(move |_| {
+        let known = settings.with(|view| {
             let pipelines = view.pipelines().into_iter();
             pipelines
                 .map(|pipeline| (code(&PipelineChoice::Existing { id: pipeline.id }), pipeline.name.clone()))
@@ -62,21 +75,22 @@ pub fn Places() -> impl IntoView {
         });
         let new = proposed.get_value();
         let name = if let PipelineChoice::New { name } = &new { t.pipeline_new(name) } else { String::new() };
-        known.into_iter().chain([(code(&new), name)]).collect()
+        known.into_iter().chain([(code(&new), name)]).collect::<Vec<_>>()
     });
     let pick = Callback::new(move |chosen: String| {
         let Some(choice) = decode::<PipelineChoice>(&chosen) else { return };
         let names: Vec<String> = stages.get_untracked().into_iter().map(|(name, _)| name).collect();
-        client.peek(|view| wizard.change(|plan| choose_pipeline(view, plan, choice, &names)));
+        settings.with_untracked(|view| wizard.change(|plan| choose_pipeline(view, plan, choice, &names)));
     });
     let has_stage =
         Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::Stage).is_some()).unwrap_or(false));
     let has_closed =
         Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::ClosedOn).is_some()).unwrap_or(false));
-    let all = Signal::derive(move || {
+    let all = Memo::new(move |_| {
         let none = (code(&None::<StageChoice>), texts.common().none().to_owned());
-        let stages = wizard.planned(|plan| client.with(|view| all_stages(view, plan))).unwrap_or_default();
-        std::iter::once(none).chain(stages.into_iter().map(|(choice, name)| (code(&Some(choice)), name))).collect()
+        let stages = wizard.planned(|plan| settings.with(|view| all_stages(view, plan))).unwrap_or_default();
+        let stages = stages.into_iter().map(|(choice, name)| (code(&Some(choice)), name));
+        std::iter::once(none).chain(stages).collect::<Vec<_>>()
     });
     view! {
         <section class="part">
@@ -102,7 +116,7 @@ pub fn Places() -> impl IntoView {
                             <tr>
                                 <td class="src">{name.clone()}</td>
                                 <td class="num">{grouped(count)}</td>
-                                <td><StageRow name=name /></td>
+                                <td><StageRow name=name settings=settings /></td>
                             </tr>
                         }).collect_view()}
                     </tbody>
@@ -113,23 +127,22 @@ pub fn Places() -> impl IntoView {
 }
 
 #[component]
-fn StageRow(name: String) -> impl IntoView {
+fn StageRow(name: String, settings: Memo<View>) -> impl IntoView {
     let texts = use_texts();
-    let client = expect_context::<Client>();
     let wizard = expect_context::<Wizard>();
     let name = StoredValue::new(name);
-    let options = Signal::derive(move || {
+    let options = Memo::new(move |_| {
         let t = texts.importer();
-        let existing = wizard.planned(|plan| client.with(|view| known_stages(view, plan))).unwrap_or_default();
+        let existing = wizard.planned(|plan| settings.with(|view| known_stages(view, plan))).unwrap_or_default();
         let existing = existing.into_iter().map(|(choice, name)| (code(&StageAnswer::Existing(choice)), name));
         let new = [(Outcome::Open, t.stage_open()), (Outcome::Won, t.stage_won()), (Outcome::Lost, t.stage_lost())];
         let new = new.map(|(outcome, name)| (code(&StageAnswer::New(outcome)), name.to_owned()));
         let refuse = (code(&StageAnswer::Refuse), t.refuse_rows().to_owned());
-        existing.chain(new).chain([refuse]).collect()
+        existing.chain(new).chain([refuse]).collect::<Vec<_>>()
     });
-    let value = Signal::derive(move || {
+    let value = Memo::new(move |_| {
         wizard
-            .planned(|plan| client.with(|view| code(&name.with_value(|name| answer(view, plan, name)))))
+            .planned(|plan| settings.with(|view| code(&name.with_value(|name| answer(view, plan, name)))))
             .unwrap_or_default()
     });
     let pick = Callback::new(move |chosen: String| {
@@ -147,6 +160,7 @@ fn answer(view: &View, plan: &Plan, name: &str) -> StageAnswer {
             let new = plan.deals.new_stages.iter().find(|stage| stage.name == name);
             new.map_or(StageAnswer::Refuse, |stage| StageAnswer::New(stage.outcome))
         }
+        Some(StageChoice::Refuse) => StageAnswer::Refuse,
         Some(existing) => StageAnswer::Existing(existing),
         None => {
             let known = known_stages(view, plan).into_iter().find(|(_, known)| same(known, name));
@@ -172,7 +186,9 @@ fn say(plan: &mut Plan, name: &str, answer: StageAnswer) {
             let made = made.map_or(name, |stage| &stage.name).to_owned();
             deals.stages.insert(name.to_owned(), StageChoice::New { name: made });
         }
-        StageAnswer::Refuse => {}
+        StageAnswer::Refuse => {
+            deals.stages.insert(name.to_owned(), StageChoice::Refuse);
+        }
     }
     settle(plan);
 }
@@ -237,11 +253,11 @@ fn all_stages(view: &View, plan: &Plan) -> Vec<(StageChoice, String)> {
 pub fn Owners() -> impl IntoView {
     let texts = use_texts();
     let t = texts.importer();
-    let client = expect_context::<Client>();
     let wizard = expect_context::<Wizard>();
+    let settings = settings(expect_context::<Client>());
     let unknown = Memo::new(move |_| {
         let mut names = values(wizard, DealField::Owner);
-        client.with(|view| {
+        settings.with(|view| {
             let is_member = |name: &str| {
                 view.members
                     .values()
@@ -253,8 +269,7 @@ pub fn Owners() -> impl IntoView {
     });
     let has_owner =
         Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::Owner).is_some()).unwrap_or(false));
-    let choices = move || client.with(|view| owner_choices(texts, view));
-    let others = Signal::derive(choices);
+    let others = Memo::new(move |_| settings.with(|view| owner_choices(texts, view)));
     view! {
         {move || has_owner.get().then(|| view! {
             <section class="part">
@@ -347,5 +362,62 @@ pub fn TitleParts() -> impl IntoView {
                 <p class="second">{t.title_from_text()}</p>
             </fieldset>
         })}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::plan::{DealPlan, RowKind};
+    use domain::{
+        id::{PipelineId, StageId},
+        import::{DecimalMark, Extent, Format},
+        money::Currency,
+        pipeline::{Pipeline, Stage},
+    };
+    use std::collections::BTreeMap;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_stage_that_is_there_can_be_refused_or_made_anew() {
+        let (pipeline, stage) = (PipelineId(Uuid::from_u128(1)), StageId(Uuid::from_u128(2)));
+        let mut view = View::default();
+        view.pipelines.insert(pipeline, Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0 });
+        let lead = Stage {
+            id: stage,
+            pipeline,
+            name: "Lead".to_owned(),
+            position: 0,
+            outcome: Outcome::Open,
+            probability: 0,
+            time_limit: None,
+            wip_limit: None,
+            guidance: String::new(),
+        };
+        view.stages.insert(stage, lead);
+        let mut plan = Plan {
+            rows: RowKind::Deals,
+            format: Format::detect(b"a,b\n1,2\n", Extent::Whole),
+            columns: Vec::new(),
+            decimal: DecimalMark::Point,
+            amount_exponent: 0,
+            currency: Currency::CNY,
+            deals: DealPlan {
+                pipeline: PipelineChoice::Existing { id: pipeline },
+                new_stages: Vec::new(),
+                stages: BTreeMap::new(),
+                first_stage: None,
+                closed_stage: None,
+                owners: BTreeMap::new(),
+                other_owners: OwnerChoice::Create,
+                title_from: Vec::new(),
+            },
+        };
+        let existing = StageAnswer::Existing(StageChoice::Existing { id: stage });
+        assert!(answer(&view, &plan, "lead") == existing);
+        for said in [StageAnswer::Refuse, StageAnswer::New(Outcome::Lost), existing] {
+            say(&mut plan, "lead", said.clone());
+            assert!(answer(&view, &plan, "Lead ") == said);
+        }
     }
 }

@@ -121,10 +121,11 @@ impl NewType {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DealPlan {
     pub pipeline: PipelineChoice,
-    /// Stages to be made in the pipeline, in their order.
+    /// Stages to be made in the pipeline, in their order. One that has the name and outcome of a stage there is that stage.
     #[serde(default)]
     pub new_stages: Vec<NewStage>,
-    /// What the file's stages are. A value that is neither here nor the name of a stage refuses its row.
+    /// What the file's stages are, also where a stage has that name. A value that is neither here nor the name of a stage
+    /// refuses its row.
     #[serde(default)]
     pub stages: BTreeMap<String, StageChoice>,
     /// The stage of new deals whose row names none.
@@ -168,6 +169,8 @@ pub enum StageChoice {
     New {
         name: String,
     },
+    /// The row is refused.
+    Refuse,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

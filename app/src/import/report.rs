@@ -3,7 +3,7 @@
 use domain::{
     board::Totals,
     import::{DateForm, DecimalMark, Problem, ValueError},
-    page::{ImportRun, Progress},
+    page::{ImportRun, Progress, RunState},
     pipeline::Outcome,
     refusal::Refusal,
 };
@@ -21,6 +21,12 @@ pub struct Check {
     /// Names of stages that are not known, each with its number of rows.
     pub unknown_stages: Vec<(String, u64)>,
     pub unknown_owners: Vec<(String, u64)>,
+    /// Accepted rows whose id is blank although the file has ids: sending the file again makes them a second time.
+    pub keyless: u64,
+    /// Accepted rows with fewer cells than columns: those missing count as blank.
+    pub short_rows: u64,
+    /// Accepted rows that give another day of creation or of closing than the deal has that is there. It keeps its own.
+    pub dates_kept: u64,
     /// The first refused rows; the file of refused rows has all.
     pub refused: Vec<RefusedRow>,
 }
@@ -83,6 +89,8 @@ pub enum Reason {
     /// The amount is in another currency than the row or the plan says.
     OtherCurrency,
     UnknownStage,
+    /// The person said that rows of this stage are to be refused.
+    RefusedStage,
     UnknownPipeline,
     UnknownMember,
     /// Another row, on this line, has the same external id or name.
@@ -114,7 +122,40 @@ pub struct RunStatus {
     /// Records that were changed after the run: an undo leaves them as they are. Counted only where it is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_since: Option<u64>,
+    /// Records that an undo cannot take back because others refer to them. Counted only where it is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u64>,
+    /// Why it failed, in the person's language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
     pub has_refused: bool,
+    /// Whether the person who asks may take it back, or what is left of it.
+    pub may_undo: bool,
+}
+
+impl RunStatus {
+    /// What the run alone tells.
+    pub fn of(run: ImportRun) -> Self {
+        Self { run, changed_since: None, held: None, why: None, has_refused: false, may_undo: false }
+    }
+}
+
+pub fn is_going_on(run: &ImportRun) -> bool {
+    matches!(run.state, RunState::Running | RunState::Undoing)
+}
+
+/// Whether an undo left something behind: it was cancelled, or what stayed was in use or changed since.
+pub fn is_partly_undone(run: &ImportRun) -> bool {
+    run.state == RunState::Undone && run.progress.done < run.progress.rows
+}
+
+/// Whether there is something to be taken back.
+pub fn can_be_undone(run: &ImportRun) -> bool {
+    match run.state {
+        RunState::Done | RunState::Cancelled | RunState::Failed => true,
+        RunState::Undone => is_partly_undone(run),
+        RunState::Running | RunState::Undoing => false,
+    }
 }
 
 /// How far a check has come.

@@ -4,14 +4,10 @@ use super::{
     counts::Counts,
     figures::{grouped, records, rows},
     names::failure,
-    report::RunStatus,
+    report::{RunStatus, is_going_on, is_partly_undone},
     requests::{Failure, get, post},
 };
-use crate::{
-    client::Client,
-    texts::use_texts,
-    ui::dialog::Dialog,
-};
+use crate::{client::Client, texts::use_texts, ui::dialog::Dialog};
 use domain::page::{ImportRun, RunState};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
@@ -26,9 +22,11 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
     let t = texts.importer();
     let client = expect_context::<Client>();
     let (id, name) = (run.id, run.file_name.clone());
-    let status = RwSignal::new(RunStatus { run, changed_since: None, has_refused: false });
+    let status = RwSignal::new(RunStatus::of(run));
     let watching = RwSignal::new(false);
     let asking = RwSignal::new(false);
+    // It was asked to stop, and has not yet.
+    let stopping = RwSignal::new(false);
     let watch = move || {
         if watching.get_untracked() {
             return;
@@ -37,7 +35,7 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
         spawn_local(async move {
             loop {
                 if let Ok(now) = get::<RunStatus>(&format!("/api/v1/imports/runs/{id}")).await {
-                    let over = !is_going_on(now.run.state);
+                    let over = !is_going_on(&now.run);
                     if status.try_set(now).is_some() || over {
                         break;
                     }
@@ -48,6 +46,7 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
                 }
             }
             let _ = watching.try_set(false);
+            let _ = stopping.try_set(false);
         });
     };
     Effect::new(move |_| watch());
@@ -62,11 +61,18 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
                     let _ = status.try_set(now);
                     watch();
                 }
-                Err(error) => fail(error),
+                Err(error) => {
+                    let _ = stopping.try_set(false);
+                    fail(error);
+                }
             }
         });
     };
-    // What people have changed since is counted only here, where it is told.
+    let stop = move |_| {
+        stopping.set(true);
+        ask("cancel");
+    };
+    // What an undo would leave is counted only here, where it is told.
     let ask_undo = move || {
         spawn_local(async move {
             match get::<RunStatus>(&format!("/api/v1/imports/runs/{id}?changed=true")).await {
@@ -79,6 +85,8 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
         });
     };
     let state = Memo::new(move |_| status.with(|status| status.run.state));
+    let goes_on = Memo::new(move |_| status.with(|status| is_going_on(&status.run)));
+    let is_part = Memo::new(move |_| status.with(|status| is_partly_undone(&status.run)));
     let counts = Signal::derive(move || status.with(|status| status.run.progress));
     let headline = move || {
         let counts = counts.get();
@@ -89,29 +97,46 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
             RunState::Done => t.finished().to_owned(),
             RunState::Cancelled => t.cancelled(rows(texts, counts.created + counts.updated)),
             RunState::Failed => t.stopped().to_owned(),
+            RunState::Undone if is_part.get() => t.undone_partly(done, all),
             RunState::Undone => t.undone(records(texts, counts.done)),
         }
     };
-    let stayed = move || {
-        (state.get() == RunState::Undone)
-            .then(|| counts.get())
-            .map(|counts| counts.rows.saturating_sub(counts.done))
-            .filter(|stayed| *stayed > 0)
+    // An integer of 64 bits would be a BigInt, which is no number to a progress bar.
+    #[expect(clippy::cast_precision_loss, reason = "a count of rows")]
+    let done_so_far = move || counts.get().done as f64;
+    let why = move || status.with(|status| status.why.clone());
+    let stayed = move || is_part.get().then(|| counts.get()).map(|counts| counts.rows - counts.done);
+    let undo_name = move || if is_part.get() { t.undo_rest() } else { t.undo() };
+    let may_undo = move || status.with(|status| status.may_undo);
+    // What the undo would leave, a sentence for each reason.
+    let leaves = move || {
+        status.with(|status| {
+            let counted = |count: Option<u64>| count.filter(|count| *count > 0).map(grouped);
+            let held = counted(status.held).map(|count| t.undo_held(count));
+            let changed = counted(status.changed_since).map(|count| t.undo_ask(count));
+            held.into_iter().chain(changed).collect::<Vec<_>>()
+        })
     };
-    let may_undo = move || matches!(state.get(), RunState::Done | RunState::Cancelled | RunState::Failed);
     view! {
         <div class="main">
             <div class="running" role="status">
                 <div class="line">
                     <b>{headline}</b>
-                    {move || (state.get() == RunState::Running).then(|| view! {
-                        <button type="button" class="btn" on:click=move |_| ask("cancel")>{t.cancel()}</button>
+                    {move || goes_on.get().then(|| view! {
+                        <button type="button" class="btn" disabled=move || stopping.get() on:click=stop>
+                            {move || match (stopping.get(), state.get()) {
+                                (true, _) => t.stopping(),
+                                (false, RunState::Undoing) => t.undo_cancel(),
+                                (false, _) => t.cancel(),
+                            }}
+                        </button>
                     })}
                 </div>
-                {move || is_going_on(state.get()).then(|| view! {
-                    <progress class="going" aria-label=name.clone() max=move || counts.get().rows.max(1) prop:value=move || counts.get().done></progress>
-                    <p class="second">{t.leave_ok()}</p>
+                {move || goes_on.get().then(|| view! {
+                    <progress class="going" aria-label=name.clone() max=move || counts.get().rows.max(1) prop:value=done_so_far></progress>
+                    <p class="second">{move || if state.get() == RunState::Undoing { t.undo_leave_ok() } else { t.leave_ok() }}</p>
                 })}
+                {move || why().map(|why| view! { <p class="second">{why}</p> })}
                 {move || stayed().map(|stayed| view! { <p class="second">{t.stayed(grouped(stayed))}</p> })}
             </div>
             <Counts counts=counts />
@@ -124,7 +149,7 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
         </div>
         <footer>
             {move || may_undo().then(|| view! {
-                <button type="button" class="btn danger" aria-haspopup="dialog" on:click=move |_| ask_undo()>{t.undo()}</button>
+                <button type="button" class="btn danger" aria-haspopup="dialog" on:click=move |_| ask_undo()>{undo_name}</button>
             })}
             <A href="/import" attr:class="btn push">{t.another()}</A>
             <A href="/board" attr:class="btn primary">{t.to_board()}</A>
@@ -132,10 +157,8 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
         {move || asking.get().then(|| view! {
             <Dialog title=t.undo() on_close=Callback::new(move |()| asking.set(false))>
                 <div class="body">
-                    <p>{move || match status.with(|status| status.changed_since) {
-                        None | Some(0) => t.undo_all().to_owned(),
-                        Some(changed) => t.undo_ask(grouped(changed)),
-                    }}</p>
+                    <p>{t.undo_all()}</p>
+                    {move || leaves().into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
                 </div>
                 <footer>
                     <button type="button" class="btn" on:click=move |_| asking.set(false)>{texts.common().cancel()}</button>
@@ -147,8 +170,4 @@ pub fn RunView(run: ImportRun) -> impl IntoView {
             </Dialog>
         })}
     }
-}
-
-fn is_going_on(state: RunState) -> bool {
-    matches!(state, RunState::Running | RunState::Undoing)
 }

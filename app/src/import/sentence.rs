@@ -43,6 +43,7 @@ pub fn reason_sentence(texts: Texts, view: &View, problem: &RowProblem) -> Strin
         Reason::NotACurrency => importer.not_a_currency().to_owned(),
         Reason::OtherCurrency => importer.other_currency(currency_mark(&problem.value)),
         Reason::UnknownStage => importer.stage_unknown().to_owned(),
+        Reason::RefusedStage => importer.stage_refused().to_owned(),
         Reason::UnknownPipeline => importer.pipeline_unknown().to_owned(),
         Reason::UnknownMember => importer.member_unknown().to_owned(),
         Reason::Duplicate { line } => importer.duplicate_row(line),

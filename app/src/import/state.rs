@@ -2,6 +2,7 @@
 
 use super::{
     inspection::{Inspection, Reading},
+    kept::keep,
     plan::{Apply, ColumnPlan, Plan},
     report::{Check, Checking, RunStatus},
     requests::{Answer, Failure, get, post, send},
@@ -129,7 +130,16 @@ impl Wizard {
         self.wanted.update(correct);
         let (wizard, reading) = (*self, self.wanted.get_untracked());
         let read = async move { post(&format!("/api/v1/imports/{upload}/inspect"), &reading).await };
-        self.ask(Task::Reading, read, move |inspection| wizard.take(inspection));
+        self.ask(Task::Reading, read, move |mut inspection| {
+            wizard.file.with_untracked(|file| {
+                wizard.plan.with_untracked(|plan| {
+                    if let (Some(before), Some(decided)) = (file, plan) {
+                        keep(before, decided, &mut inspection);
+                    }
+                });
+            });
+            wizard.take(inspection);
+        });
     }
 
     fn take(&self, inspection: Inspection) {
@@ -153,9 +163,8 @@ impl Wizard {
             wizard.step.set(Step::Check);
         });
         let number = self.asked.get_value();
-        let goes_on = move || {
-            wizard.asked.try_get_value() == Some(number) && wizard.task.try_get_untracked().flatten().is_some()
-        };
+        let goes_on =
+            move || wizard.asked.try_get_value() == Some(number) && wizard.task.try_get_untracked().flatten().is_some();
         spawn_local(async move {
             while goes_on() {
                 TimeoutFuture::new(ASK_EVERY).await;

@@ -30,6 +30,8 @@ pub enum Trouble {
     /// The file or run is not there, or no longer.
     NotFound,
     Forbidden,
+    /// The run is another member's, and not all that it did is seen.
+    OthersRun,
     SignedOut,
     #[serde(other)]
     Unknown,

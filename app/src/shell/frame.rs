@@ -1,10 +1,11 @@
 //! Rail, top bar, and the page that the address names.
 
-use super::{ThemeChoice, LanguageChoice, keys, search::Search, sync_chip::SyncChip};
+use super::{LanguageChoice, ThemeChoice, keys, search::Search, sync_chip::SyncChip};
 use crate::{
     board::BoardPage,
     chunk,
-    client::{Client, HttpError, get},
+    client::{Client, HttpError, get, pause},
+    seed::OtherWorkspace,
     texts::use_texts,
     ui::{Avatar, Icon, IconName, Mark, focus::close_outside, toast::ToastArea},
 };
@@ -16,6 +17,7 @@ use domain::{
 use futures_util::future::join;
 use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::{components::A, hooks::use_location};
+use std::time::Duration;
 
 /// Which page stands: a page is built anew only when this changes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,6 +41,9 @@ fn shown(page: &Page) -> Shown {
     }
 }
 
+/// When the page has come to rest and more can be loaded.
+const LOAD_AHEAD: Duration = Duration::from_secs(2);
+
 #[component]
 pub fn Frame() -> impl IntoView {
     let texts = use_texts();
@@ -51,6 +56,7 @@ pub fn Frame() -> impl IntoView {
     let help = RwSignal::new(false);
     provide_context(SearchField(search));
     keys::listen(search, help);
+    Effect::new(move |_| set_timeout(|| spawn_local(chunk::load_ahead()), LOAD_AHEAD));
 
     view! {
         <div class="app">
@@ -68,7 +74,7 @@ pub fn Frame() -> impl IntoView {
             }}
             <TabBar now=now />
             <ToastArea toasts=client.toasts />
-            <keys::Keys open=help />
+            {move || help.get().then(|| chunk::soon(chunk::load_keys(), move || chunk::at_once(chunk::keys(help))))}
         </div>
     }
 }
@@ -90,6 +96,10 @@ pub fn TopBar(children: Children) -> impl IntoView {
         </header>
     }
 }
+
+/// Between tries to read a page, in milliseconds: doubled from the first to the last.
+const FIRST_WAIT: u32 = 500;
+const LAST_WAIT: u32 = 15_000;
 
 /// Follows the address: reads the page it names, unless what is held here suffices.
 fn load_pages(client: Client, missing: RwSignal<Option<bool>>, loading: RwSignal<bool>) {
@@ -119,18 +129,26 @@ fn load_pages(client: Client, missing: RwSignal<Option<bool>>, loading: RwSignal
             client.settled().await;
             let query: String = form_urlencoded::byte_serialize(target.path().as_bytes()).collect();
             let path = format!("/api/v1/page?address={query}");
-            let (answer, code) = join(get::<Snapshot>(&path), chunk::load(&target)).await;
-            if asked.try_get_value() != Some(number) {
-                return;
-            }
-            loading.set(false);
-            match answer {
-                Ok(snapshot) if code.is_ok() => client.arrive(snapshot),
-                Err(HttpError::SignedOut) => {
-                    let _ = window().location().reload();
+            let mut wait = FIRST_WAIT;
+            loop {
+                let (answer, code) = join(get::<Snapshot>(&path), chunk::load(&target)).await;
+                if asked.try_get_value() != Some(number) {
+                    return;
                 }
-                Err(HttpError::Refused(404, _)) => missing.set(Some(false)),
-                Ok(_) | Err(_) => missing.set(Some(true)),
+                loading.set(false);
+                match answer {
+                    Ok(snapshot) if code.is_ok() => return client.arrive(snapshot),
+                    Err(HttpError::SignedOut) => {
+                        let _ = window().location().reload();
+                        return;
+                    }
+                    Err(HttpError::Refused(404, _)) => return missing.set(Some(false)),
+                    // What is held here is shown meanwhile.
+                    Err(HttpError::Away) if code.is_ok() && client.show_held(&target) => {}
+                    Ok(_) | Err(_) => return missing.set(Some(true)),
+                }
+                pause(wait).await;
+                wait = (wait * 2).min(LAST_WAIT);
             }
         });
         path
@@ -248,7 +266,7 @@ fn TabBar(now: Memo<Shown>) -> impl IntoView {
     }
 }
 
-/// The person's menu: who is signed in, language, theme, signing out.
+/// The person's menu: who is signed in, their other workspaces, language, theme, signing out.
 #[component]
 fn Person() -> impl IntoView {
     let texts = use_texts();
@@ -256,15 +274,46 @@ fn Person() -> impl IntoView {
     let open = RwSignal::new(false);
     let anchor = NodeRef::<html::Span>::new();
     close_outside(anchor, open);
+    let others = RwSignal::new(Vec::<OtherWorkspace>::new());
+    let toggle = move |_| {
+        open.update(|open| *open = !*open);
+        if open.get_untracked() {
+            spawn_local(async move {
+                // Without an answer the menu goes without them.
+                if let Ok(found) = get("/api/v1/workspaces").await {
+                    others.try_set(found);
+                }
+            });
+        }
+    };
+    let switches = move || {
+        let button = |other: OtherWorkspace| {
+            view! {
+                <button type="submit" class="btn plain" name="workspace" value=other.id.to_string()>
+                    <span class="ell">{other.name}</span>
+                </button>
+            }
+        };
+        let others = others.get();
+        (!others.is_empty()).then(|| {
+            view! {
+                <form method="post" action="/switch" aria-label=texts.person().workspaces()>
+                    <p class="head">{texts.person().workspaces()}</p>
+                    {others.into_iter().map(button).collect_view()}
+                </form>
+            }
+        })
+    };
     view! {
         <span class="anchor" node_ref=anchor>
             <button class="me-btn" aria-haspopup="true" aria-expanded=move || open.get().to_string()
-                aria-label=texts.nav().person_menu() on:click=move |_| open.update(|open| *open = !*open)>
+                aria-label=texts.nav().person_menu() on:click=toggle>
                 {move || view! { <Avatar member=client.member() me=client.me large=true /> }}
             </button>
             {move || open.get().then(|| view! {
                 <div class="pop pad menu end">
                     <p class="head">{client.member().map(|member| texts.person().signed_in_as(member.name))}</p>
+                    {switches}
                     <p><LanguageChoice /></p>
                     <p><ThemeChoice /></p>
                     <form method="post" action="/sign-out">

@@ -5,7 +5,7 @@ use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
-/// Listens to the keys: `/` and Ctrl-K search, Ctrl-Z undoes, `G` and a letter goes, `?` lists them.
+/// Listens to the keys: `/` and Ctrl-K search, Ctrl-Z undoes, Ctrl-Shift-Z does again, `G` and a letter goes, `?` lists them.
 pub fn listen(search: NodeRef<html::Input>, help: RwSignal<bool>) {
     let client = expect_context::<Client>();
     let navigate = use_navigate();
@@ -23,9 +23,14 @@ pub fn listen(search: NodeRef<html::Input>, help: RwSignal<bool>) {
             if types(&event) {
                 return;
             }
-            if command && key.eq_ignore_ascii_case("z") && !event.shift_key() {
+            let redoes = key.eq_ignore_ascii_case("y") || key.eq_ignore_ascii_case("z") && event.shift_key();
+            if command && (redoes || key.eq_ignore_ascii_case("z")) {
                 event.prevent_default();
-                client.undo_last();
+                if redoes {
+                    client.redo_last();
+                } else {
+                    client.undo_last();
+                }
                 return;
             }
             if command || event.alt_key() {
@@ -79,7 +84,10 @@ pub fn Keys(open: RwSignal<bool>) -> impl IntoView {
     let rows = [
         ("Ctrl K  /", keys.search()),
         ("C", keys.create()),
+        (texts.drag().space(), keys.lift()),
+        ("M  A", keys.card_menu()),
         ("Ctrl Z", keys.undo()),
+        ("Ctrl Shift Z", keys.redo()),
         ("G B", keys.go_board()),
         ("G A", texts.nav().accounts()),
         ("G I", texts.nav().import_data()),
@@ -87,21 +95,17 @@ pub fn Keys(open: RwSignal<bool>) -> impl IntoView {
         ("Esc", keys.escape()),
         ("?", keys.help()),
     ];
-    move || {
-        open.get().then(|| {
-            view! {
-                <Dialog title=keys.title() on_close=Callback::new(move |()| open.set(false))>
-                    <div class="body">
-                        <table class="table plainhead">
-                            <tbody>
-                                {rows.iter().map(|(key, what)| view! {
-                                    <tr><td><kbd>{*key}</kbd></td><td>{*what}</td></tr>
-                                }).collect_view()}
-                            </tbody>
-                        </table>
-                    </div>
-                </Dialog>
-            }
-        })
+    view! {
+        <Dialog title=keys.title() on_close=Callback::new(move |()| open.set(false))>
+            <div class="body">
+                <table class="table plainhead">
+                    <tbody>
+                        {rows.iter().map(|(key, what)| view! {
+                            <tr><td><kbd>{*key}</kbd></td><td>{*what}</td></tr>
+                        }).collect_view()}
+                    </tbody>
+                </table>
+            </div>
+        </Dialog>
     }
 }

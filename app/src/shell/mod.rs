@@ -5,15 +5,17 @@ mod frame;
 mod keys;
 mod search;
 mod sync_chip;
+mod sync_list;
 
 pub use choices::{LanguageChoice, ThemeChoice};
 pub use frame::TopBar;
-pub use keys::types;
+pub use keys::{Keys, types};
+pub use sync_list::SyncList;
 
 use crate::{
     client::Client,
     texts::use_texts,
-    ui::{Title, Icon, IconName, Mark},
+    ui::{Icon, IconName, Mark, Title},
 };
 use domain::page::Snapshot;
 use leptos::prelude::*;

@@ -63,6 +63,9 @@ pub fn Search(node: NodeRef<html::Input>) -> impl IntoView {
                     on:input=move |event| finder.ask(event_target_value(&event)) on:keydown=on_key />
                 <kbd>"Ctrl K"</kbd>
             </label>
+            {move || (finder.open.get() && finder.failed.get()).then(|| view! {
+                <div class="pop menu"><p class="head" role="alert">{texts.search().unreached()}</p></div>
+            })}
             {move || finder.found.get().filter(|_| finder.open.get()).map(|list| {
                 let go = go.clone();
                 view! {

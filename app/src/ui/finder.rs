@@ -14,6 +14,8 @@ pub struct Finder {
     /// What was found; nothing where nothing is asked for. Until the answer is here it is that of what was typed before.
     pub found: RwSignal<Option<Vec<Found>>>,
     pub is_fresh: RwSignal<bool>,
+    /// The server was not reached: nothing is known.
+    pub failed: RwSignal<bool>,
     /// Whether the list is shown.
     pub open: RwSignal<bool>,
     /// The place of the option that Enter takes.
@@ -29,6 +31,7 @@ impl Finder {
             text: RwSignal::new(text),
             found: RwSignal::new(None),
             is_fresh: RwSignal::new(true),
+            failed: RwSignal::new(false),
             open: RwSignal::new(false),
             chosen: RwSignal::new(0),
             only,
@@ -37,7 +40,7 @@ impl Finder {
     }
 
     pub fn ask(&self, typed: String) {
-        let Self { found, is_fresh, only, asked, .. } = *self;
+        let Self { found, failed, is_fresh, only, asked, .. } = *self;
         asked.update_value(|asked| *asked += 1);
         let number = asked.get_value();
         let is_blank = typed.trim().is_empty();
@@ -45,22 +48,26 @@ impl Finder {
         self.chosen.set(0);
         self.open.set(!is_blank);
         is_fresh.set(is_blank);
+        failed.set(false);
         if is_blank {
             found.set(None);
             return;
         }
         spawn_local(async move {
             let query: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
-            let mut answer = get::<Vec<Found>>(&format!("/api/v1/search?q={query}")).await.unwrap_or_default();
+            let answer = get::<Vec<Found>>(&format!("/api/v1/search?q={query}")).await;
             // An answer to what is no longer typed is late.
             if asked.try_get_value() != Some(number) {
                 return;
             }
-            if let Some(only) = only {
-                answer.retain(|found| found.kind == only);
-                answer.truncate(OFFERED);
-            }
-            found.set(Some(answer));
+            failed.set(answer.is_err());
+            found.set(answer.ok().map(|mut answer| {
+                if let Some(only) = only {
+                    answer.retain(|found| found.kind == only);
+                    answer.truncate(OFFERED);
+                }
+                answer
+            }));
             is_fresh.set(true);
         });
     }

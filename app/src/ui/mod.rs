@@ -3,7 +3,9 @@
 pub mod activity;
 pub mod avatar;
 pub mod choice;
+pub mod command;
 pub mod dialog;
+pub mod draft;
 pub mod figure;
 pub mod finder;
 pub mod focus;

@@ -11,6 +11,9 @@ use domain::{
 };
 use serde_json::Value;
 
+/// Fields that only say where a card stands in its column, and since when.
+pub const SILENT: [&str; 3] = ["key", "entered_at", "closed_at"];
+
 /// The field's name as the pages say it.
 pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
     if let Some(id) = field.strip_prefix("custom.") {
@@ -65,6 +68,7 @@ pub fn sentence(texts: Texts, view: &View, refusal: &Refusal) -> String {
         }
         Refusal::Conflict { fields, .. } => fields
             .iter()
+            .filter(|clash| !SILENT.contains(&clash.field.as_str()))
             .map(|clash| {
                 let theirs = value_text(texts, view, &clash.field, &clash.theirs);
                 let yours = value_text(texts, view, &clash.field, &clash.yours);
@@ -81,15 +85,13 @@ pub fn sentence(texts: Texts, view: &View, refusal: &Refusal) -> String {
 
 /// Why a field's value was not taken, without the field's name: for saying it at the field.
 pub fn why(texts: Texts, view: &View, field: &str, rule: &Rule) -> String {
-    if *rule == Rule::WrongType && is_number(view, field) {
-        return texts.errors().not_number().to_owned();
-    }
-    rule_sentence(texts, rule)
-}
-
-fn is_number(view: &View, field: &str) -> bool {
     let custom = field.strip_prefix("custom.").and_then(|id| view.fields.get(&id.parse().ok()?));
-    field == "amount" || custom.is_some_and(|field| matches!(field.field_type, FieldType::Number | FieldType::Money))
+    match custom.map(|field| &field.field_type) {
+        Some(FieldType::Number) if *rule == Rule::WrongType => texts.errors().not_plain_number().to_owned(),
+        Some(FieldType::Money) if *rule == Rule::WrongType => texts.errors().not_number().to_owned(),
+        None if *rule == Rule::WrongType && field == "amount" => texts.errors().not_number().to_owned(),
+        _ => rule_sentence(texts, rule),
+    }
 }
 
 /// What refers to a record, and what to do about it.
@@ -120,6 +122,7 @@ pub fn rule_sentence(texts: Texts, rule: &Rule) -> String {
         Rule::AppendOnly => texts.activity().append_only().to_owned(),
         Rule::InFuture => errors.in_future().to_owned(),
         Rule::LastAdmin => texts.member().last_admin().to_owned(),
+        Rule::LastPipeline => texts.pipeline().last().to_owned(),
     }
 }
 

@@ -30,11 +30,7 @@ pub fn day(texts: Texts, day: NaiveDate, today: NaiveDate) -> String {
 
 /// Month and day; the year where it is another one.
 pub fn short_day(day: NaiveDate, today: NaiveDate) -> String {
-    if day.year() == today.year() {
-        format!("{:02}-{:02}", day.month(), day.day())
-    } else {
-        day.to_string()
-    }
+    if day.year() == today.year() { format!("{:02}-{:02}", day.month(), day.day()) } else { day.to_string() }
 }
 
 /// Hours and minutes on the workspace's wall.

@@ -110,7 +110,10 @@ impl Actor {
 pub enum Sight {
     Everything,
     /// Deals that one of these members owns, or on which `me` works.
-    Owners { me: MemberId, owners: BTreeSet<MemberId> },
+    Owners {
+        me: MemberId,
+        owners: BTreeSet<MemberId>,
+    },
 }
 
 impl Sight {

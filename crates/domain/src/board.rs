@@ -27,9 +27,7 @@ impl Filter {
     }
 
     pub fn admits(&self, deal: &Deal, view: &View) -> bool {
-        let in_team = |team: TeamId| {
-            view.members.get(&deal.owner).is_some_and(|owner| owner.teams.contains(&team))
-        };
+        let in_team = |team: TeamId| view.members.get(&deal.owner).is_some_and(|owner| owner.teams.contains(&team));
         (self.owners.is_empty() || self.owners.contains(&deal.owner))
             && self.team.is_none_or(in_team)
             && self.account.is_none_or(|account| deal.account == Some(account))

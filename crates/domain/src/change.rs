@@ -93,9 +93,7 @@ impl Change {
         let fields = self
             .fields
             .iter()
-            .map(|(name, delta)| {
-                (name.clone(), Delta { before: delta.after.clone(), after: delta.before.clone() })
-            })
+            .map(|(name, delta)| (name.clone(), Delta { before: delta.after.clone(), after: delta.before.clone() }))
             .collect();
         Self { target: self.target, verb, fields }
     }

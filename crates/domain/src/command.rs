@@ -88,8 +88,12 @@ impl Place {
 pub enum Outcome {
     Applied(Recorded),
     /// Everything was already as asked.
-    Unchanged { version: Version },
-    Refused { refusal: Refusal },
+    Unchanged {
+        version: Version,
+    },
+    Refused {
+        refusal: Refusal,
+    },
 }
 
 /// What `decide` must see besides the workspace's settings, which every view holds.

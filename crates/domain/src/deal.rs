@@ -56,9 +56,11 @@ pub struct Deal {
 /// Fields that others' edits must not overwrite unseen: a conflict keeps both values and asks.
 pub const GUARDED: [&str; 4] = ["amount", "owner", "close_on", "account"];
 
+/// Fields that say who works on a deal, and so who sees it.
+pub(crate) const SHARING: [&str; 2] = ["owner", "collaborators"];
+
 /// Fields that only moving, or nothing at all, changes.
-pub(crate) const NOT_EDITABLE: [&str; 7] =
-    ["id", "pipeline", "stage", "key", "created_at", "entered_at", "closed_at"];
+pub(crate) const NOT_EDITABLE: [&str; 7] = ["id", "pipeline", "stage", "key", "created_at", "entered_at", "closed_at"];
 
 impl Deal {
     /// What the deal adds to a weighted total, in minor units × 100: amount × win probability in percent.

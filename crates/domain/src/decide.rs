@@ -113,6 +113,8 @@ type Decided = Result<Vec<Change>, Refusal>;
 
 impl Decision<'_> {
     fn create(&self, mut record: Record, place: Place, dated: bool) -> Decided {
+        // First, so that nobody learns by it which records there are.
+        self.authorise(None, &record)?;
         if self.view.holds(record.kind(), record.uuid()) {
             return Err(Refusal::invalid("id", Rule::Taken));
         }
@@ -135,7 +137,6 @@ impl Decision<'_> {
             }
             _ => {}
         }
-        self.authorise(None, &record)?;
         self.check(None, &record)?;
         Ok(vec![Change::created(&record)])
     }
@@ -196,9 +197,14 @@ impl Decision<'_> {
             return Err(Refusal::Conflict { target, fields: clashes });
         }
         let new = Record::from_fields(target.kind, fields).map_err(|_| blame(&old, deltas))?;
+        let kept = new.to_fields();
+        let unheard_of = |(name, delta): &(&String, &Delta)| !is_blank(&delta.after) && !kept.contains_key(*name);
+        if let Some((name, _)) = deltas.iter().find(unheard_of) {
+            return Err(Refusal::invalid(name, Rule::NotEditable));
+        }
         self.authorise(Some(&old), &new)?;
         self.check(Some(&old), &new)?;
-        Ok(Change::between(Some(&old), Some(&new)).into_iter().collect())
+        Ok(Change::between(Some(&old), Some(&new)).map(apart).unwrap_or_default())
     }
 
     fn delete(&self, target: Target) -> Decided {
@@ -219,6 +225,7 @@ impl Decision<'_> {
         if target.kind != Kind::Deal && self.view.is_used(target) {
             return Err(Refusal::InUse { kind: target.kind });
         }
+        self.keep_a_pipeline(target)?;
         let mut changes = Vec::new();
         if target.kind == Kind::Deal {
             let of_deal = |activity: &&crate::activity::Activity| activity.deal == Some(target.id.into());
@@ -229,14 +236,7 @@ impl Decision<'_> {
         Ok(changes)
     }
 
-    fn move_deal(
-        &self,
-        id: DealId,
-        stage: StageId,
-        seen: StageId,
-        place: Place,
-        at: Option<DateTime<Utc>>,
-    ) -> Decided {
+    fn move_deal(&self, id: DealId, stage: StageId, seen: StageId, place: Place, at: Option<DateTime<Utc>>) -> Decided {
         let target = Target::new(Kind::Deal, id);
         let old = self.deal(id)?;
         self.actor.require_edit(old)?;
@@ -309,22 +309,36 @@ impl Decision<'_> {
             (Some(old), Verb::Deleted) => old.clone(),
             _ => Record::from_fields(kind, after).map_err(|_| Refusal::NothingToUndo)?,
         };
+        // What may not be seen is not restored either.
+        if !self.actor.sight.sees_record(self.view, &new) {
+            return Err(Refusal::NotFound { kind });
+        }
         self.authorise(old.as_ref(), &new)?;
         let now = |name: &str| before.get(name).cloned().unwrap_or_default();
+        let clash = |name: &String, yours: Value| Clash { field: name.clone(), yours, theirs: now(name) };
         let changed = change.fields.iter().filter(|(name, delta)| now(name) != delta.before);
-        let clash = |(name, delta): (&String, &Delta)| Clash {
-            field: name.clone(),
-            yours: delta.after.clone(),
-            theirs: now(name),
-        };
-        let clashes: Vec<Clash> = changed.map(clash).collect();
+        let mut clashes: Vec<Clash> = changed.map(|(name, delta)| clash(name, delta.after.clone())).collect();
+        if change.verb == Verb::Deleted {
+            // What somebody added since would go with the record.
+            let added = before.keys().filter(|name| !change.fields.contains_key(*name));
+            clashes.extend(added.map(|name| clash(name, Value::Null)));
+        }
         if !clashes.is_empty() {
             return Err(Refusal::Conflict { target: change.target, fields: clashes });
         }
         if change.verb != Verb::Deleted {
             return self.check_restored(change, &new);
         }
+        self.keep_a_pipeline(change.target)?;
         if self.view.is_used(change.target) { Err(Refusal::InUse { kind }) } else { Ok(()) }
+    }
+
+    /// A workspace has a board to begin with.
+    fn keep_a_pipeline(&self, gone: Target) -> Result<(), Refusal> {
+        if gone.kind == Kind::Pipeline && self.view.pipelines.len() == 1 {
+            return Err(Refusal::invalid("pipeline", Rule::LastPipeline));
+        }
+        Ok(())
     }
 
     /// What held for a state before holds again: what it refers to is still there, what is its own is nobody else's,
@@ -362,12 +376,8 @@ impl Decision<'_> {
     fn authorise(&self, old: Option<&Record>, new: &Record) -> Result<(), Refusal> {
         match new {
             Record::Workspace(_) => self.actor.require(Right::ManageWorkspace),
-            Record::Member(_) | Record::Team(_) | Record::Invitation(_) => {
-                self.actor.require(Right::ManageMembers)
-            }
-            Record::Pipeline(_) | Record::Stage(_) | Record::Field(_) => {
-                self.actor.require(Right::ManagePipelines)
-            }
+            Record::Member(_) | Record::Team(_) | Record::Invitation(_) => self.actor.require(Right::ManageMembers),
+            Record::Pipeline(_) | Record::Stage(_) | Record::Field(_) => self.actor.require(Right::ManagePipelines),
             Record::Account(_) | Record::Contact(_) => self.actor.require(Right::Work),
             Record::Activity(activity) => {
                 self.actor.require(Right::Work)?;
@@ -424,6 +434,9 @@ impl Decision<'_> {
             Record::Contact(contact) => &contact.external_id,
             _ => return Ok(()),
         };
+        if external.as_ref().is_some_and(String::is_empty) {
+            return Err(Refusal::invalid("external_id", Rule::Required));
+        }
         let holder =
             external.as_ref().and_then(|external| self.view.evidence.external.get(&(record.kind(), external.clone())));
         if holder.is_some_and(|holder| *holder != record.uuid()) {
@@ -459,6 +472,26 @@ fn is_editable(kind: Kind, field: &str) -> bool {
             Kind::Invitation => false,
             Kind::Workspace | Kind::Member | Kind::Team | Kind::Pipeline | Kind::Field => true,
         }
+}
+
+/// Who may see a deal is a change of its own: whoever is to see the deal no longer is told that, and not what else the same
+/// edit set.
+fn apart(change: Change) -> Vec<Change> {
+    let Change { target, verb, fields } = change;
+    let (sharing, rest): (Deltas, Deltas) =
+        fields.into_iter().partition(|(name, _)| target.kind == Kind::Deal && deal::SHARING.contains(&name.as_str()));
+    let parts = [rest, sharing].into_iter().filter(|fields| !fields.is_empty());
+    parts.map(|fields| Change { target, verb, fields }).collect()
+}
+
+/// Whether a record that has this value says nothing of it.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        _ => false,
+    }
 }
 
 fn set(fields: &mut Fields, name: &str, value: &Value) {

@@ -27,6 +27,7 @@ pub mod refusal;
 pub mod table;
 pub mod text;
 pub mod view;
+pub mod when;
 pub mod workspace;
 
 /// A workspace's version: it grows by exactly one with every command that changed something, without gaps, in the

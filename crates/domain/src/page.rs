@@ -17,9 +17,14 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Address {
     /// No pipeline named: the first.
-    Board { pipeline: Option<PipelineId>, filter: Filter },
+    Board {
+        pipeline: Option<PipelineId>,
+        filter: Filter,
+    },
     Deal(DealId),
-    Accounts { text: String },
+    Accounts {
+        text: String,
+    },
     Account(AccountId),
     Settings(Section),
     Imports,
@@ -148,22 +153,11 @@ pub struct Snapshot {
 #[serde(rename_all = "snake_case")]
 pub enum Page {
     Board(BoardPage),
-    Deal {
-        deal: DealId,
-        history: History,
-    },
-    Accounts {
-        accounts: Vec<AccountLine>,
-        more: bool,
-    },
-    Account {
-        account: AccountId,
-        history: History,
-    },
+    Deal { deal: DealId, history: History },
+    Accounts { accounts: Vec<AccountLine>, more: bool },
+    Account { account: AccountId, history: History },
     Settings(Section),
-    Imports {
-        runs: Vec<ImportRun>,
-    },
+    Imports { runs: Vec<ImportRun> },
     Import(ImportRun),
 }
 

@@ -36,17 +36,26 @@ impl Refusal {
 pub enum Rule {
     Required,
     /// In characters.
-    TooLong { max: usize },
+    TooLong {
+        max: usize,
+    },
     /// In entries of a list.
-    TooMany { max: usize },
+    TooMany {
+        max: usize,
+    },
     /// U+0000 cannot be stored.
     NulCharacter,
     /// Inclusive bounds, as the person would write them.
-    OutOfRange { min: String, max: String },
+    OutOfRange {
+        min: String,
+        max: String,
+    },
     /// The value has another type than the field.
     WrongType,
     /// The value names a record that is not there.
-    Unknown { kind: Kind },
+    Unknown {
+        kind: Kind,
+    },
     /// The value is none of the field's choices.
     NotAChoice,
     /// Another record already has this value.
@@ -59,6 +68,8 @@ pub enum Rule {
     InFuture,
     /// A workspace keeps at least one administrator.
     LastAdmin,
+    /// A workspace keeps at least one pipeline.
+    LastPipeline,
 }
 
 /// One field of a conflict.

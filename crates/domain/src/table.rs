@@ -31,6 +31,16 @@ impl<K: Copy + Into<Uuid> + From<Uuid>, R: Clone> Table<K, R> {
         self.records.get(&(*id).into()).map(Arc::as_ref)
     }
 
+    /// The record itself, to be kept: it stays as it is while the table goes on.
+    pub fn share(&self, id: &K) -> Option<Arc<R>> {
+        self.records.get(&(*id).into()).cloned()
+    }
+
+    /// All records, to be kept.
+    pub fn share_all(&self) -> impl Iterator<Item = &Arc<R>> {
+        self.records.values()
+    }
+
     pub fn get_mut(&mut self, id: &K) -> Option<&mut R> {
         self.records.get_mut(&(*id).into()).map(Arc::make_mut)
     }

@@ -1,6 +1,11 @@
 //! Persons, sessions and invitations: who asks. The only data that is not changed by commands, for it is no workspace's.
 
-use crate::{error::Result, pool::Store, records::word, settings};
+use crate::{
+    error::{Error, Result},
+    pool::Store,
+    records::word,
+    settings,
+};
 use chrono::{DateTime, Utc};
 use domain::{
     Version,
@@ -9,6 +14,7 @@ use domain::{
     member::Invitation,
     view::View,
 };
+use sqlx::PgConnection;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -31,6 +37,22 @@ pub struct SignIn {
     pub password_hash: String,
     /// The active memberships, the one used last first.
     pub memberships: Vec<(WorkspaceId, MemberId)>,
+}
+
+/// A workspace in which a person is an active member.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    pub workspace: WorkspaceId,
+    pub member: MemberId,
+    pub name: String,
+}
+
+/// Ends every session of members who may not enter any more.
+pub(crate) async fn end_sessions(connection: &mut PgConnection, workspace: Uuid, members: &[Uuid]) -> Result<()> {
+    sqlx::query!("DELETE FROM session WHERE workspace_id = $1 AND member_id = ANY($2)", workspace, members)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 impl Store {
@@ -87,12 +109,9 @@ impl Store {
     /// A reader for a member without a session: for jobs that act on the member's behalf.
     pub async fn reader_of(&self, workspace: WorkspaceId, member: MemberId) -> Result<Option<Reader>> {
         let mut connection = self.pool.acquire().await?;
-        let row = sqlx::query!(
-            "SELECT settings_version, is_demo FROM workspace WHERE workspace_id = $1",
-            workspace.0
-        )
-        .fetch_one(&mut *connection)
-        .await?;
+        let row = sqlx::query!("SELECT settings_version, is_demo FROM workspace WHERE workspace_id = $1", workspace.0)
+            .fetch_one(&mut *connection)
+            .await?;
         let settings = self.settings.get(&mut connection, workspace, row.settings_version).await?;
         Ok(Actor::of(&settings, member).map(|actor| Reader {
             workspace,
@@ -106,15 +125,12 @@ impl Store {
 
     /// The person with this address and where they may go.
     pub async fn sign_in(&self, email: &str) -> Result<Option<SignIn>> {
-        let person = sqlx::query!(
-            "SELECT person_id, password_hash FROM person WHERE email = $1",
-            email.trim().to_lowercase()
-        );
+        let person =
+            sqlx::query!("SELECT person_id, password_hash FROM person WHERE email = $1", email.trim().to_lowercase());
         let Some(person) = person.fetch_optional(&self.pool).await? else { return Ok(None) };
         let memberships = sqlx::query!(
-            r#"SELECT workspace_id, id FROM member WHERE person_id = $1 AND active
-               ORDER BY (SELECT max(used_at) FROM session
-                         WHERE session.workspace_id = member.workspace_id AND member_id = member.id) DESC NULLS LAST"#,
+            "SELECT workspace_id, id FROM member JOIN person USING (person_id) WHERE person_id = $1 AND active
+             ORDER BY workspace_id = last_workspace_id DESC NULLS LAST, workspace_id",
             person.person_id
         );
         let memberships = memberships.fetch_all(&self.pool).await?;
@@ -146,14 +162,35 @@ impl Store {
         )
         .execute(&self.pool)
         .await?;
+        sqlx::query!(
+            "UPDATE person SET last_workspace_id = $1
+             FROM member WHERE member.workspace_id = $1 AND member.id = $2 AND member.person_id = person.person_id",
+            workspace.0,
+            member.0
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
+    /// Ends a session, and the streams that were opened by it.
     pub async fn close_session(&self, workspace: WorkspaceId, token_hash: &[u8]) -> Result<()> {
         sqlx::query!("DELETE FROM session WHERE workspace_id = $1 AND token_hash = $2", workspace.0, token_hash)
             .execute(&self.pool)
             .await?;
+        self.feed.end_session(token_hash);
         Ok(())
+    }
+
+    /// Whether a session goes on.
+    pub(crate) async fn has_session(&self, workspace: WorkspaceId, token_hash: &[u8]) -> Result<bool> {
+        let found = sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM session WHERE workspace_id = $1 AND token_hash = $2 AND expires_at > now())
+                 AS "any!""#,
+            workspace.0,
+            token_hash
+        );
+        Ok(found.fetch_one(&self.pool).await?)
     }
 
     /// Remembers a person; `None` where the address is taken.
@@ -176,26 +213,50 @@ impl Store {
     }
 
     /// Lets a person act as a member.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such member.
     pub async fn link_person(&self, workspace: WorkspaceId, member: MemberId, person: Uuid) -> Result<()> {
-        sqlx::query!(
+        let linked = sqlx::query!(
             "UPDATE member SET person_id = $3 WHERE workspace_id = $1 AND id = $2",
             workspace.0,
             member.0,
             person
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+        );
+        match linked.execute(&self.pool).await?.rows_affected() {
+            0 => Err(Error::NotFound),
+            _ => Ok(()),
+        }
     }
 
-    /// The member that a person is in a workspace, whether active or not.
-    pub async fn member_of(&self, workspace: WorkspaceId, person: Uuid) -> Result<Option<MemberId>> {
-        let row = sqlx::query_scalar!(
-            "SELECT id FROM member WHERE workspace_id = $1 AND person_id = $2",
+    /// The member that a person is in a workspace, and whether they are active.
+    pub async fn member_of(&self, workspace: WorkspaceId, person: Uuid) -> Result<Option<(MemberId, bool)>> {
+        let row = sqlx::query!(
+            "SELECT id, active FROM member WHERE workspace_id = $1 AND person_id = $2",
             workspace.0,
             person
         );
-        Ok(row.fetch_optional(&self.pool).await?.map(Into::into))
+        Ok(row.fetch_optional(&self.pool).await?.map(|row| (row.id.into(), row.active)))
+    }
+
+    /// The workspaces of the person who asks, where they are active, by name.
+    pub async fn workspaces(&self, reader: &Reader) -> Result<Vec<Membership>> {
+        let rows = sqlx::query!(
+            "SELECT workspace.workspace_id, other.id, workspace.name
+             FROM member AS own JOIN member AS other USING (person_id)
+               JOIN workspace ON workspace.workspace_id = other.workspace_id
+             WHERE own.workspace_id = $1 AND own.id = $2 AND other.active
+             ORDER BY workspace.name, workspace.workspace_id",
+            reader.workspace.0,
+            reader.member.0
+        );
+        let membership = |workspace: Uuid, member: Uuid, name| Membership {
+            workspace: workspace.into(),
+            member: member.into(),
+            name,
+        };
+        let rows = rows.fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|row| membership(row.workspace_id, row.id, row.name)).collect())
     }
 
     /// An invitation that still stands, with the name of its workspace.
@@ -240,11 +301,7 @@ impl Store {
     }
 
     /// The invitations that still stand.
-    pub(crate) async fn invitations(
-        &self,
-        connection: &mut sqlx::PgConnection,
-        reader: &Reader,
-    ) -> Result<Vec<Invitation>> {
+    pub(crate) async fn invitations(&self, connection: &mut PgConnection, reader: &Reader) -> Result<Vec<Invitation>> {
         if !reader.actor.role.holds(domain::access::Right::ManageMembers) {
             return Ok(Vec::new());
         }

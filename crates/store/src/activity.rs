@@ -73,11 +73,8 @@ pub(crate) async fn planned_of_deals(
     workspace: Uuid,
     deals: &[Uuid],
 ) -> Result<Vec<Activity>> {
-    let rows = activities!(
-        "activity WHERE workspace_id = $1 AND deal_id = ANY($2) AND done_at IS NULL",
-        workspace,
-        deals
-    );
+    let rows =
+        activities!("activity WHERE workspace_id = $1 AND deal_id = ANY($2) AND done_at IS NULL", workspace, deals);
     rows.fetch_all(connection).await?.into_iter().map(TryInto::try_into).collect()
 }
 

@@ -1,12 +1,6 @@
 //! The record of what happened: appending to it, and reading it by version, by record and by command.
 
-use crate::{
-    access::Reader,
-    error::Result,
-    execute::Committed,
-    pool::Store,
-    records::word,
-};
+use crate::{access::Reader, error::Result, execute::Committed, pool::Store, records::word};
 use chrono::{DateTime, Utc};
 use domain::{
     Version,
@@ -92,7 +86,12 @@ fn gather(rows: Vec<ChangeRow>) -> Result<Vec<(Recorded, Vec<Addressed>)>> {
 }
 
 /// The part of a command's changes that somebody may see.
-pub(crate) fn visible(recorded: &Recorded, changes: &[Addressed], sight: &Sight, role: domain::access::Role) -> Recorded {
+pub(crate) fn visible(
+    recorded: &Recorded,
+    changes: &[Addressed],
+    sight: &Sight,
+    role: domain::access::Role,
+) -> Recorded {
     let may = |(change, audience): &&Addressed| {
         sight.admits(audience.as_deref())
             && (change.target.kind != Kind::Invitation || role.holds(Right::ManageMembers))
@@ -154,11 +153,8 @@ pub(crate) async fn of_commands(
     workspace: WorkspaceId,
     commands: &[Uuid],
 ) -> Result<Vec<Recorded>> {
-    let rows = changes!(
-        "WHERE workspace_id = $1 AND command_id = ANY($2) ORDER BY version, ordinal",
-        workspace.0,
-        commands
-    );
+    let rows =
+        changes!("WHERE workspace_id = $1 AND command_id = ANY($2) ORDER BY version, ordinal", workspace.0, commands);
     let gathered = gather(rows.fetch_all(connection).await?)?;
     Ok(gathered
         .into_iter()
@@ -189,10 +185,9 @@ impl Store {
     pub async fn changes_since(&self, reader: &Reader, since: Version) -> Result<Changes> {
         let mut connection = self.pool.acquire().await?;
         let workspace = reader.workspace;
-        let version =
-            sqlx::query_scalar!("SELECT version FROM workspace WHERE workspace_id = $1", workspace.0)
-                .fetch_one(&mut *connection)
-                .await?;
+        let version = sqlx::query_scalar!("SELECT version FROM workspace WHERE workspace_id = $1", workspace.0)
+            .fetch_one(&mut *connection)
+            .await?;
         if !(0..=version).contains(&since) || version - since > TOO_FAR {
             return Ok(Changes { version, recorded: None });
         }

@@ -1,5 +1,7 @@
 //! What can go wrong below the rules: the database is away, slow or not ours. Refusals are data, not errors.
 
+use std::time::Duration;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The workspace, session or page's record is not there, or the member may not see it.
@@ -21,8 +23,7 @@ pub enum Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         // Lock, statement and idle timeouts, deadlocks, serialisation, shutdown and start-up of the server.
-        const TRANSIENT: [&str; 8] =
-            ["55P03", "57014", "40P01", "40001", "57P01", "57P02", "57P03", "53300"];
+        const TRANSIENT: [&str; 8] = ["55P03", "57014", "40P01", "40001", "57P01", "57P02", "57P03", "53300"];
         match &error {
             sqlx::Error::RowNotFound => Self::NotFound,
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Protocol(_) => {
@@ -43,6 +44,21 @@ impl From<sqlx::Error> for Error {
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Stored(error.to_string())
+    }
+}
+
+impl Error {
+    /// The database is silent: it was reached and does not answer.
+    pub(crate) fn silent() -> Self {
+        Self::Unavailable(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))
+    }
+}
+
+/// Waits for the database no longer than `limit`: its own timeouts do not run while it is stopped or cut off.
+pub(crate) async fn within<T, E: Into<Error>>(limit: Duration, work: impl Future<Output = Result<T, E>>) -> Result<T> {
+    match tokio::time::timeout(limit, work).await {
+        Ok(done) => done.map_err(Into::into),
+        Err(_) => Err(Error::silent()),
     }
 }
 

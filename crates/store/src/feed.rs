@@ -4,7 +4,7 @@
 use crate::{
     access::Reader,
     change::{self, Addressed, visible},
-    error::Result,
+    error::{Result, within},
     execute::Committed,
     pool::Store,
 };
@@ -21,7 +21,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::sync::{Mutex as AsyncMutex, broadcast, mpsc};
+use tokio::{
+    sync::{Mutex as AsyncMutex, broadcast, mpsc},
+    time::Instant,
+};
 use uuid::Uuid;
 
 /// PostgreSQL's channel on which replicas tell each other that a workspace has a new version.
@@ -30,6 +33,10 @@ const CHANNEL: &str = "fairlead";
 const BUFFER: usize = 1024;
 /// The safety net under the notifications.
 const POLL: Duration = Duration::from_secs(1);
+/// How long the feed waits for the database before it tries anew.
+const WITHIN: Duration = Duration::from_secs(10);
+/// How often a listener's session is asked for: it may have ended through another replica, or by itself.
+const SESSION_EVERY: Duration = Duration::from_secs(30);
 
 /// A command's changes on their way to listeners; the text for those who see everything is made once.
 #[derive(Debug)]
@@ -69,6 +76,8 @@ pub(crate) struct Feed {
     channels: Mutex<HashMap<WorkspaceId, Arc<Channel>>>,
     pokes: mpsc::UnboundedSender<(WorkspaceId, Version)>,
     poked: Mutex<Option<mpsc::UnboundedReceiver<(WorkspaceId, Version)>>>,
+    /// Sessions that end, by the hash of their token.
+    ended: broadcast::Sender<Arc<[u8]>>,
 }
 
 struct Channel {
@@ -80,7 +89,13 @@ struct Channel {
 impl Feed {
     pub fn new(pool: PgPool) -> Self {
         let (pokes, poked) = mpsc::unbounded_channel();
-        Self { pool, channels: Mutex::default(), pokes, poked: Mutex::new(Some(poked)) }
+        let ended = broadcast::channel(BUFFER).0;
+        Self { pool, channels: Mutex::default(), pokes, poked: Mutex::new(Some(poked)), ended }
+    }
+
+    /// Ends the streams of a session here; other replicas find out by themselves.
+    pub fn end_session(&self, token_hash: &[u8]) {
+        let _ = self.ended.send(token_hash.into());
     }
 
     /// Publishes what this process committed, and lets other replicas know.
@@ -112,7 +127,7 @@ impl Feed {
                 let mut connection = self.pool.acquire().await?;
                 change::after(&mut connection, workspace, *published).await
             };
-            match read.await {
+            match within(WITHIN, read).await {
                 Ok(page) if page.is_empty() => return,
                 Ok(page) => {
                     for (recorded, changes) in page {
@@ -142,10 +157,8 @@ impl Feed {
         if ids.is_empty() {
             return;
         }
-        let rows = sqlx::query!("SELECT workspace_id, version FROM workspace WHERE workspace_id = ANY($1)", &ids)
-            .fetch_all(&self.pool)
-            .await;
-        let Ok(rows) = rows else { return };
+        let rows = sqlx::query!("SELECT workspace_id, version FROM workspace WHERE workspace_id = ANY($1)", &ids);
+        let Ok(rows) = within(WITHIN, rows.fetch_all(&self.pool)).await else { return };
         for row in rows {
             let Some((id, channel)) = channels.iter().find(|(id, _)| id.0 == row.workspace_id) else { continue };
             let mut published = channel.published.lock().await;
@@ -169,7 +182,8 @@ impl Store {
                 }
                 for (workspace, version) in latest {
                     let payload = format!("{workspace} {version}");
-                    let _ = sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload).execute(&feed.pool).await;
+                    let notify = sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, payload);
+                    let _ = within(WITHIN, notify.execute(&feed.pool)).await;
                 }
             }
         };
@@ -198,12 +212,13 @@ impl Store {
                 feed.look(None).await;
             }
         };
-        tokio::join!(tell, hear, poll);
+        tokio::join!(Box::pin(tell), Box::pin(hear), Box::pin(poll));
     }
 
-    /// Everything after `since` that the member may see, and from then on what happens.
-    pub async fn live(&self, reader: Reader, since: Version) -> Result<Live> {
+    /// Everything after `since` that the member may see, and from then on what happens, until the session ends.
+    pub async fn live(&self, reader: Reader, token_hash: Vec<u8>, since: Version) -> Result<Live> {
         let workspace = reader.workspace;
+        let session = Session::new(self, workspace, token_hash);
         let receiver = {
             let known = self.feed.channel(workspace).map(|channel| channel.sender.subscribe());
             if let Some(receiver) = known {
@@ -220,9 +235,42 @@ impl Store {
         };
         // What was committed between the version's reading and the subscription is published when next looked at.
         self.feed.look(Some(workspace)).await;
-        let mut live = Live { store: self.clone(), reader, receiver, sent: since, waiting: Vec::new(), ended: false };
+        let store = self.clone();
+        let mut live = Live { store, reader, session, receiver, sent: since, waiting: Vec::new(), ended: false };
         live.catch_up().await?;
         Ok(live)
+    }
+}
+
+/// The session by which somebody listens.
+struct Session {
+    workspace: WorkspaceId,
+    token_hash: Vec<u8>,
+    ended: broadcast::Receiver<Arc<[u8]>>,
+    /// When it is asked for next.
+    ask_at: Instant,
+}
+
+impl Session {
+    fn new(store: &Store, workspace: WorkspaceId, token_hash: Vec<u8>) -> Self {
+        let ask_at = Instant::now() + SESSION_EVERY;
+        Self { workspace, token_hash, ended: store.feed.ended.subscribe(), ask_at }
+    }
+
+    /// Waits until it may have ended. May be dropped and called again.
+    async fn doubtful(&mut self) {
+        let told = async { while self.ended.recv().await.is_ok_and(|token_hash| *token_hash != *self.token_hash) {} };
+        tokio::select! {
+            () = told => {}
+            () = tokio::time::sleep_until(self.ask_at) => {}
+        }
+    }
+
+    /// Whether it goes on. While the database does not tell, it does.
+    async fn goes_on(&mut self, store: &Store) -> bool {
+        self.ask_at = Instant::now() + SESSION_EVERY;
+        let asked = store.has_session(self.workspace, &self.token_hash);
+        within(WITHIN, asked).await.unwrap_or(true)
     }
 }
 
@@ -230,6 +278,7 @@ impl Store {
 pub struct Live {
     store: Store,
     reader: Reader,
+    session: Session,
     receiver: broadcast::Receiver<Arc<Published>>,
     /// The version up to which everything was handed out.
     sent: Version,
@@ -251,7 +300,7 @@ impl Live {
     async fn catch_up(&mut self) -> Result<()> {
         let recorded = self.store.changes_since(&self.reader, self.sent).await?.recorded;
         // What the member may see may have changed on the way.
-        let sees_the_same = self.sees_the_same().await;
+        let sees_the_same = self.sees_the_same().await?;
         match recorded.filter(|_| sees_the_same) {
             None => {
                 self.waiting = vec![Event::Reset];
@@ -280,7 +329,16 @@ impl Live {
             if self.ended {
                 return None;
             }
-            match self.receiver.recv().await {
+            let received = tokio::select! {
+                received = self.receiver.recv() => received,
+                () = self.session.doubtful() => {
+                    if self.session.goes_on(&self.store).await {
+                        continue;
+                    }
+                    return None;
+                }
+            };
+            match received {
                 Ok(published) if published.recorded.version <= self.sent => {}
                 Ok(published) if published.recorded.version == self.sent + 1 => {
                     self.sent += 1;
@@ -299,14 +357,25 @@ impl Live {
 
     /// Members or teams changed: who left hears nothing more, and who sees other deals than before loads anew.
     async fn look_at_access(&mut self) {
-        if !self.sees_the_same().await {
-            self.waiting.insert(0, Event::Reset);
-            self.ended = true;
+        loop {
+            match self.sees_the_same().await {
+                Ok(true) => return,
+                Ok(false) => {
+                    self.waiting.insert(0, Event::Reset);
+                    self.ended = true;
+                    return;
+                }
+                // Nobody loads anew for nothing, and nobody hears anything before it is known.
+                Err(error) => {
+                    tracing::warn!(workspace = %self.reader.workspace, %error, "feed.access is not known");
+                    tokio::time::sleep(POLL).await;
+                }
+            }
         }
     }
 
-    async fn sees_the_same(&self) -> bool {
-        let actor = self.store.actor(self.reader.workspace, self.reader.member).await;
-        actor.is_ok_and(|actor| actor.as_ref() == Some(&self.reader.actor))
+    async fn sees_the_same(&self) -> Result<bool> {
+        let actor = within(WITHIN, self.store.actor(self.reader.workspace, self.reader.member)).await?;
+        Ok(actor.as_ref() == Some(&self.reader.actor))
     }
 }

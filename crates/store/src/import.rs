@@ -20,6 +20,8 @@ use sqlx::{PgConnection, postgres::PgQueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
 
+mod undo;
+
 struct RunRow {
     id: Uuid,
     member_id: Uuid,
@@ -74,7 +76,8 @@ pub(crate) async fn run(connection: &mut PgConnection, reader: &Reader, id: Impo
     runs!("AND id = $2", reader.workspace.0, id.0).fetch_one(connection).await?.try_into()
 }
 
-/// Which records the keys of a file's rows belong to. Names and addresses stand in lower case.
+/// Which records the keys of a file's rows belong to. Names and addresses stand as the file has them: whether one is the
+/// same as a record's, letter case aside, is for the database alone to say.
 #[derive(Debug, Clone, Default)]
 pub struct Matches {
     pub by_external_id: HashMap<String, Uuid>,
@@ -111,11 +114,12 @@ impl Store {
         Ok(())
     }
 
-    /// Takes a run over to undo it; false where it is not over.
+    /// Takes a run over to undo it; false where it is not over, or nothing is left to be taken back.
     pub async fn take_import(&self, workspace: WorkspaceId, id: ImportId, runner: Uuid) -> Result<bool> {
         let taken = sqlx::query!(
-            "UPDATE import_run SET state = 'undoing', why = NULL, runner = $3, beat_at = now()
-             WHERE workspace_id = $1 AND id = $2 AND state <> 'undone'
+            "UPDATE import_run SET state = 'undoing', why = NULL, cancelled = false, runner = $3, beat_at = now()
+             WHERE workspace_id = $1 AND id = $2
+               AND (state <> 'undone' OR (progress ->> 'done')::bigint < (progress ->> 'rows')::bigint)
                AND (state NOT IN ('running', 'undoing') OR import_is_silent(beat_at))",
             workspace.0,
             id.0,
@@ -124,15 +128,27 @@ impl Store {
         Ok(taken.execute(&self.jobs).await?.rows_affected() > 0)
     }
 
-    /// Shows that a run goes on. A runner that does not for 15 seconds passes for stopped.
-    pub async fn beat_import(&self, workspace: WorkspaceId, id: ImportId, runner: Uuid) -> Result<()> {
-        let beat = sqlx::query!(
-            "UPDATE import_run SET beat_at = now() WHERE workspace_id = $1 AND id = $2 AND runner = $3",
+    /// Shows that a run goes on, and tells whether it is to stop. A runner that does not for 15 seconds passes for stopped.
+    pub async fn beat_import(&self, workspace: WorkspaceId, id: ImportId, runner: Uuid) -> Result<bool> {
+        let beat = sqlx::query_scalar!(
+            "UPDATE import_run SET beat_at = now() WHERE workspace_id = $1 AND id = $2 AND runner = $3
+             RETURNING cancelled",
             workspace.0,
             id.0,
             runner
         );
-        held(beat.execute(&self.jobs).await?)
+        Ok(beat.fetch_one(&self.jobs).await?)
+    }
+
+    /// Asks a run to stop, whichever server carries it out; false where it is over.
+    pub async fn cancel_import(&self, workspace: WorkspaceId, id: ImportId) -> Result<bool> {
+        let cancelled = sqlx::query!(
+            "UPDATE import_run SET cancelled = true
+             WHERE workspace_id = $1 AND id = $2 AND state IN ('running', 'undoing')",
+            workspace.0,
+            id.0
+        );
+        Ok(cancelled.execute(&self.jobs).await?.rows_affected() > 0)
     }
 
     /// Writes down the commands of a transaction of a run, before they are asked.
@@ -144,7 +160,6 @@ impl Store {
         number: i32,
         commands: &[CommandId],
     ) -> Result<()> {
-        let commands: Vec<Uuid> = commands.iter().map(|command| command.0).collect();
         let noted = sqlx::query!(
             "INSERT INTO import_chunk (workspace_id, run_id, number, commands)
              SELECT $1, $2, $4, $5 FROM import_run WHERE workspace_id = $1 AND id = $2 AND runner = $3
@@ -153,7 +168,7 @@ impl Store {
             id.0,
             runner,
             number,
-            &commands
+            &uuids(commands)
         );
         held(noted.execute(&self.jobs).await?)
     }
@@ -213,41 +228,36 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps the file of refused rows.
-    pub async fn keep_refused(&self, workspace: WorkspaceId, id: ImportId, refused: &str) -> Result<()> {
-        sqlx::query!(
-            "UPDATE import_run SET refused = $3 WHERE workspace_id = $1 AND id = $2",
+    /// Keeps the refused rows of a transaction of a run, as the next lines of its file.
+    pub async fn keep_refused(
+        &self,
+        workspace: WorkspaceId,
+        id: ImportId,
+        runner: Uuid,
+        number: i32,
+        lines: &str,
+    ) -> Result<()> {
+        let kept = sqlx::query!(
+            "INSERT INTO import_chunk (workspace_id, run_id, number, commands, refused)
+             SELECT $1, $2, $4, '{}', $5 FROM import_run WHERE workspace_id = $1 AND id = $2 AND runner = $3
+             ON CONFLICT (workspace_id, run_id, number) DO UPDATE SET refused = EXCLUDED.refused",
             workspace.0,
             id.0,
-            refused
-        )
-        .execute(&self.jobs)
-        .await?;
-        Ok(())
+            runner,
+            number,
+            lines
+        );
+        held(kept.execute(&self.jobs).await?)
     }
 
-    /// The file of refused rows, if there are any.
+    /// The file of refused rows as far as the run has come, if there are any.
     pub async fn refused_rows(&self, reader: &Reader, id: ImportId) -> Result<Option<String>> {
         let refused = sqlx::query_scalar!(
-            "SELECT refused FROM import_run WHERE workspace_id = $1 AND id = $2",
+            "SELECT string_agg(refused, '' ORDER BY number) FROM import_chunk WHERE workspace_id = $1 AND run_id = $2",
             reader.workspace.0,
             id.0
         );
         refused.fetch_one(&self.pool).await.map_err(Into::into)
-    }
-
-    /// The commands of a run that changed something, in order.
-    pub async fn import_commands(&self, workspace: WorkspaceId, id: ImportId) -> Result<Vec<CommandId>> {
-        let commands = sqlx::query_scalar!(
-            r#"SELECT command AS "command!"
-               FROM import_chunk CROSS JOIN unnest(commands) WITH ORDINALITY AS noted (command, place)
-               WHERE workspace_id = $1 AND run_id = $2
-                 AND EXISTS (SELECT FROM change WHERE workspace_id = $1 AND command_id = command)
-               ORDER BY number, place"#,
-            workspace.0,
-            id.0
-        );
-        Ok(commands.fetch_all(&self.jobs).await?.into_iter().map(Into::into).collect())
     }
 
     /// Finds the records that a file's rows of a kind mean, by external id or a contact's e-mail address, and the
@@ -285,30 +295,29 @@ impl Store {
             Kind::Deal => by_external!("deal"),
             _ => HashMap::new(),
         };
-        let lower = |texts: &[String]| texts.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>();
         if !account_names.is_empty() {
             let rows = sqlx::query!(
-                r#"SELECT DISTINCT ON (lower(name)) lower(name) AS "name!", id FROM account
-                   WHERE workspace_id = $1
-                     AND lower(left(name, 100)) = ANY(SELECT left(n, 100) FROM unnest($2::text[]) n)
-                     AND lower(name) = ANY($2)
-                   ORDER BY lower(name), created_at, id"#,
+                r#"SELECT DISTINCT ON (wanted) wanted AS "wanted!", account.id
+                   FROM unnest($2::text[]) AS wanted
+                     JOIN account ON workspace_id = $1 AND lower(left(name, 100)) = lower(left(wanted, 100))
+                       AND lower(name) = lower(wanted)
+                   ORDER BY wanted, created_at, account.id"#,
                 workspace,
-                &lower(account_names)
+                account_names
             );
             matches.by_name =
-                rows.fetch_all(&mut *connection).await?.into_iter().map(|row| (row.name, row.id)).collect();
+                rows.fetch_all(&mut *connection).await?.into_iter().map(|row| (row.wanted, row.id)).collect();
         }
         if !emails.is_empty() {
             let rows = sqlx::query!(
-                r#"SELECT DISTINCT ON (lower(email)) lower(email) AS "email!", id FROM contact
-                   WHERE workspace_id = $1 AND lower(email) = ANY($2)
-                   ORDER BY lower(email), created_at, id"#,
+                r#"SELECT DISTINCT ON (wanted) wanted AS "wanted!", contact.id
+                   FROM unnest($2::text[]) AS wanted JOIN contact ON workspace_id = $1 AND lower(email) = lower(wanted)
+                   ORDER BY wanted, created_at, contact.id"#,
                 workspace,
-                &lower(emails)
+                emails
             );
             matches.by_email =
-                rows.fetch_all(&mut *connection).await?.into_iter().map(|row| (row.email, row.id)).collect();
+                rows.fetch_all(&mut *connection).await?.into_iter().map(|row| (row.wanted, row.id)).collect();
         }
         let found: Vec<Uuid> = matches.by_external_id.values().chain(matches.by_email.values()).copied().collect();
         let records = &mut matches.records;
@@ -336,40 +345,6 @@ impl Store {
         Ok(matches)
     }
 
-    /// How many of a run's records were changed by other commands after it.
-    pub async fn changed_since_import(&self, workspace: WorkspaceId, id: ImportId) -> Result<u64> {
-        let count = sqlx::query_scalar!(
-            r#"WITH mine AS (
-                 SELECT record_id, max(version) AS version
-                 FROM import_chunk CROSS JOIN unnest(commands) AS command
-                   JOIN change ON change.workspace_id = $1 AND change.command_id = command
-                 WHERE import_chunk.workspace_id = $1 AND run_id = $2
-                 GROUP BY record_id
-               )
-               SELECT count(*) AS "count!" FROM mine
-               WHERE EXISTS (SELECT FROM change WHERE workspace_id = $1 AND record_id = mine.record_id
-                               AND change.version > mine.version)"#,
-            workspace.0,
-            id.0
-        );
-        Ok(count.fetch_one(&self.jobs).await?.unsigned_abs())
-    }
-
-    /// Those of the commands that made a deal with which people have worked since: undoing them would take the
-    /// deal's activities away.
-    pub async fn worked_on(&self, workspace: WorkspaceId, commands: &[CommandId]) -> Result<Vec<CommandId>> {
-        let commands: Vec<Uuid> = commands.iter().map(|command| command.0).collect();
-        let worked_on = sqlx::query_scalar!(
-            "SELECT DISTINCT command_id FROM change JOIN activity ON activity.workspace_id = $1
-               AND activity.deal_id = change.record_id
-             WHERE change.workspace_id = $1 AND change.command_id = ANY($2) AND change.kind = 'deal'
-               AND change.verb = 'created'",
-            workspace.0,
-            &commands
-        );
-        Ok(worked_on.fetch_all(&self.jobs).await?.into_iter().map(Into::into).collect())
-    }
-
     /// Turns what a workspace's clock shows into instants. An unknown zone is taken as UTC; a time that the clock shows
     /// twice is the first, one that it leaves out is as much later as the clock was put forward.
     pub fn wall_clock(zone: &str) -> impl Fn(NaiveDateTime) -> DateTime<Utc> + Clone + Send + Sync + 'static {
@@ -382,6 +357,10 @@ impl Store {
             }
         }
     }
+}
+
+fn uuids(commands: &[CommandId]) -> Vec<Uuid> {
+    commands.iter().map(|command| command.0).collect()
 }
 
 /// A run that changed nothing is no longer the runner's.

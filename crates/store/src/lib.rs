@@ -22,12 +22,12 @@ mod sequencer;
 mod settings;
 mod zone;
 
-pub use access::{Reader, SignIn};
+pub use access::{Membership, Reader, SignIn};
 pub use change::Changes;
 pub use error::Error;
 pub use execute::Asked;
 pub use feed::{Event, Live};
 pub use founding::Founding;
 pub use import::Matches;
-pub use pool::{MigrateError, Store};
+pub use pool::{MigrateError, Store, foreign_table};
 pub use zone::is_zone;

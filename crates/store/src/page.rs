@@ -87,28 +87,17 @@ impl Store {
         read: impl AsyncFnOnce(&mut PgConnection, &mut View) -> Result<Page>,
     ) -> Result<Snapshot> {
         // One snapshot for all reads: the version belongs to exactly these records.
-        let mut transaction =
-            self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-        let row = sqlx::query!(
-            "SELECT version, settings_version FROM workspace WHERE workspace_id = $1",
-            reader.workspace.0
-        )
-        .fetch_one(&mut *transaction)
-        .await?;
+        let mut transaction = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let row =
+            sqlx::query!("SELECT version, settings_version FROM workspace WHERE workspace_id = $1", reader.workspace.0)
+                .fetch_one(&mut *transaction)
+                .await?;
         let settings = self.settings.get(&mut transaction, reader.workspace, row.settings_version).await?;
         let mut view = (*settings).clone();
         let page = read(&mut transaction, &mut view).await?;
         transaction.commit().await?;
         let zone = zone(view.workspace().map_or("UTC", |workspace| &workspace.zone), now);
-        Ok(Snapshot {
-            version: row.version,
-            as_of: now,
-            me: reader.member,
-            is_demo: reader.is_demo,
-            zone,
-            view,
-            page,
-        })
+        Ok(Snapshot { version: row.version, as_of: now, me: reader.member, is_demo: reader.is_demo, zone, view, page })
     }
 
     async fn deal_page(
@@ -215,12 +204,7 @@ fn contains(text: &str) -> String {
     format!("%{literal}%")
 }
 
-async fn accounts_page(
-    connection: &mut PgConnection,
-    reader: &Reader,
-    text: &str,
-    view: &mut View,
-) -> Result<Page> {
+async fn accounts_page(connection: &mut PgConnection, reader: &Reader, text: &str, view: &mut View) -> Result<Page> {
     let workspace = reader.workspace.0;
     let text = if text.contains('\0') { "" } else { text };
     let rows = accounts!(
@@ -247,8 +231,7 @@ async fn accounts_page(
     );
     let sums = sums.fetch_all(&mut *connection).await?;
     let lines = ids.iter().map(|id| {
-        let mut line =
-            AccountLine { account: AccountId(*id), open: Totals::default(), won: Totals::default() };
+        let mut line = AccountLine { account: AccountId(*id), open: Totals::default(), won: Totals::default() };
         for row in sums.iter().filter(|row| row.account_id == *id) {
             let totals = match view.stages.get(&row.stage_id.into()).map(|stage| stage.outcome) {
                 Some(Outcome::Won) => &mut line.won,

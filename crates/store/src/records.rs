@@ -115,11 +115,7 @@ async fn external(
         &of(Kind::Account),
         &of(Kind::Contact)
     );
-    rows.fetch_all(connection)
-        .await?
-        .into_iter()
-        .map(|row| Ok((word(row.kind)?, row.external_id, row.id)))
-        .collect()
+    rows.fetch_all(connection).await?.into_iter().map(|row| Ok((word(row.kind)?, row.external_id, row.id))).collect()
 }
 
 /// Notes which of these records are referred to by others that the view does not hold: nothing can be done to those

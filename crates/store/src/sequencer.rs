@@ -21,6 +21,9 @@ use uuid::Uuid;
 
 /// How many commands one transaction carries out at most (an import's chunk may be larger and goes alone).
 const BATCH: usize = 64;
+/// How long one transaction may take, its lock and each of its statements having limits of their own. Beyond it the
+/// database is taken to be silent.
+const WITHIN: Duration = Duration::from_secs(30);
 /// How many submissions may wait; beyond that, submitting waits.
 const QUEUE: usize = 1024;
 /// A queue without work is let go after this.
@@ -119,11 +122,7 @@ async fn carry_out(store: &Store, workspace: WorkspaceId, submissions: Vec<Submi
 async fn transact(store: &Store, workspace: WorkspaceId, batch: &[Asked]) -> Result<Executed> {
     let mut tries = 0;
     loop {
-        let done = async {
-            let mut connection = store.pool.acquire().await?;
-            execute(store, &mut connection, workspace, batch).await
-        };
-        match done.await {
+        match once(store, workspace, batch).await {
             Err(error) if tries == 0 && !matches!(error, Error::NotFound | Error::Stored(_)) => {
                 tracing::warn!(workspace = %workspace, %error, "store.execute tries again");
                 tries += 1;
@@ -131,6 +130,17 @@ async fn transact(store: &Store, workspace: WorkspaceId, batch: &[Asked]) -> Res
             done => return done,
         }
     }
+}
+
+async fn once(store: &Store, workspace: WorkspaceId, batch: &[Asked]) -> Result<Executed> {
+    let mut connection = store.writers.acquire().await?;
+    let done = tokio::time::timeout(WITHIN, execute(store, &mut connection, workspace, batch)).await;
+    done.unwrap_or_else(|_| {
+        // Whether it was committed is not known, and the connection waits for an answer that is no longer awaited: it
+        // is let go of for good. Who asks again finds the receipts.
+        drop(connection.detach());
+        Err(Error::silent())
+    })
 }
 
 /// Draws crowded columns anew, as the system.

@@ -2,6 +2,7 @@
 //! each version of theirs and shared.
 
 use crate::{
+    access::end_sessions,
     error::{Error, Result},
     records::{rows, word},
 };
@@ -63,10 +64,8 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
     for row in teams.await? {
         view.teams.insert(row.id.into(), Team { id: row.id.into(), name: row.name });
     }
-    let members = sqlx::query!(
-        "SELECT id, name, email, role, scope, teams, active FROM member WHERE workspace_id = $1",
-        id
-    );
+    let members =
+        sqlx::query!("SELECT id, name, email, role, scope, teams, active FROM member WHERE workspace_id = $1", id);
     for row in members.fetch_all(&mut *connection).await? {
         let member = Member {
             id: row.id.into(),
@@ -103,10 +102,7 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
         };
         view.stages.insert(stage.id, stage);
     }
-    let fields = sqlx::query!(
-        "SELECT id, on_kind, name, field_type, position FROM field WHERE workspace_id = $1",
-        id
-    );
+    let fields = sqlx::query!("SELECT id, on_kind, name, field_type, position FROM field WHERE workspace_id = $1", id);
     for row in fields.fetch_all(&mut *connection).await? {
         let field = Field {
             id: row.id.into(),
@@ -168,11 +164,7 @@ pub(crate) async fn write_teams(connection: &mut PgConnection, workspace: Uuid, 
     Ok(())
 }
 
-pub(crate) async fn write_members(
-    connection: &mut PgConnection,
-    workspace: Uuid,
-    members: &[&Member],
-) -> Result<()> {
+pub(crate) async fn write_members(connection: &mut PgConnection, workspace: Uuid, members: &[&Member]) -> Result<()> {
     sqlx::query!(
         "INSERT INTO member (workspace_id, id, name, email, role, scope, teams, active)
          SELECT $1, id, name, coalesce(email, ''), role, scope, coalesce(teams, '{}'), active
@@ -183,9 +175,10 @@ pub(crate) async fn write_members(
         workspace,
         rows(members)?
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    let out: Vec<Uuid> = members.iter().filter(|member| !member.active).map(|member| member.id.0).collect();
+    if out.is_empty() { Ok(()) } else { end_sessions(connection, workspace, &out).await }
 }
 
 pub(crate) async fn write_invitations(

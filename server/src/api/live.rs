@@ -1,7 +1,11 @@
 //! `GET /api/v1/live?since=N`: server-sent events. Each carries its version as the event's id and the changes as its data;
 //! `reset` asks the page to load anew.
 
-use crate::{error::Result, session::Asker, state::AppState};
+use crate::{
+    error::{AppError, Result},
+    session::{Asker, SessionCookie},
+    state::AppState,
+};
 use axum::{
     extract::{Query, State},
     http::HeaderMap,
@@ -10,6 +14,7 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
+use domain::id::MemberId;
 use futures_util::stream::{self, Stream};
 use metrics::gauge;
 use serde::Deserialize;
@@ -19,6 +24,8 @@ use std::{convert::Infallible, time::Duration};
 pub struct Since {
     #[serde(default)]
     since: i64,
+    /// For whom the page listens: an event stream carries no headers of ours.
+    member: Option<MemberId>,
 }
 
 /// Counts open streams for as long as it lives.
@@ -40,12 +47,16 @@ impl Drop for Counted {
 pub async fn live(
     State(state): State<AppState>,
     Asker(reader): Asker,
-    Query(Since { since }): Query<Since>,
+    Query(Since { since, member }): Query<Since>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    if member.is_some_and(|member| member != reader.member) {
+        return Err(AppError::SignedOut);
+    }
+    let session = SessionCookie::from_headers(&headers).ok_or(AppError::SignedOut)?;
     // A browser that reconnects by itself says what it received last.
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
-    let live = state.store.live(reader, last.unwrap_or(since)).await?;
+    let live = state.store.live(reader, session.token_hash(), last.unwrap_or(since)).await?;
     let events = stream::unfold((live, Counted::new()), async |(mut live, counted)| {
         let event = match live.next().await? {
             store::Event::Changes { version, json } => Event::default().id(version.to_string()).data(&*json),

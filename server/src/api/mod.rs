@@ -4,12 +4,16 @@ mod commands;
 mod live;
 mod read;
 
-use crate::state::AppState;
+use crate::{enter, error::AppError, state::AppState};
 use axum::{
-    Router,
+    Json, Router,
     extract::DefaultBodyLimit,
+    http::{HeaderValue, header},
+    middleware::map_response,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
+use serde_json::json;
 
 /// A batch of commands is at most this large; larger ones are taken apart by who sends them.
 const COMMANDS_BYTES: usize = 4 * 1024 * 1024;
@@ -23,5 +27,23 @@ pub fn routes() -> Router<AppState> {
         .route("/board/{pipeline}", get(read::board))
         .route("/history/{kind}/{id}", get(read::history))
         .route("/search", get(read::search))
+        .route("/workspaces", get(enter::workspaces))
         .nest("/imports", crate::import::routes())
+        .fallback(async || AppError::NotFound)
+        .layer(map_response(in_json))
+}
+
+/// Programs read every error as JSON, also those of axum's extractors and of its router.
+async fn in_json(response: Response) -> Response {
+    let status = response.status();
+    let is_json = response.headers().get(header::CONTENT_TYPE) == Some(&HeaderValue::from_static("application/json"));
+    if is_json || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let reason = status.canonical_reason().unwrap_or("failed").to_lowercase().replace(' ', "_");
+    let mut again = (status, Json(json!({ "error": reason }))).into_response();
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        again.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    again
 }

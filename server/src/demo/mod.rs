@@ -32,8 +32,12 @@ use domain::{
 };
 use people::Person;
 use random::Random;
+use std::ops::RangeInclusive;
 use store::{Asked, Founding, Store};
 use story::Story;
+
+/// The years for whose days the story can be told.
+pub const YEARS: RangeInclusive<i32> = 1980..=2900;
 
 /// What seeding came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +87,7 @@ pub fn today(now: DateTime<Utc>) -> NaiveDate {
 /// # Errors
 /// The day is absurd, a command was refused, or the database did not answer.
 pub async fn seed(store: &Store, at: NaiveDate) -> Result<DemoSeeded, SeedError> {
-    if !(1980..=2900).contains(&at.year()) {
+    if !YEARS.contains(&at.year()) {
         return Err(SeedError::Day(at));
     }
     let founding = founding();

@@ -75,10 +75,14 @@ impl<'a> Cells<'a> {
     pub fn amount(&mut self, at: Option<&usize>, currency: Option<&usize>) -> Option<Money> {
         let stated = match self.name(currency) {
             None => None,
-            Some(code) => if let Ok(currency) = code.to_ascii_uppercase().parse::<Currency>() { Some(currency) } else {
-                self.note(currency.copied(), Reason::NotACurrency);
-                return None;
-            },
+            Some(code) => {
+                if let Ok(currency) = code.to_ascii_uppercase().parse::<Currency>() {
+                    Some(currency)
+                } else {
+                    self.note(currency.copied(), Reason::NotACurrency);
+                    return None;
+                }
+            }
         };
         let cell = self.text(at)?;
         let amount = match Amount::parse(cell, self.plan.decimal) {

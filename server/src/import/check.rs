@@ -19,7 +19,10 @@ use app::{
 use domain::{
     board::Totals,
     id::StageId,
-    import::guess::{ContactField, DealField},
+    import::{
+        Problem,
+        guess::{ContactField, DealField},
+    },
     page::Progress,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -36,7 +39,9 @@ pub async fn check(store: &Store, reader: &Reader, upload: Arc<Upload>, plan: Pl
     let mut job = Job::prepare(store, reader, upload.clone(), plan, id, wanted.given_up(), now).await?;
     let mut counts = Progress { rows: job.rows, ..Progress::default() };
     let mut refused = Vec::new();
-    let mut file = RefusedRows::new(texts, &job.engine.columns)?;
+    let mut lines = RefusedRows::new(texts, &job.engine.columns);
+    let mut file = None;
+    let (mut keyless, mut short_rows, mut dates_kept) = (0, 0, 0);
     let mut sums: BTreeMap<StageId, Totals> = BTreeMap::new();
     loop {
         let rows = job.next(&Patience::none(), clock::now()).await?;
@@ -47,23 +52,33 @@ pub async fn check(store: &Store, reader: &Reader, upload: Arc<Upload>, plan: Pl
         for (record, row) in rows {
             count(&mut counts, &row);
             if let Verdict::Refused(problems) = &row.verdict {
-                file.add(&record, problems, &reader.settings)?;
+                lines.add(&record, problems, &reader.settings);
                 if refused.len() < SHOWN {
                     refused.push(RefusedRow { line: row.line, problems: problems.clone() });
                 }
-            } else if let Some(deal) = row.deal.and_then(|deal| job.engine.view.deals.get(&deal)) {
+                continue;
+            }
+            keyless += u64::from(row.verdict == Verdict::Created && !job.engine.has_key(&record));
+            short_rows += u64::from(record.problems.iter().any(|problem| matches!(problem, Problem::Short { .. })));
+            dates_kept += u64::from(row.keeps_dates);
+            if let Some(deal) = row.deal.and_then(|deal| job.engine.view.deals.get(&deal)) {
                 let probability = job.engine.view.stages.get(&deal.stage).map_or(0, |stage| stage.probability);
                 sums.entry(deal.stage).or_default().add(deal, probability);
             }
             job.makes.members.extend(row.members);
         }
+        lines.write_to(&mut file)?;
         upload.note_progress(counts.done, counts.rows);
     }
-    upload.keep_refused(file.finish()?);
+    upload.keep_refused(file.map(Arc::new));
+    let unmatched = is_unmatched(&job);
     Ok(Check {
         counts,
         stages: stage_sums(&job, sums),
-        unmatched: is_unmatched(&job),
+        unmatched,
+        keyless: if unmatched { 0 } else { keyless },
+        short_rows,
+        dates_kept,
         makes: job.makes,
         unknown_stages: job.unknown_stages,
         unknown_owners: job.unknown_owners,

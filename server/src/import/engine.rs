@@ -46,6 +46,8 @@ pub struct Row {
     pub members: Vec<String>,
     /// The row's own request comes after one that makes its account.
     pub makes_account: bool,
+    /// The deal that is there keeps a date that the row says otherwise.
+    pub keeps_dates: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +65,13 @@ pub struct Draft {
     pub command: Option<Command>,
     pub deal: Option<DealId>,
     pub members: Vec<String>,
+    pub keeps_dates: bool,
+}
+
+impl Draft {
+    pub fn new(kind: Verdict, command: Option<Command>) -> Self {
+        Self { kind, command, deal: None, members: Vec::new(), keeps_dates: false }
+    }
 }
 
 pub struct Engine {
@@ -141,14 +150,24 @@ impl Engine {
         [of(external), of(account), of(email)]
     }
 
+    /// Whether the row has something by which its record can be found again.
+    pub fn has_key(&self, record: &Record) -> bool {
+        let [external, _, emails] = self.keys(std::slice::from_ref(record));
+        match self.plan.rows {
+            RowKind::Deals => !external.is_empty(),
+            RowKind::Contacts => !external.is_empty() || !emails.is_empty(),
+            RowKind::Accounts | RowKind::Members | RowKind::Options => true,
+        }
+    }
+
     /// Takes in what is known of the next rows.
     pub fn take(&mut self, matches: Matches, now: DateTime<Utc>) {
         self.now = now;
         for (name, id) in matches.by_name {
-            self.accounts.entry(name).or_insert(id.into());
+            self.accounts.entry(key(&name)).or_insert(id.into());
         }
         self.by_external_id = matches.by_external_id;
-        self.by_email = matches.by_email;
+        self.by_email = matches.by_email.into_iter().map(|(email, id)| (key(&email), id)).collect();
         self.view.deals.clear();
         self.view.contacts.clear();
         if self.plan.rows == RowKind::Accounts {
@@ -174,19 +193,25 @@ impl Engine {
             deal: None,
             members: Vec::new(),
             makes_account: false,
+            keeps_dates: false,
         };
         let Some(draft) = draft.filter(|_| cells.problems.is_empty()) else {
             row.verdict = Verdict::Refused(cells.problems);
             return row;
         };
         row.deal = draft.deal;
+        row.keeps_dates = draft.keeps_dates;
         let Some(command) = draft.command else {
             row.verdict = Verdict::Unchanged;
             return row;
         };
         let own = Request { id: CommandId(self.id("row", &number.to_string())), command };
+        let members = self.members_to_make(&cells);
+        let account = self.making.take();
+        let makes_account = account.is_some();
+        let names: Vec<String> = members.iter().filter_map(created_name).collect();
         let mut done: Vec<Change> = Vec::new();
-        for request in self.making.take().into_iter().chain([own]) {
+        for request in members.into_iter().chain(account).chain([own]) {
             match carry_out(&mut self.view, &self.actor, &request, self.now) {
                 Ok(changes) if changes.is_empty() => row.verdict = Verdict::Unchanged,
                 Ok(changes) => {
@@ -204,8 +229,8 @@ impl Engine {
                 }
             }
         }
-        row.members = draft.members;
-        row.makes_account = row.requests.len() > 1;
+        row.members = draft.members.into_iter().chain(names).collect();
+        row.makes_account = makes_account;
         for change in done.iter().filter(|change| change.target.kind == Kind::Account) {
             if let Some(account) = self.view.accounts.get(&change.target.id.into()) {
                 self.accounts.insert(key(&account.name), account.id);
@@ -228,6 +253,18 @@ impl Engine {
         let column = field.and_then(|field| self.layout.column_of(field).or_else(|| custom(field)));
         cells.note(column, Reason::Refused { refusal });
         cells.problems.pop().expect("just noted")
+    }
+
+    /// The members whom the row names and who are not there yet.
+    fn members_to_make(&self, cells: &Cells) -> Vec<Request> {
+        let named: BTreeSet<MemberId> = self
+            .found
+            .owner_columns
+            .iter()
+            .filter_map(|at| self.found.owners.get(&key(cells.name(Some(at))?)).copied())
+            .filter(|member| !self.view.members.contains_key(member))
+            .collect();
+        named.iter().filter_map(|member| self.found.new_members.get(member).cloned()).collect()
     }
 
     fn draft(&mut self, number: u64, cells: &mut Cells) -> Option<Draft> {
@@ -279,6 +316,13 @@ impl Engine {
             self.seen.insert(known_by.to_owned(), cells.record.line);
             true
         }
+    }
+}
+
+fn created_name(request: &Request) -> Option<String> {
+    match &request.command {
+        Command::Create { record: record::Record::Member(member), .. } => Some(member.name.clone()),
+        _ => None,
     }
 }
 

@@ -68,7 +68,7 @@ impl IntoResponse for ImportError {
             Trouble::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Trouble::ImportRunning { .. } | Trouble::NotNow => StatusCode::CONFLICT,
             Trouble::NotFound => StatusCode::NOT_FOUND,
-            Trouble::Forbidden => StatusCode::FORBIDDEN,
+            Trouble::Forbidden | Trouble::OthersRun => StatusCode::FORBIDDEN,
             Trouble::SignedOut => StatusCode::UNAUTHORIZED,
             Trouble::Unreadable { .. } | Trouble::Plan { .. } | Trouble::Unknown => StatusCode::UNPROCESSABLE_ENTITY,
         };

@@ -82,7 +82,7 @@ impl Job {
         let clock: WallClock = Arc::new(Store::wall_clock(zone));
         let columns: Arc<[_]> = table.columns().into();
         let actor = reader.actor.clone();
-        let is_ours = refused::is_ours(columns.iter().map(|column| column.header.as_str()));
+        let is_ours = refused::our_columns(columns.iter().map(|column| column.header.as_str())) > 0;
         let engine = Engine::new(run, Arc::new(plan), Arc::new(layout), columns, setup, actor, clock, now);
         Ok(Self {
             store,

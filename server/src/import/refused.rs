@@ -14,50 +14,54 @@ use domain::{
 use std::{
     fs::File,
     io::{self, Read as _, Seek as _, Write as _},
-    sync::Arc,
 };
 
-/// Rows gathered before they are written to the disk.
-const BUFFER: usize = 256 * 1024;
 /// How many columns stand before the file's own: line and reasons.
-pub const HEAD: usize = 2;
+const HEAD: usize = 2;
 
+/// The file as it grows.
 pub struct RefusedRows {
     texts: Texts,
-    file: File,
-    buffer: String,
-    rows: u64,
+    /// The columns that an earlier file of refused rows put before the file's own.
+    earlier: usize,
+    lines: String,
+    any: bool,
 }
 
 impl RefusedRows {
-    pub fn new(texts: Texts, columns: &[Column]) -> io::Result<Self> {
-        let mut buffer = BYTE_ORDER_MARK.to_owned();
+    pub fn new(texts: Texts, columns: &[Column]) -> Self {
+        let headers: Vec<&str> = columns.iter().map(|column| column.header.as_str()).collect();
+        let earlier = our_columns(headers.iter().copied());
+        let mut lines = BYTE_ORDER_MARK.to_owned();
         let head = [texts.importer().row(), texts.importer().reason()];
-        write_row(&mut buffer, head.into_iter().chain(columns.iter().map(|column| column.header.as_str())));
-        Ok(Self { texts, file: super::upload::nameless_file()?, buffer, rows: 0 })
+        write_row(&mut lines, head.into_iter().chain(headers.into_iter().skip(earlier)));
+        Self { texts, earlier, lines, any: false }
     }
 
-    pub fn add(&mut self, record: &Record, problems: &[RowProblem], settings: &View) -> io::Result<()> {
+    pub fn add(&mut self, record: &Record, problems: &[RowProblem], settings: &View) {
         let reasons: Vec<String> =
             problems.iter().map(|problem| problem_sentence(self.texts, settings, problem)).collect();
         let head = [record.line.to_string(), reasons.join("; ")];
-        let cells = record.cells.iter().chain(&record.surplus);
-        write_row(&mut self.buffer, head.iter().chain(cells).map(String::as_str));
-        self.rows += 1;
-        if self.buffer.len() > BUFFER {
-            self.file.write_all(self.buffer.as_bytes())?;
-            self.buffer.clear();
-        }
-        Ok(())
+        let cells = record.cells.iter().skip(self.earlier).chain(&record.surplus);
+        write_row(&mut self.lines, head.iter().chain(cells).map(String::as_str));
+        self.any = true;
     }
 
-    /// The file, if any row was refused.
-    pub fn finish(mut self) -> io::Result<Option<Arc<File>>> {
-        if self.rows == 0 {
-            return Ok(None);
-        }
-        self.file.write_all(self.buffer.as_bytes())?;
-        Ok(Some(Arc::new(self.file)))
+    /// The lines that have come since it was last asked, the first time with the head; nothing where no row was refused.
+    pub fn take(&mut self) -> Option<String> {
+        std::mem::take(&mut self.any).then(|| std::mem::take(&mut self.lines))
+    }
+
+    /// Writes the lines that have come to a file, which is made for the first.
+    pub fn write_to(&mut self, file: &mut Option<File>) -> io::Result<()> {
+        let Some(lines) = self.take() else { return Ok(()) };
+        let mut open = match file.take() {
+            Some(open) => open,
+            None => super::upload::nameless_file()?,
+        };
+        open.write_all(lines.as_bytes())?;
+        *file = Some(open);
+        Ok(())
     }
 }
 
@@ -70,14 +74,14 @@ pub fn read(file: &File) -> io::Result<String> {
     Ok(text)
 }
 
-/// Whether a file is one of refused rows, sent again.
-pub fn is_ours<'a>(headers: impl IntoIterator<Item = &'a str>) -> bool {
+/// How many columns at a file's beginning a file of refused rows put there: more than once where rows were refused again.
+pub fn our_columns<'a>(headers: impl IntoIterator<Item = &'a str>) -> usize {
     let heads = [app::Language::English, app::Language::Chinese].map(|language| {
         let texts = Texts(language);
         [texts.importer().row(), texts.importer().reason()]
     });
-    let start: Vec<&str> = headers.into_iter().take(HEAD).collect();
-    heads.iter().any(|head| start == head)
+    let headers: Vec<&str> = headers.into_iter().collect();
+    headers.chunks(HEAD).take_while(|pair| heads.iter().any(|head| pair == head)).count() * HEAD
 }
 
 /// Takes off the apostrophes that keep a spreadsheet from running cells of our file as formulas.
@@ -95,9 +99,9 @@ mod tests {
 
     #[test]
     fn our_own_file_is_recognised_and_restored() {
-        assert!(is_ours(["Row", "Reason", "id"]));
-        assert!(is_ours(["行", "原因", "编号"]));
-        assert!(!is_ours(["id", "Row", "Reason"]));
+        assert_eq!(our_columns(["Row", "Reason", "id"]), 2);
+        assert_eq!(our_columns(["行", "原因", "Row", "Reason", "Row"]), 4);
+        assert_eq!(our_columns(["id", "Row", "Reason"]), 0);
         let cells = ["'=1", "it's", "", "'a"].map(str::to_owned).to_vec();
         let mut record = Record { line: 2, cells, surplus: Vec::new(), problems: Vec::new() };
         restore(&mut record);

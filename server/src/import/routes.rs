@@ -9,8 +9,8 @@
 //! | `GET /{upload}/refused.csv` | the rows that the last check refused |
 //! | `POST /{upload}/apply` | starts importing |
 //! | `DELETE /{upload}` | forgets the file |
-//! | `GET /runs/{run}` | how a run stands; with `?changed=true` also how much of it was changed since |
-//! | `POST /runs/{run}/cancel` | stops it; what is in stays |
+//! | `GET /runs/{run}` | how a run stands; with `?changed=true` also how much an undo would leave |
+//! | `POST /runs/{run}/cancel` | stops it, or its undo; what is in stays |
 //! | `POST /runs/{run}/undo` | takes it back |
 //! | `GET /runs/{run}/refused.csv` | the rows that it refused |
 
@@ -22,6 +22,7 @@ use super::{
     job::Job,
     refused,
     runs::Imports,
+    undo::Commands,
     upload::Upload,
 };
 use crate::{clock, pages, session::Asker, state::AppState};
@@ -30,7 +31,7 @@ use app::{
     import::{
         inspection::{Inspection, Reading},
         plan::{Apply, Plan},
-        report::{Check, Checking, RunStatus},
+        report::{Check, Checking, RunStatus, can_be_undone, is_going_on},
         trouble::Trouble,
     },
 };
@@ -43,12 +44,12 @@ use axum::{
     routing::{get, post},
 };
 use domain::{
-    access::Right,
+    access::{Right, Sight},
     id::ImportId,
     import::Limits,
     page::{ImportRun, RunState},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::sync::{Arc, atomic::Ordering};
 use store::Reader;
 use uuid::Uuid;
@@ -150,7 +151,7 @@ async fn apply(
     let reader = importer(asker)?;
     let Json(Apply { run, plan }) = body.map_err(not_understood)?;
     if let Ok(started) = state.store.import_run(&reader, run).await {
-        return Ok((StatusCode::OK, Json(stands(started))));
+        return Ok((StatusCode::OK, Json(stands(&reader, started))));
     }
     let upload = find(&state, &reader, id)?;
     let slot = state.imports.take_slot(reader.workspace, run)?;
@@ -159,7 +160,7 @@ async fn apply(
     let name = upload.name.clone();
     let job = Job::prepare(&state.store, &reader, upload, plan, run.0, slot.cancelled.clone(), now).await?;
     let started = state.imports.start(slot, &reader, run, name, job, texts, now).await?;
-    Ok((StatusCode::ACCEPTED, Json(stands(started))))
+    Ok((StatusCode::ACCEPTED, Json(stands(&reader, started))))
 }
 
 async fn forget(State(state): State<AppState>, asker: Asker, Path(id): Path<Uuid>) -> Result<StatusCode> {
@@ -171,7 +172,7 @@ async fn forget(State(state): State<AppState>, asker: Asker, Path(id): Path<Uuid
 /// What is told of a run only where it is asked for.
 #[derive(Deserialize)]
 struct Asking {
-    /// How many of its records were changed since.
+    /// How many of its records an undo would leave.
     #[serde(default)]
     changed: bool,
 }
@@ -182,31 +183,31 @@ async fn run(
     Path(id): Path<ImportId>,
     Query(asking): Query<Asking>,
     headers: HeaderMap,
-) -> Result<Json<Told>> {
+) -> Result<Json<RunStatus>> {
     let reader = importer(asker)?;
     let run = state.store.import_run(&reader, id).await?;
-    let why = match run.state {
-        RunState::Failed => state.store.import_failure(reader.workspace, id).await?,
-        _ => None,
-    };
-    let changed_since = match run.state {
-        RunState::Done | RunState::Cancelled | RunState::Failed if asking.changed => {
-            Some(state.store.changed_since_import(reader.workspace, id).await?)
-        }
-        _ => None,
-    };
-    let why = why.and_then(|word| Failure::of_word(&word)).map(|why| why.sentence(pages::language(&headers)));
-    Ok(Json(Told { status: RunStatus { changed_since, ..stands(run) }, why }))
+    let mut status = stands(&reader, run);
+    if status.run.state == RunState::Failed {
+        let word = state.store.import_failure(reader.workspace, id).await?;
+        let why = word.and_then(|word| Failure::of_word(&word));
+        status.why = why.map(|why| why.sentence(pages::language(&headers)).to_owned());
+    }
+    if asking.changed && status.may_undo {
+        let left = Commands::of(&state.store, reader.workspace, id).await?.left;
+        status.changed_since = Some(state.store.changed_since(reader.workspace, &left).await?);
+        status.held = Some(state.store.held_by_others(reader.workspace, &left).await?);
+    }
+    Ok(Json(status))
 }
 
 async fn cancel(State(state): State<AppState>, asker: Asker, Path(id): Path<ImportId>) -> Result<Json<RunStatus>> {
     let reader = importer(asker)?;
     let run = state.store.import_run(&reader, id).await?;
-    if run.state != RunState::Running {
+    if !is_going_on(&run) {
         return Err(Trouble::NotNow.into());
     }
-    state.imports.cancel(reader.workspace, id)?;
-    Ok(Json(stands(run)))
+    state.imports.cancel(reader.workspace, id).await?;
+    Ok(Json(stands(&reader, run)))
 }
 
 async fn undo(
@@ -217,15 +218,22 @@ async fn undo(
     let reader = importer(asker)?;
     let slot = state.imports.take_slot(reader.workspace, id)?;
     let run = state.store.import_run(&reader, id).await?;
-    if !matches!(run.state, RunState::Done | RunState::Cancelled | RunState::Failed) {
+    if !has_insight(&reader, &run) {
+        return Err(Trouble::OthersRun.into());
+    }
+    if !can_be_undone(&run) {
         return Err(Trouble::NotNow.into());
     }
     let started = state.imports.start_undo(slot, &reader, run).await?;
-    Ok((StatusCode::ACCEPTED, Json(stands(started))))
+    Ok((StatusCode::ACCEPTED, Json(stands(&reader, started))))
 }
 
 async fn refused_by_run(State(state): State<AppState>, asker: Asker, Path(id): Path<ImportId>) -> Result<Response> {
-    let refused = state.store.refused_rows(&importer(asker)?, id).await?;
+    let reader = importer(asker)?;
+    if !has_insight(&reader, &state.store.import_run(&reader, id).await?) {
+        return Err(Trouble::OthersRun.into());
+    }
+    let refused = state.store.refused_rows(&reader, id).await?;
     Ok(csv(refused.ok_or(Trouble::NotFound)?))
 }
 
@@ -239,18 +247,19 @@ async fn look(imports: &Imports, reader: &Reader, upload: Arc<Upload>, reading: 
     Ok(Json(inspected.map_err(|_| std::io::Error::from(std::io::ErrorKind::Other))??))
 }
 
-/// A run as it stands, with why it failed in the person's language.
-#[derive(Serialize)]
-struct Told {
-    #[serde(flatten)]
-    status: RunStatus,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<&'static str>,
+fn stands(reader: &Reader, run: ImportRun) -> RunStatus {
+    let has_insight = has_insight(reader, &run);
+    let is_over = matches!(run.state, RunState::Done | RunState::Cancelled | RunState::Failed);
+    RunStatus {
+        has_refused: has_insight && is_over && run.progress.refused > 0,
+        may_undo: has_insight && can_be_undone(&run),
+        ..RunStatus::of(run)
+    }
 }
 
-fn stands(run: ImportRun) -> RunStatus {
-    let is_over = matches!(run.state, RunState::Done | RunState::Cancelled | RunState::Failed);
-    RunStatus { has_refused: is_over && run.progress.refused > 0, run, changed_since: None }
+/// Whether the member may see what is in a run's rows, and answer for all of its records.
+fn has_insight(reader: &Reader, run: &ImportRun) -> bool {
+    run.by == reader.member || reader.actor.sight == Sight::Everything
 }
 
 fn importer(Asker(reader): Asker) -> Result<Reader> {

@@ -5,7 +5,7 @@ use super::{
     error::Result,
     job::{Job, count},
     patience::Patience,
-    refused::{self, RefusedRows},
+    refused::RefusedRows,
 };
 use crate::clock;
 use app::{
@@ -35,6 +35,8 @@ pub struct Run {
     pub member: MemberId,
     /// The server that carries it out.
     pub runner: Uuid,
+    /// The member sees every record: what is not found is not there.
+    pub sees_all: bool,
     pub cancelled: Arc<AtomicBool>,
     pub patience: Arc<Patience>,
 }
@@ -75,17 +77,12 @@ impl Run {
 /// Imports the rows. What was done when it fails or is cancelled stays and can be undone.
 pub async fn run(run: &Run, mut job: Job, texts: Texts) -> Result<()> {
     let mut progress = Progress { rows: job.rows, ..Progress::default() };
-    let mut file = RefusedRows::new(texts, &job.engine.columns)?;
-    let ended = rows(run, &mut job, &mut progress, &mut file).await;
-    if let Some(file) = file.finish()? {
-        let text = tokio::task::spawn_blocking(move || refused::read(&file)).await;
-        let text = text.map_err(|_| std::io::Error::from(std::io::ErrorKind::Other))??;
-        run.patience.wait_for(|| run.store.keep_refused(run.workspace, run.id, &text)).await?;
-    }
-    run.note(ended?, &progress).await
+    let mut refused = RefusedRows::new(texts, &job.engine.columns);
+    let ended = rows(run, &mut job, &mut progress, &mut refused).await?;
+    run.note(ended, &progress).await
 }
 
-async fn rows(run: &Run, job: &mut Job, progress: &mut Progress, file: &mut RefusedRows) -> Result<RunState> {
+async fn rows(run: &Run, job: &mut Job, progress: &mut Progress, refused: &mut RefusedRows) -> Result<RunState> {
     let requests = std::mem::take(&mut job.requests);
     run.carry_out(0, &requests).await?;
     for number in 1.. {
@@ -107,9 +104,13 @@ async fn rows(run: &Run, job: &mut Job, progress: &mut Progress, file: &mut Refu
                 row.verdict = Verdict::Refused(vec![problem]);
             }
             if let Verdict::Refused(problems) = &row.verdict {
-                file.add(record, problems, settings(job))?;
+                refused.add(record, problems, settings(job));
             }
             count(progress, row);
+        }
+        if let Some(lines) = refused.take() {
+            let keep = || run.store.keep_refused(run.workspace, run.id, run.runner, number, &lines);
+            run.patience.wait_for(keep).await?;
         }
     }
     Ok(RunState::Done)

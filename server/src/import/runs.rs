@@ -13,6 +13,7 @@ use crate::clock;
 use app::{Texts, import::trouble::Trouble};
 use chrono::{DateTime, Utc};
 use domain::{
+    access::Sight,
     id::{ImportId, WorkspaceId},
     page::{ImportRun, Progress, RunState},
 };
@@ -115,11 +116,15 @@ impl Imports {
         Ok(started)
     }
 
-    /// Asks the workspace's run to stop after the rows at hand.
-    pub fn cancel(&self, workspace: WorkspaceId, run: ImportId) -> Result<(), Trouble> {
-        let under_way = lock(&self.under_way);
-        let found = under_way.get(&workspace).filter(|under_way| under_way.run == run).ok_or(Trouble::NotNow)?;
-        found.cancelled.store(true, Ordering::Relaxed);
+    /// Asks a run to stop after the rows at hand. Where another server carries it out, that one hears of it with its next
+    /// beat; where none does any more, the run is told as failed as soon as it is silent.
+    pub async fn cancel(&self, workspace: WorkspaceId, run: ImportId) -> Result<()> {
+        if !self.store.cancel_import(workspace, run).await? {
+            return Err(Trouble::NotNow.into());
+        }
+        if let Some(here) = lock(&self.under_way).get(&workspace).filter(|under_way| under_way.run == run) {
+            here.cancelled.store(true, Ordering::Relaxed);
+        }
         Ok(())
     }
 
@@ -130,6 +135,7 @@ impl Imports {
             id,
             member: reader.member,
             runner: self.runner,
+            sees_all: reader.actor.sight == Sight::Everything,
             cancelled: slot.cancelled.clone(),
             patience: Arc::new(Patience::of_a_run()),
         }
@@ -161,8 +167,10 @@ fn supervise(slot: Slot, run: Run, work: impl Future<Output = Result<()>> + Send
 
 /// Without the database there is nobody to whom to show that the run goes on.
 async fn beat(run: &Run) {
-    if let Err(error) = run.store.beat_import(run.workspace, run.id, run.runner).await {
-        tracing::debug!(run = %run.id, %error, "an import could not show that it goes on");
+    match run.store.beat_import(run.workspace, run.id, run.runner).await {
+        Ok(false) => {}
+        Ok(true) => run.cancelled.store(true, Ordering::Relaxed),
+        Err(error) => tracing::debug!(run = %run.id, %error, "an import could not show that it goes on"),
     }
 }
 

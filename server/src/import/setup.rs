@@ -46,11 +46,14 @@ pub struct Setup {
 pub struct Found {
     pub custom: Vec<CustomColumn>,
     pub pipeline: Option<PipelineId>,
-    /// The stages that the person said a name means.
-    pub stages: HashMap<String, StageId>,
+    /// The stages that the person said a name means; none where its rows are to be refused.
+    pub stages: HashMap<String, Option<StageId>>,
     pub first_stage: Option<StageId>,
     pub closed_stage: Option<StageId>,
     pub owners: HashMap<String, MemberId>,
+    /// The columns that name owners, and members who are made with the first row that names them and is accepted.
+    pub owner_columns: Vec<usize>,
+    pub new_members: HashMap<MemberId, Request>,
     pub teams: HashMap<String, TeamId>,
 }
 
@@ -148,7 +151,9 @@ impl Maker<'_> {
 
     /// The values of a column that name something; a problem where there are too many.
     fn values(&mut self, column: usize) -> Vec<(String, u64)> {
-        if let Some(values) = self.survey.values(column) { values.to_vec() } else {
+        if let Some(values) = self.survey.values(column) {
+            values.to_vec()
+        } else {
             self.problems.push(PlanProblem::TooManyValues { column, max: MOST });
             Vec::new()
         }
@@ -243,7 +248,8 @@ impl Maker<'_> {
         self.found.pipeline = Some(pipeline);
         for stage in &self.plan.deals.new_stages {
             let stages = self.view.stages_of(pipeline);
-            let known = stages.iter().find(|known| key(&known.name) == key(&stage.name)).map(|known| known.id);
+            let is_there = |known: &&&Stage| key(&known.name) == key(&stage.name) && known.outcome == stage.outcome;
+            let known = stages.iter().find(is_there).map(|known| known.id);
             let position = stages.last().map_or(0, |last| last.position + 1);
             let id = known.unwrap_or_else(|| self.new_stage(pipeline, stage, position));
             self.new_stages.insert(key(&stage.name), id);
@@ -294,9 +300,8 @@ impl Maker<'_> {
         self.found.first_stage = deals.first_stage.as_ref().and_then(|choice| self.stage(choice));
         self.found.closed_stage = deals.closed_stage.as_ref().and_then(|choice| self.stage(choice));
         for (name, choice) in &deals.stages {
-            if let Some(id) = self.stage(choice) {
-                self.found.stages.insert(key(name), id);
-            }
+            let stage = self.stage(choice);
+            self.found.stages.insert(key(name), stage);
         }
         let Some(&at) = self.layout.deal.get(&DealField::Stage) else { return Vec::new() };
         let of_pipeline = self.found.pipeline.map(|pipeline| self.view.stages_of(pipeline)).unwrap_or_default();
@@ -310,6 +315,7 @@ impl Maker<'_> {
         let id = match choice {
             StageChoice::Existing { id } => Some(*id),
             StageChoice::New { name } => self.new_stages.get(&key(name)).copied(),
+            StageChoice::Refuse => return None,
         };
         let found = id.filter(|id| self.view.stages.contains_key(id));
         if found.is_none() {
@@ -318,11 +324,12 @@ impl Maker<'_> {
         found
     }
 
-    /// Gathers who the owners are, makes those that are to be made, and gives those who are nobody.
+    /// Gathers who the owners are, and gives those who are nobody.
     fn owners(&mut self) -> Vec<(String, u64)> {
         let persons = self.found.custom.iter().filter(|column| matches!(column.field_type, FieldType::Person));
         let columns: Vec<usize> =
             persons.map(|column| column.at).chain(self.layout.deal.get(&DealField::Owner).copied()).collect();
+        self.found.owner_columns.clone_from(&columns);
         let mut unknown = Vec::new();
         for (name, count) in self.values_of(columns) {
             if self.found.owners.contains_key(&key(&name)) {
@@ -356,9 +363,23 @@ impl Maker<'_> {
             return Some(known);
         }
         let id = MemberId(self.id("member", &key(name)));
-        let made = self.create(name, Record::Member(new_member(id, name, Role::Rep, Vec::new())));
-        self.makes.members.extend(made.then(|| name.to_owned()));
-        made.then_some(id)
+        let record = Record::Member(new_member(id, name, Role::Rep, Vec::new()));
+        let command = Command::Create { record, place: Place::default(), dated: false };
+        let request = Request { id: CommandId(self.id("create", &id.to_string())), command };
+        // Whether it may be done is told now; it is done with the first row that needs it.
+        match carry_out(&mut self.view, self.actor, &request, self.now) {
+            Ok(changes) => {
+                for change in changes.iter().rev() {
+                    self.view.unapply(change);
+                }
+            }
+            Err(refusal) => {
+                self.problems.push(PlanProblem::Refused { name: name.to_owned(), refusal });
+                return None;
+            }
+        }
+        self.found.new_members.insert(id, request);
+        Some(id)
     }
 
     /// Makes the teams that the columns of teams and managers name.

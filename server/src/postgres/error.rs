@@ -36,6 +36,8 @@ pub enum StartError {
     NamelessUser { uid: u32 },
     #[error("{} says the database is in {}, where it is not", .pointer.display(), .cluster.display())]
     ClusterMissing { pointer: PathBuf, cluster: PathBuf },
+    #[error("{} holds something else than a database of PostgreSQL", .cluster.display())]
+    NotACluster { cluster: PathBuf },
     #[error("{program} failed: {output}")]
     Program { program: String, output: String },
     #[error("PostgreSQL stopped while starting: {tail}")]
@@ -90,6 +92,9 @@ impl StartError {
             }
             Self::ClusterMissing { pointer, .. } => {
                 format!("Bring that folder back, or delete {} to begin with an empty database.", pointer.display())
+            }
+            Self::NotACluster { .. } => {
+                "Move that folder away, or choose another data folder with --data-dir or FAIRLEAD_HOME.".into()
             }
             Self::Program { .. } => {
                 "The message above is PostgreSQL's own; `fairlead doctor` checks the usual causes.".into()

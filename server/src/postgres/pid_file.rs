@@ -77,12 +77,25 @@ impl PidFile {
         matches!(timeout(ANSWER_WITHIN, connect).await, Ok(Ok(_)))
     }
 
+    /// Whether there is a file that tells of no server: empty after a full disk or a loss of power, or not PostgreSQL's. One
+    /// that a server has only begun to write is whole a moment later.
+    pub async fn is_broken(cluster: &Path) -> bool {
+        let deadline = Instant::now() + SILENT_AT_MOST;
+        while path_in(cluster).exists() && Self::read(cluster).is_none() {
+            if Instant::now() > deadline {
+                return true;
+            }
+            sleep(LOOK_EVERY).await;
+        }
+        false
+    }
+
     /// Puts our own number in place of a dead server's. PostgreSQL believes the file of a living process with its own
     /// user, whatever that process is, unless it is its parent. Removing the file instead would also remove the number
     /// of the shared memory by which PostgreSQL knows that workers of the dead server still run.
     pub fn disown(cluster: &Path) -> io::Result<()> {
         let path = path_in(cluster);
-        let text = fs::read_to_string(&path)?;
+        let text = String::from_utf8_lossy(&fs::read(&path)?).into_owned();
         let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
         fs::write(&path, format!("{}\n{rest}", std::process::id()))
     }
@@ -115,6 +128,16 @@ mod tests {
     fn a_file_half_written_is_no_server() {
         assert_eq!(PidFile::parse(""), None);
         assert_eq!(PidFile::parse("4711\n/data/postgres\n"), None);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_stays_empty_is_broken() {
+        let cluster = tempfile::tempdir().expect("a folder");
+        assert!(!PidFile::is_broken(cluster.path()).await, "there is none");
+        fs::write(path_in(cluster.path()), WRITTEN).expect("written");
+        assert!(!PidFile::is_broken(cluster.path()).await, "it is whole");
+        fs::write(path_in(cluster.path()), "").expect("written");
+        assert!(PidFile::is_broken(cluster.path()).await);
     }
 
     #[test]

@@ -42,6 +42,7 @@ impl Place {
         // An empty database in place of a lost one would look like lost data.
         match (place.version()?, elsewhere) {
             (None, Some(_)) => Err(StartError::ClusterMissing { pointer, cluster: place.cluster() }),
+            (None, None) if is_filled(&place.cluster()) => Err(StartError::NotACluster { cluster: place.cluster() }),
             (version, _) => Ok(version.map(|_| place)),
         }
     }
@@ -154,6 +155,11 @@ fn read(path: &Path) -> Result<Option<String>, ()> {
     }
 }
 
+/// Whether a folder is there that is not empty. A new database can take the place of an empty one.
+fn is_filled(folder: &Path) -> bool {
+    folder.read_dir().is_ok_and(|mut entries| entries.next().is_some())
+}
+
 /// Makes the data folder and finds its one true name, by which locks and sockets are keyed.
 pub(super) fn make_data_dir(data_dir: &Path) -> Result<PathBuf, StartError> {
     make_folder(data_dir)?;
@@ -205,6 +211,17 @@ mod tests {
         assert!(socket_dir("/data/a,b").starts_with("/tmp"));
         assert!(socket_dir("/data/数据").starts_with("/tmp"));
         assert_ne!(socket_dir("/data/a,b"), socket_dir("/data/b,a"));
+    }
+
+    #[test]
+    fn a_folder_of_something_else_is_refused() {
+        let data_dir = tempfile::tempdir().expect("a folder");
+        let cluster = data_dir.path().join("postgres");
+        fs::create_dir(&cluster).expect("made");
+        assert!(Place::existing(data_dir.path()).expect("empty").is_none());
+        fs::write(cluster.join("notes.txt"), "").expect("written");
+        let error = Place::existing(data_dir.path()).expect_err("foreign");
+        assert!(matches!(error, StartError::NotACluster { .. }), "{error}");
     }
 
     #[test]

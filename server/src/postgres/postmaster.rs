@@ -65,11 +65,16 @@ impl Launcher {
 
     async fn take_over(&self, deadline: Instant) -> Result<Option<Postmaster>, StartError> {
         let cluster = self.place.cluster();
+        let disown = || PidFile::disown(&cluster).map(|()| None).map_err(|e| StartError::io(&cluster, e));
+        if PidFile::is_broken(&cluster).await {
+            tracing::warn!(cluster = %cluster.display(), "postmaster.pid tells of no server; going on without it");
+            return disown();
+        }
         let Some(left) = PidFile::read(&cluster) else {
             return Ok(None);
         };
         let Some(found) = PidFile::of_living(&cluster, left.pid).await else {
-            return PidFile::disown(&cluster).map(|()| None).map_err(|e| StartError::io(&cluster, e));
+            return disown();
         };
         let (log, _) = Log::open(self.place.log())?;
         let mut server = Postmaster { process: Process::Adopted(cluster), pid: found.pid, running: true };

@@ -3,7 +3,8 @@
 use crate::support::{Office, read};
 use app::import::{
     inspection::Inspection,
-    report::{Check, Reason},
+    report::{Check, Reason, RunStatus},
+    trouble::Trouble,
 };
 use axum::{
     body::Body,
@@ -82,5 +83,38 @@ async fn a_file_tells_nothing_of_deals_that_are_not_seen() {
     assert_eq!((check.counts.unchanged, check.counts.refused), (0, 1), "{check:?}");
     let taken = Refusal::invalid("external_id", Rule::Taken);
     assert_eq!(check.refused[0].problems[0].reason, Reason::Refused { refusal: taken });
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_see_a_runs_records_neither_reads_its_rows_nor_undoes_it() {
+    let office = Office::open().await;
+    let manager = office.hire(Role::Manager).await;
+    let csv = "id,deal name,stage,create date\n1,Hidden,Lead,2024-03-01\n2,Secret,Lead,never\n3,,,soon\n";
+    let mut file = office.upload("mine.csv", csv).await;
+    file.plan.columns[3].dates = Some(domain::import::DateForm::ISO);
+    let run = office.import(&file).await.run.id;
+    let refused = format!("/api/v1/imports/runs/{run}/refused.csv");
+    let (status, _) = office.send(&manager, Method::GET, &refused, Body::empty()).await;
+    assert_eq!(status, StatusCode::OK, "who sees everything may read it");
+
+    let own = Delta { before: json!("workspace"), after: json!("own") };
+    let command = Command::set(Target::new(Kind::Member, manager.member), "scope", own);
+    office.carry_out(&[Request { id: CommandId(clock::new_id()), command }]).await;
+    let undo = format!("/api/v1/imports/runs/{run}/undo");
+    for (method, path) in [(Method::GET, &refused), (Method::POST, &undo)] {
+        let (status, body) = office.send(&manager, method, path, Body::empty()).await;
+        let trouble: Trouble = serde_json::from_slice(&body).expect("a reason");
+        assert_eq!((status, trouble), (StatusCode::FORBIDDEN, Trouble::OthersRun), "{path}");
+    }
+    let told = format!("/api/v1/imports/runs/{run}?changed=true");
+    let (status, body) = office.send(&manager, Method::GET, &told, Body::empty()).await;
+    let told: RunStatus = read(&told, status, &body);
+    assert_eq!((told.may_undo, told.has_refused, told.changed_since), (false, false, None));
+
+    let told = office.status(run).await;
+    assert!(told.may_undo && told.has_refused);
+    let undone = office.undo(&told).await;
+    assert_eq!((undone.run.progress.rows, undone.run.progress.done), (1, 1));
     office.close().await;
 }

@@ -3,7 +3,7 @@
 use crate::support::{Office, column};
 use app::import::{
     inspection::Inspection,
-    plan::{FieldChoice, RowKind, Target},
+    plan::{FieldChoice, NewStage, PipelineChoice, RowKind, StageChoice, Target},
     report::Reason,
 };
 use domain::{
@@ -11,6 +11,7 @@ use domain::{
     command::{Command, Request},
     id::CommandId,
     import::guess::{AccountField, DealField},
+    pipeline::Outcome,
     record::Kind,
 };
 use serde_json::json;
@@ -141,5 +142,23 @@ async fn states_of_a_country_are_no_stages_and_hundreds_of_columns_no_fields() {
 async fn characters_that_are_left_out_are_counted() {
     let office = Office::open().await;
     assert_eq!(office.upload("a.csv", "name,phone\nAc\0me,12\u{0}3\nBeta,\0\n").await.nuls, 3);
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stage_that_is_there_can_be_refused_or_made_anew() {
+    let office = Office::open().await;
+    let mut file = office.upload("a.csv", "id,deal name,stage\n1,A,Lead\n2,B,Offer\n").await;
+    let deals = &mut file.plan.deals;
+    assert_eq!(deals.pipeline, PipelineChoice::Existing { id: office.pipeline });
+    deals.stages.insert("Lead".to_owned(), StageChoice::Refuse);
+    deals.stages.insert("Offer".to_owned(), StageChoice::New { name: "Offer".to_owned() });
+    deals.new_stages.push(NewStage { name: "Offer".to_owned(), outcome: Outcome::Lost, probability: 0 });
+    let check = office.check(&file).await;
+    assert_eq!((check.counts.created, check.counts.refused), (1, 1), "{check:?}");
+    assert_eq!(check.refused[0].problems[0].reason, Reason::RefusedStage);
+    assert!(check.unknown_stages.is_empty());
+    assert_eq!((check.stages[0].name.as_str(), check.stages[0].outcome), ("Offer", Outcome::Lost));
+    assert_eq!(check.makes.stages, ["Offer"]);
     office.close().await;
 }

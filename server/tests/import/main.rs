@@ -5,6 +5,7 @@ mod access;
 mod checks;
 mod files;
 mod guesses;
+mod keys;
 mod limits;
 mod maven;
 mod olist;

@@ -1,7 +1,7 @@
 //! The opportunities, accounts, products and teams of crm-maven.
 
 use crate::support::{Office, data, in_stage};
-use app::import::plan::RowKind;
+use app::import::{plan::RowKind, report::RunStatus};
 use chrono::Datelike;
 use domain::{deal::Deal, field::FieldValue, money::Currency, page::RunState, record::Kind, view::View};
 use std::collections::BTreeMap;
@@ -146,5 +146,27 @@ async fn arrives_with_the_counts_and_sums_of_its_owners() {
     assert_eq!(left, (1, 0, 0, 1, 4));
     let accounts: domain::page::Snapshot = office.get("/api/v1/page?address=/accounts").await;
     assert!(matches!(accounts.page, domain::page::Page::Accounts { accounts, .. } if accounts.is_empty()));
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_that_deals_refer_to_stay_with_their_fields() {
+    let Some(folder) = data("maven_undo") else { return };
+    let folder = folder.join("crm-maven");
+    let office = Office::open().await;
+    let accounts = office.import(&office.upload_file(folder.join("accounts.csv")).await).await;
+    let deals = office.import(&office.upload_file(folder.join("sales_pipeline.csv")).await).await;
+
+    let asked: RunStatus = office.get(&format!("/api/v1/imports/runs/{}?changed=true", accounts.run.id)).await;
+    assert_eq!((asked.held, asked.changed_since), (Some(85), Some(0)));
+    let partly = office.undo(&accounts).await;
+    assert_eq!((partly.run.progress.rows, partly.run.progress.done, partly.may_undo), (85 + 4, 0, true));
+    let view = office.board(office.pipeline).await;
+    assert_eq!(view.fields_of(Kind::Account).len(), 4);
+
+    let undone = office.undo(&deals).await;
+    assert!(!undone.may_undo, "{undone:?}");
+    let rest = office.undo(&accounts).await;
+    assert_eq!((rest.run.progress.done, rest.may_undo), (85 + 4, false), "{rest:?}");
     office.close().await;
 }

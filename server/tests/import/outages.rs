@@ -95,18 +95,35 @@ async fn a_run_of_a_killed_server_is_told_as_failed_and_undone_whole() {
     note(0, &[requests[0].id]).await;
     office.carry_out(&requests).await;
     note(1, &never_asked).await;
+    let lines = ["Row,Reason,id\r\n2,Bad,1\r\n", "9,Bad,2\r\n"];
+    for (number, lines) in [(1, lines[0]), (2, lines[1])] {
+        let keep = office.store.keep_refused(office.workspace, id, runner, number, lines);
+        keep.await.expect("kept");
+    }
+    let progress = Progress { rows: 9, done: 9, refused: 2, ..Progress::default() };
+    let note = office.store.note_import(office.workspace, id, runner, RunState::Running, &progress);
+    note.await.expect("noted");
 
     // A second server starts, and the first is not silent yet.
     office.store.close_unfinished_imports().await.expect("closed");
     assert_eq!(office.status(id).await.run.state, RunState::Running);
     let (status, _) = office.try_post(&format!("/api/v1/imports/runs/{id}/undo"), &()).await;
     assert_eq!(status, StatusCode::CONFLICT);
+    // Nobody here carries it out: whoever does hears with the next beat that it is to stop.
+    let beat = async || office.store.beat_import(office.workspace, id, runner).await.expect("its own");
+    assert!(!beat().await);
+    let _: RunStatus = office.post(&format!("/api/v1/imports/runs/{id}/cancel"), &()).await;
+    assert!(beat().await);
 
     let failed = office.over(id).await;
     assert_eq!(failed.run.state, RunState::Failed);
     let told: serde_json::Value = office.get(&format!("/api/v1/imports/runs/{id}")).await;
     assert_eq!(told["why"], "The server that carried it out was stopped or lost the database.");
     office.store.close_unfinished_imports().await.expect("closed");
+    assert!(failed.has_refused);
+    let refused = format!("/api/v1/imports/runs/{id}/refused.csv");
+    let (_, refused) = office.send(&office.admin, Method::GET, &refused, Body::empty()).await;
+    assert_eq!(String::from_utf8(refused).expect("UTF-8"), lines.concat(), "what was refused until then");
 
     let undone = office.undo(&failed).await.run;
     assert_eq!((undone.state, undone.progress.rows, undone.progress.done), (RunState::Undone, 1, 1));

@@ -81,7 +81,15 @@ async fn refused_rows_say_why_and_come_back_corrected() {
     assert_eq!(again.plan.columns[0].target, Target::Ignore);
     assert_eq!(again.plan.columns[1].target, Target::Ignore);
     again.plan.deals = file.plan.deals.clone();
-    let counts = office.import(&again).await.run.progress;
+    let run = office.import(&again).await.run;
+    let counts = run.progress;
+    let path = format!("/api/v1/imports/runs/{}/refused.csv", run.id);
+    let (_, twice) = office.send(&office.admin, Method::GET, &path, Body::empty()).await;
+    let twice = String::from_utf8(twice).expect("UTF-8");
+    assert!(
+        twice.starts_with("\u{FEFF}Row,Reason,id,deal name,company,"),
+        "its own two columns are not doubled: {twice}"
+    );
     // The row that had the id of another updates that one, which is no longer beside it.
     assert_eq!((counts.created, counts.updated, counts.refused), (1, 1, 7), "{counts:?}");
     let view = office.board(office.pipeline).await;

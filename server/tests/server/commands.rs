@@ -220,7 +220,9 @@ fn what_is_not_understood_is_said() {
                 admin.request(Method::POST, "/api/v1/commands").header(header::CONTENT_TYPE, "application/json");
             request.body(body.to_owned()).send().await.expect("an answer").status()
         };
-        for body in ["", "{", "{}", "[{}]", "[1]", r#"[{"id":"x","command":{"undo":{"of":"x"}}}]"#, r#"[{"command":"fly"}]"#] {
+        for body in
+            ["", "{", "{}", "[{}]", "[1]", r#"[{"id":"x","command":{"undo":{"of":"x"}}}]"#, r#"[{"command":"fly"}]"#]
+        {
             assert_eq!(post(body).await, StatusCode::BAD_REQUEST, "{body}");
         }
         assert_eq!(post("[]").await, StatusCode::OK);
@@ -449,6 +451,10 @@ fn settings_go_together_with_what_is_in_them() {
         assert_eq!(refused(admin.carry_out(delete.clone()).await), Refusal::InUse { kind: Kind::Team });
         admin.apply(Command::Batch { parts: vec![Command::Delete { target: link }, delete] }).await;
 
+        // One pipeline always stays.
+        let id = any_account().id.0.into();
+        let other = domain::pipeline::Pipeline { id, name: "Other".to_owned(), position: 1 };
+        admin.apply(create(Record::Pipeline(other))).await;
         let deal = admin.new_deal("In the way").await;
         let targets = admin.stages.iter().map(|stage| Target::new(Kind::Stage, *stage));
         let targets = targets.chain([Target::new(Kind::Pipeline, admin.pipeline)]);

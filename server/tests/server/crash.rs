@@ -1,6 +1,9 @@
 //! The server and its database are killed under load, again and again.
 
-use crate::support::{DEADLINE, Member, Random, Visitor, any_account, applied, folder, run_alone};
+use crate::{
+    program::{Program, until},
+    support::{Member, Random, Visitor, any_account, applied, folder, run_alone},
+};
 use domain::{
     Version,
     command::{Outcome, Request},
@@ -14,60 +17,14 @@ use reqwest::StatusCode;
 use std::{
     collections::BTreeMap,
     fs,
-    io::{BufRead as _, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
 };
 
 const ROUNDS: u64 = 20;
 const WRITERS: usize = 8;
-
-/// A running `fairlead serve`.
-struct Program {
-    child: Child,
-    base: String,
-}
-
-impl Program {
-    fn start(folder: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_fairlead"))
-            .args(["serve", "--addr", "127.0.0.1:0", "--metrics-addr", "off", "--data-dir", "data", "--site", "site"])
-            .current_dir(folder)
-            .env_remove("DATABASE_URL")
-            .env("RUST_LOG", "off")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-        let base = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| Some(line.split_once("Fairlead is at ")?.1.to_owned()));
-        // Whoever prints goes on being read.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { base: base.expect("the address"), child }
-    }
-
-    fn signal(&self, signal: Signal) {
-        let pid = i32::try_from(self.child.id()).expect("a process id");
-        kill(Pid::from_raw(pid), signal).expect("it runs");
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // In order, so that the database stops as well.
-        if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
-            self.signal(Signal::SIGTERM);
-            let _ = self.child.wait();
-        }
-    }
-}
 
 /// What a writer asked, and the version that it was told, if it was told.
 type Asked = Vec<(Request, Option<Version>)>;
@@ -95,22 +52,10 @@ async fn write(member: Member, acknowledged: Arc<AtomicUsize>, stop: Arc<AtomicB
     asked
 }
 
-async fn until(what: &str, mut reached: impl AsyncFnMut() -> bool) {
-    let since = Instant::now();
-    while !reached().await {
-        assert!(since.elapsed() < DEADLINE, "{what}");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
 #[test]
 fn kills_lose_nothing_acknowledged_and_double_nothing() {
     run_alone(async {
         let folder = folder();
-        fs::create_dir_all(folder.path().join("site/pkg")).expect("a folder");
-        // No page is drawn here, and files without hashes in their names need not be there.
-        let settings = "[[workspace.metadata.leptos]]\noutput-name = \"fairlead\"\nhash-files = false\n";
-        fs::write(folder.path().join("Leptos.toml"), settings).expect("written");
         let mut program = Program::start(folder.path());
         let mut member = Visitor::new(&program.base).found("Founder").await;
         let mut random = Random(20);

@@ -1,7 +1,13 @@
 //! Live updates: every version once, in order, to those whom it concerns.
 
 use crate::support::{DEADLINE, Member, Random, World, any_account, applied, run};
-use domain::{Version, access::Role, change::Recorded};
+use domain::{
+    Version,
+    access::Role,
+    change::{Delta, Recorded, Target},
+    command::Command,
+    record::Kind,
+};
 use reqwest::{Method, Response, StatusCode};
 use std::time::Duration;
 
@@ -177,6 +183,33 @@ fn a_listener_that_does_not_read_misses_nothing() {
         }
         for version in since + 1..=since + 3_000 {
             assert_eq!(events.next_recorded().await.version, version);
+        }
+    });
+}
+
+#[test]
+fn only_whose_rights_or_sight_change_loads_anew() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let (rep, other) = (admin.hire(Role::Rep).await, admin.hire(Role::Rep).await);
+        let since = admin.version().await;
+        let mut reps = Events::open(&rep, since).await;
+        let mut others = [Events::open(&other, since).await, Events::open(&admin, since).await];
+        let set = |field: &str, before: &str, after: &str| {
+            Command::set(Target::new(Kind::Member, rep.id), field, Delta { before: before.into(), after: after.into() })
+        };
+        let renamed = admin.apply(set("name", "Joined", "Renamed")).await;
+        assert_eq!(reps.next_recorded().await, renamed);
+        let raised = admin.apply(set("role", "rep", "manager")).await;
+        assert_eq!(reps.next_recorded().await, raised);
+        assert_eq!(reps.next().await.expect("a reset").name, "reset");
+        assert_eq!(reps.next().await, None);
+        let later = applied(admin.send(&any_account()).await);
+        for events in &mut others {
+            for recorded in [&renamed, &raised, &later] {
+                assert_eq!(events.next_recorded().await, *recorded);
+            }
         }
     });
 }

@@ -6,5 +6,8 @@ mod bad_inputs;
 mod cancelled;
 mod commands;
 mod crash;
+mod entering;
+mod hangs;
 mod live;
+mod program;
 mod support;

@@ -30,7 +30,9 @@ use tokio::{net::TcpListener, runtime::Runtime, sync::Mutex, task::JoinHandle};
 
 /// What is not done by then will not be done.
 pub const DEADLINE: std::time::Duration = std::time::Duration::from_mins(1);
-const PASSWORD: &str = "correct horse";
+pub const PASSWORD: &str = "correct horse";
+/// From here the server believes for whom it is asked.
+pub const PROXY: &str = "127.0.0.3";
 
 /// Connections belong to the runtime that opened them, so all tests share one.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime"));
@@ -134,12 +136,17 @@ impl World {
 
     /// Asks the database behind the server's back.
     pub fn ask(&self, sql: &str) -> String {
-        let psql = binaries::find_all(None).first().expect("PostgreSQL").program("psql");
-        let output = std::process::Command::new(psql).args(["-X", "-A", "-t", "-q", "-c", sql, &self.url]).output();
-        let output = output.expect("psql runs");
-        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        ask(&self.url, sql)
     }
+}
+
+/// Asks a database.
+pub fn ask(url: &str, sql: &str) -> String {
+    let psql = binaries::find_all(None).first().expect("PostgreSQL").program("psql");
+    let output = std::process::Command::new(psql).args(["-X", "-A", "-t", "-q", "-c", sql, url]).output();
+    let output = output.expect("psql runs");
+    assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
 pub struct Server {
@@ -155,7 +162,10 @@ impl Drop for Server {
 
 async fn serve(store: Store, demo: bool) -> Server {
     let leptos = LeptosOptions::builder().output_name("fairlead").hash_files(false).build();
-    let service = http::router(AppState::new(store, leptos, demo)).into_make_service_with_connect_info::<SocketAddr>();
+    // Tests of other things come directly.
+    let proxies = PROXY.parse().expect("an address");
+    let state = AppState { proxies, ..AppState::new(store, leptos, demo) };
+    let service = http::router(state).into_make_service_with_connect_info::<SocketAddr>();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     let task = tokio::spawn(async move { axum::serve(listener, service).await.expect("serving") });
@@ -426,7 +436,7 @@ pub fn refused(outcome: Outcome) -> domain::refusal::Refusal {
     }
 }
 
-fn new_email() -> String {
+pub fn new_email() -> String {
     format!("{}@example.com", clock::new_id())
 }
 

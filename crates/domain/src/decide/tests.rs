@@ -62,9 +62,8 @@ fn view() -> View {
         }));
     }
     view.put(Record::Pipeline(Pipeline { id: id(9), name: "P".to_owned(), position: 0 }));
-    for (position, (number, outcome)) in
-        (0..).zip([(10, Outcome::Open), (11, Outcome::Open), (12, Outcome::Won)])
-    {
+    view.put(Record::Pipeline(Pipeline { id: id(8), name: "Q".to_owned(), position: 1 }));
+    for (position, (number, outcome)) in (0..).zip([(10, Outcome::Open), (11, Outcome::Open), (12, Outcome::Won)]) {
         view.put(Record::Stage(Stage {
             id: id(number),
             pipeline: id(9),
@@ -198,7 +197,11 @@ fn roles_hold_for_every_way_to_change_a_deal() {
         check(member, title(), Err("not_allowed"));
         check(member, move_to(100, 11), Err("not_allowed"));
     }
-    check(REP, edit(100, "owner", json!(id::<MemberId>(REP)), json!(id::<MemberId>(OTHER_REP))), Err("not_allowed edit_all_deals"));
+    check(
+        REP,
+        edit(100, "owner", json!(id::<MemberId>(REP)), json!(id::<MemberId>(OTHER_REP))),
+        Err("not_allowed edit_all_deals"),
+    );
     check(MANAGER, edit(100, "owner", json!(id::<MemberId>(REP)), json!(id::<MemberId>(OTHER_REP))), Ok(1));
     let delete = || Command::Delete { target: Target::new(Kind::Deal, Uuid::from_u128(100)) };
     check(REP, delete(), Err("not_allowed delete_records"));

@@ -67,6 +67,11 @@ impl Encoding {
         by_statistics(bytes)
     }
 
+    /// EUC-JP and EUC-KR, whose bytes are also those of GB2312.
+    fn is_extended_unix(self) -> bool {
+        [encoding_rs::EUC_JP, encoding_rs::EUC_KR].contains(&self.0)
+    }
+
     /// GB18030 contains GBK, and files called GBK do hold characters that only GB18030 has.
     fn widened(encoding: &'static encoding_rs::Encoding) -> Self {
         if encoding == encoding_rs::GBK { Self::GB18030 } else { Self(encoding) }
@@ -143,7 +148,20 @@ fn by_statistics(bytes: &[u8]) -> Encoding {
     if hanzi.is_some_and(|count| count <= 64 || guess.is_single_byte()) {
         return Encoding::GB18030;
     }
-    Encoding::widened(guess)
+    let guess = Encoding::widened(guess);
+    if guess.is_extended_unix() && reads_as_chinese(window, guess) { Encoding::GB18030 } else { guess }
+}
+
+/// Whether the bytes are sound in GB18030, and in another encoding of East Asia sound as well, but without any letter that
+/// only the language of that encoding has.
+fn reads_as_chinese(bytes: &[u8], other: Encoding) -> bool {
+    let read = |encoding: Encoding| {
+        let (mut decoder, mut text) = (Decoder::new(encoding), String::new());
+        decoder.decode(bytes, false, &mut text);
+        (decoder.malformed() == 0).then_some(text)
+    };
+    let is_native = |c: char| matches!(c, '\u{3041}'..='\u{30FF}' | '\u{FF66}'..='\u{FF9F}' | '\u{AC00}'..='\u{D7A3}');
+    read(Encoding::GB18030).is_some() && read(other).is_some_and(|text| !text.contains(is_native))
 }
 
 /// The number of characters beyond ASCII, if the bytes read as GBK and most are of GB2312's first level, its 3,755
@@ -156,6 +174,8 @@ fn common_hanzi(bytes: &[u8]) -> Option<usize> {
             [] | [0x81..=0xFE] => break,
             [byte, ..] if byte.is_ascii() => rest = &rest[1..],
             [0xA4 | 0xA5, 0xA1..=0xFE, ..] => return None,
+            // The letters of pinyin, as in a name in a passport, say nothing against Chinese.
+            [0xA8, 0xA1..=0xC0, ..] => rest = &rest[2..],
             [lead @ 0x81..=0xFE, trail @ (0x40..=0x7E | 0x80..=0xFE), ..] => {
                 pairs += 1;
                 let first_level = matches!(lead, 0xB0..=0xD7) && trail >= 0xA1;
@@ -264,6 +284,9 @@ mod tests {
         check("客户名称,金额\n忠县,12\n", "gbk");
         check("姓名\n张三", "gb18030");
         check("名称,备注\n北京,朱镕基与㐂𠮷\n", "gb18030");
+        check("name\n吕ü", "gb18030");
+        check("name\n骞瑜品合ü李门", "gb18030");
+        check("名前,都市\nたなかさん,とうきょう\nカタカナ,おおさか\n", "euc-jp");
         check("客户名称\t金额\r\n上海虹口区\t12\r\n", "utf-16le");
         check("客户名称,金额\n上海虹口区,12\n", "utf-16be");
         check("name,city\nAnna,Berlin\n", "utf-16le");

@@ -88,9 +88,7 @@ fn columns(file: &File, settings: &View, rows: RowKind) -> Vec<ColumnPlan> {
         RowKind::Members => members::targets(&headers),
         RowKind::Options => options(file, settings, &headers),
     };
-    if refused::is_ours(headers.iter().copied()) {
-        targets[..refused::HEAD].fill(Target::Ignore);
-    }
+    targets[..refused::our_columns(headers.iter().copied())].fill(Target::Ignore);
     let with_dates = |(target, column): (Target, &ColumnFacts)| {
         let dates = match &column.dates {
             DateColumn::Known(form) if holds_dates(&target, settings) => Some(*form),

@@ -46,15 +46,19 @@ impl Engine {
             (AccountField::Address, &mut account.address),
             (AccountField::Notes, &mut account.notes),
         ] {
-            if let Some(cell) = cells.text(at(field)) {
+            // By its name it is found again, and spaces around it are no part of that.
+            let cell = if field == AccountField::Name { name } else { cells.text(at(field)) };
+            if let Some(cell) = cell {
                 cell.clone_into(value);
             }
         }
         self.fill_custom(cells, &mut account.custom);
-        let (kind, command) = if let Some(old) = existing { (Verdict::Updated, edit(Record::Account(old), Record::Account(account))) } else {
+        let (kind, command) = if let Some(old) = existing {
+            (Verdict::Updated, edit(Record::Account(old), Record::Account(account)))
+        } else {
             let record = Record::Account(account);
             (Verdict::Created, Some(Command::Create { record, place: Place::default(), dated: false }))
         };
-        Some(Draft { kind, command, deal: None, members: Vec::new() })
+        Some(Draft::new(kind, command))
     }
 }

@@ -40,7 +40,7 @@ impl Engine {
         }
         let parts =
             [ContactField::GivenName, ContactField::FamilyName].map(|field| cells.name(at(field)).unwrap_or(""));
-        match cells.text(at(ContactField::Name)) {
+        match cells.name(at(ContactField::Name)) {
             Some(name) => name.clone_into(&mut contact.name),
             None if parts != ["", ""] => contact.name = full_name(parts[0], parts[1]),
             None => {}
@@ -51,7 +51,9 @@ impl Engine {
             (ContactField::Phone, &mut contact.phone),
             (ContactField::Notes, &mut contact.notes),
         ] {
-            if let Some(cell) = cells.text(at(field)) {
+            // By its address it is found again, and spaces around it are no part of that.
+            let cell = if field == ContactField::Email { email } else { cells.text(at(field)) };
+            if let Some(cell) = cell {
                 cell.clone_into(value);
             }
         }
@@ -62,10 +64,12 @@ impl Engine {
         if let Some(name) = cells.name(at(ContactField::Account)) {
             contact.account = Some(self.account_for(name));
         }
-        let (kind, command) = if let Some(old) = existing { (Verdict::Updated, edit(Record::Contact(old), Record::Contact(contact))) } else {
+        let (kind, command) = if let Some(old) = existing {
+            (Verdict::Updated, edit(Record::Contact(old), Record::Contact(contact)))
+        } else {
             let record = Record::Contact(contact);
             (Verdict::Created, Some(Command::Create { record, place: Place::default(), dated: false }))
         };
-        Some(Draft { kind, command, deal: None, members: Vec::new() })
+        Some(Draft::new(kind, command))
     }
 }

@@ -6,7 +6,7 @@ use crate::import::{
     guess::key,
 };
 use app::import::report::Reason;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
 use domain::{
     command::{Command, Place},
     deal::Deal,
@@ -95,6 +95,7 @@ impl Engine {
             deal.account = Some(self.account_for(name));
         }
         let id = deal.id;
+        let keeps_dates = existing.as_ref().is_some_and(|old| self.keeps_dates(old, stage, &dates));
         let (kind, command) = match existing {
             None => {
                 let record = Record::Deal(deal);
@@ -102,7 +103,25 @@ impl Engine {
             }
             Some(old) => (Verdict::Updated, update(old, deal, stage, closed)),
         };
-        Some(Draft { kind, command, deal: Some(id), members: Vec::new() })
+        Some(Draft { deal: Some(id), keeps_dates, ..Draft::new(kind, command) })
+    }
+
+    /// Whether the row says of a deal that is there another day of creation, or another of closing without moving it:
+    /// such dates are written once.
+    fn keeps_dates(&self, old: &Deal, stage: Option<StageId>, dates: &Dates) -> bool {
+        let differs =
+            |written: Option<WrittenDate>, at: DateTime<Utc>| written.is_some_and(|written| !self.is_at(written, at));
+        let stays = stage.is_none_or(|stage| stage == old.stage);
+        differs(dates.created, old.created_at) || old.closed_at.is_some_and(|at| stays && differs(dates.closed, at))
+    }
+
+    /// Whether a date means this instant; one without a time means its whole day.
+    fn is_at(&self, written: WrittenDate, at: DateTime<Utc>) -> bool {
+        if written.time.is_some() {
+            return instant(written, &self.clock, self.now).trunc_subsecs(6) == at;
+        }
+        let start_of = |day: NaiveDate| (self.clock)(day.and_time(NaiveTime::MIN));
+        start_of(written.date) <= at && written.date.succ_opt().is_none_or(|next| at < start_of(next))
     }
 
     fn new_deal(
@@ -187,10 +206,11 @@ impl Engine {
             let mut stages = self.view.stages_of(pipeline).into_iter();
             stages.find(|stage| key(&stage.name) == key(name)).map(|stage| stage.id)
         };
-        let said = self.found.stages.get(&key(name)).copied();
-        let stage = said.filter(|_| Some(pipeline) == self.found.pipeline).or_else(of_pipeline);
+        let said = self.found.stages.get(&key(name)).copied().filter(|_| Some(pipeline) == self.found.pipeline);
+        let is_said = said.is_some();
+        let stage = said.unwrap_or_else(of_pipeline);
         if stage.is_none() {
-            cells.note(at.copied(), Reason::UnknownStage);
+            cells.note(at.copied(), if is_said { Reason::RefusedStage } else { Reason::UnknownStage });
         }
         stage
     }

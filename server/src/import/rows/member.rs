@@ -39,7 +39,7 @@ impl Engine {
         let members = made.map(|(manager, _)| (*manager).to_owned()).into_iter().collect();
         let boss = boss.and_then(|(_, (_, command))| command);
         let command = together(own.into_iter().chain(boss).collect());
-        Some(Draft { kind, command, deal: None, members })
+        Some(Draft { members, ..Draft::new(kind, command) })
     }
 
     fn with_teams(&self, name: &str, email: Option<&str>, role: Role, teams: &[TeamId]) -> (Verdict, Option<Command>) {

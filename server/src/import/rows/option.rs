@@ -27,6 +27,6 @@ impl Engine {
         let delta = Delta { before: json!(options), after: json!(extended) };
         let command = Command::set(Target::new(Kind::Field, field.id), "options", delta);
         let is_new = !options.iter().any(|known| known == option);
-        Some(Draft { kind: Verdict::Created, command: is_new.then_some(command), deal: None, members: Vec::new() })
+        Some(Draft::new(Verdict::Created, is_new.then_some(command)))
     }
 }

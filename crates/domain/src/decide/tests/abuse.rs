@@ -19,6 +19,67 @@ fn a_deal_is_not_taken_by_whom_it_was_shown() {
 }
 
 #[test]
+fn what_may_not_be_seen_is_not_restored() {
+    let mut view = view();
+    view.members.get_mut(&id(MANAGER)).unwrap().scope = Scope::Own;
+    let deleted = record(&mut view, ADMIN, delete(Kind::Deal, 101));
+    let refused = ask(&mut view, MANAGER, Command::Undo { of: deleted }).unwrap_err();
+    assert_eq!(refused, Refusal::NotFound { kind: Kind::Deal });
+    ask(&mut view, ADMIN, Command::Undo { of: deleted }).unwrap();
+}
+
+#[test]
+fn undoing_a_creation_takes_nothing_of_others_along() {
+    let mut view = view();
+    let created = record(&mut view, REP, create(Record::Deal(deal(200, REP))));
+    let noted = record(&mut view, MANAGER, edit(200, "notes", json!(null), json!("They call back on Monday")));
+    let refused = ask(&mut view, REP, Command::Undo { of: created }).unwrap_err();
+    let Refusal::Conflict { fields, .. } = refused else { panic!("{refused:?}") };
+    assert_eq!(fields.iter().map(|clash| clash.field.as_str()).collect::<Vec<_>>(), ["notes"]);
+    ask(&mut view, MANAGER, Command::Undo { of: noted }).unwrap();
+    ask(&mut view, REP, Command::Undo { of: created }).unwrap();
+}
+
+#[test]
+fn who_loses_a_deal_is_not_told_what_else_the_edit_set() {
+    let mut view = view();
+    let owner = Delta { before: json!(id::<MemberId>(OTHER_REP)), after: json!(id::<MemberId>(ADMIN)) };
+    let notes = Delta { before: json!(null), after: json!("Between us") };
+    let fields = [("owner".to_owned(), owner), ("notes".to_owned(), notes)].into();
+    let changes =
+        ask(&mut view, ADMIN, Command::Edit { target: Target::new(Kind::Deal, id::<DealId>(101)), fields }).unwrap();
+    let told: Vec<_> = changes
+        .iter()
+        .filter(|change| crate::access::audience(&view, change).unwrap().contains(&id(OTHER_REP)))
+        .flat_map(|change| change.fields.keys())
+        .collect();
+    assert_eq!(told, ["owner"]);
+}
+
+#[test]
+fn fields_that_no_record_has_are_refused() {
+    for (field, value) in [("nonsense", json!("x")), ("custom.nonsense", json!({ "text": "x" }))] {
+        let mut view = view();
+        assert!(ask(&mut view, ADMIN, set(Kind::Account, 300, field, json!(null), value)).is_err(), "{field}");
+    }
+    check(MANAGER, edit(101, "external_id", json!(null), json!("")), Err("external_id required"));
+}
+
+#[test]
+fn the_last_pipeline_stays() {
+    let mut view = view();
+    let pipelines: Vec<_> = view.pipelines.keys().collect();
+    view.deals.clear();
+    view.stages.clear();
+    let refusals = pipelines
+        .iter()
+        .map(|id| ask(&mut view, ADMIN, Command::Delete { target: Target::new(Kind::Pipeline, *id) }).err());
+    let last = refusals.last().flatten();
+    assert_eq!(last, Some(Refusal::invalid("pipeline", Rule::LastPipeline)));
+    assert_eq!(view.pipelines.len(), 1);
+}
+
+#[test]
 fn what_was_done_stays_done() {
     let mut view = view();
     ask(&mut view, REP, create(Record::Activity(activity(500, 101)))).unwrap();

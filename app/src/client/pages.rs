@@ -1,0 +1,84 @@
+//! Pages that are read later: their records join the view, and what was done here meanwhile stays on top.
+
+use super::Client;
+use domain::{
+    change::Recorded,
+    id::PipelineId,
+    page::{Address, BoardPage, History, Page, Snapshot},
+};
+use leptos::prelude::*;
+
+impl Client {
+    /// Takes in a page read later: its records replace older ones, its page becomes the page.
+    pub fn arrive(&self, snapshot: Snapshot) {
+        let page = self.take_in(snapshot);
+        self.page.set(page);
+        self.tick.update(|tick| *tick += 1);
+    }
+
+    /// Shows a page from what is held here, while the server is away; `false` where too little of it is.
+    pub fn show_held(&self, address: &Address) -> bool {
+        let page = self.state.with_value(|state| match address {
+            Address::Board { pipeline, .. } => {
+                let pipeline = pipeline.or_else(|| state.view.pipelines().first().map(|first| first.id))?;
+                let board = BoardPage { pipeline, columns: Vec::new(), complete: true };
+                state.complete.contains(&pipeline).then_some(Page::Board(board))
+            }
+            // Its activities and its history are known only in part.
+            Address::Deal(deal) => {
+                let history = History { recorded: Vec::new(), more: true };
+                state.view.deals.contains_key(deal).then_some(Page::Deal { deal: *deal, history })
+            }
+            _ => None,
+        });
+        let Some(page) = page else { return false };
+        if self.page.with_untracked(|shown| *shown != page) {
+            self.page.set(page);
+            self.toasts.say(self.texts.errors().held_here());
+        }
+        true
+    }
+
+    /// Takes in every card of a board.
+    pub fn complete_board(&self, snapshot: Snapshot) {
+        let Page::Board(board) = &snapshot.page else { return };
+        let pipeline = board.pipeline;
+        let before: Vec<_> = self.peek(|view| {
+            let of_board = view.deals.values().filter(|deal| deal.pipeline == pipeline);
+            of_board.map(|deal| deal.id).collect()
+        });
+        self.state.update_value(|state| {
+            state.complete.insert(pipeline);
+            for deal in before {
+                if !snapshot.view.deals.contains_key(&deal) {
+                    state.view.deals.remove(&deal);
+                }
+            }
+        });
+        self.take_in(snapshot);
+        self.tick.update(|tick| *tick += 1);
+    }
+
+    pub fn is_complete(&self, pipeline: PipelineId) -> bool {
+        self.state.with_value(|state| state.complete.contains(&pipeline))
+    }
+
+    pub(super) fn take_in(&self, snapshot: Snapshot) -> Page {
+        let Snapshot { version, view, page, zone, .. } = snapshot;
+        let now = self.now();
+        self.state.update_value(|state| {
+            state.take_back_guesses();
+            state.view.merge(view);
+            state.zone = zone;
+            // What was confirmed here after the snapshot was read goes on top. Where the snapshot is ahead, what is
+            // still to arrive is applied once more and ends in the same: other records have not seen it yet.
+            let later: Vec<Recorded> =
+                state.recent.iter().filter(|recorded| recorded.version > version).cloned().collect();
+            for change in later.iter().flat_map(|recorded| &recorded.changes) {
+                state.view.apply(change);
+            }
+            state.guess_again(self.me, now);
+        });
+        page
+    }
+}
