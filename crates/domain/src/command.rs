@@ -21,7 +21,7 @@ pub struct Request {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "nearly every command carries a record or is on its way to one")]
+#[allow(clippy::large_enum_variant, reason = "nearly every command carries a record or is on its way to one")]
 pub enum Command {
     Create {
         record: Record,

@@ -23,13 +23,13 @@ pub(crate) struct AccountRow {
     pub created_at: DateTime<Utc>,
 }
 
-/// `accounts!("WHERE …", arguments…)`: a checked query for whole accounts.
+/// `accounts!("account WHERE …", arguments…)`: a checked query for whole accounts.
 macro_rules! accounts {
     ($rest:literal, $($argument:expr),* $(,)?) => {
         sqlx::query_as!(
             crate::account::AccountRow,
             "SELECT id, name, industry, website, phone, address, notes, external_id, custom, created_at
-             FROM account " + $rest,
+             FROM " + $rest,
             $($argument),*
         )
     };
@@ -55,8 +55,16 @@ impl TryFrom<AccountRow> for Account {
     }
 }
 
+/// By the primary key, each by itself: a plan that PostgreSQL made while the table was empty must still serve when it is
+/// large.
 pub(crate) async fn by_ids(connection: &mut PgConnection, workspace: Uuid, ids: &[Uuid]) -> Result<Vec<Account>> {
-    let rows = accounts!("WHERE workspace_id = $1 AND id = ANY($2)", workspace, ids);
+    let rows = accounts!(
+        "unnest($2::uuid[]) AS wanted (wanted_id) CROSS JOIN LATERAL (
+           SELECT * FROM account WHERE workspace_id = $1 AND account.id = wanted_id LIMIT 1
+         ) AS account",
+        workspace,
+        ids
+    );
     rows.fetch_all(connection).await?.into_iter().map(TryInto::try_into).collect()
 }
 

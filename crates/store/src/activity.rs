@@ -57,8 +57,16 @@ impl TryFrom<ActivityRow> for Activity {
     }
 }
 
+/// By the primary key, each by itself: a plan that PostgreSQL made while the table was empty must still serve when it is
+/// large.
 pub(crate) async fn by_ids(connection: &mut PgConnection, workspace: Uuid, ids: &[Uuid]) -> Result<Vec<Activity>> {
-    let rows = activities!("activity WHERE workspace_id = $1 AND id = ANY($2)", workspace, ids);
+    let rows = activities!(
+        "unnest($2::uuid[]) AS wanted (wanted_id) CROSS JOIN LATERAL (
+           SELECT * FROM activity WHERE workspace_id = $1 AND activity.id = wanted_id LIMIT 1
+         ) AS activity",
+        workspace,
+        ids
+    );
     rows.fetch_all(connection).await?.into_iter().map(TryInto::try_into).collect()
 }
 

@@ -83,8 +83,16 @@ impl TryFrom<DealRow> for Deal {
     }
 }
 
+/// By the primary key, each by itself: a plan that PostgreSQL made while the table was empty must still serve when it is
+/// large.
 pub(crate) async fn by_ids(connection: &mut PgConnection, workspace: Uuid, ids: &[Uuid]) -> Result<Vec<Deal>> {
-    let rows = deals!("deal WHERE deal.workspace_id = $1 AND deal.id = ANY($2)", workspace, ids);
+    let rows = deals!(
+        "unnest($2::uuid[]) AS wanted (wanted_id) CROSS JOIN LATERAL (
+           SELECT * FROM deal WHERE workspace_id = $1 AND deal.id = wanted_id LIMIT 1
+         ) AS deal",
+        workspace,
+        ids
+    );
     rows.fetch_all(connection).await?.into_iter().map(TryInto::try_into).collect()
 }
 

@@ -208,7 +208,7 @@ async fn accounts_page(connection: &mut PgConnection, reader: &Reader, text: &st
     let workspace = reader.workspace.0;
     let text = if text.contains('\0') { "" } else { text };
     let rows = accounts!(
-        "WHERE workspace_id = $1 AND name ILIKE $2 ORDER BY lower(left(name, 100)), id LIMIT $3",
+        "account WHERE workspace_id = $1 AND name ILIKE $2 ORDER BY lower(left(name, 100)), id LIMIT $3",
         workspace,
         contains(text),
         ACCOUNTS + 1

@@ -95,7 +95,11 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits, stop: imp
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok(accepted) => return accepted,
+            Ok((stream, peer)) => {
+                // An event is small, and is to be on its way at once.
+                let _ = stream.set_nodelay(true);
+                return (stream, peer);
+            }
             Err(error) if is_its_own(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "no connection can be accepted");
