@@ -78,7 +78,6 @@ fn Report(check: Check) -> impl IntoView {
     let counted = [
         (check.keyless, t.keyless(grouped(check.keyless))),
         (check.short_rows, t.short_rows(grouped(check.short_rows))),
-        (check.dates_kept, t.dates_kept(grouped(check.dates_kept))),
     ];
     view! {
         {check.unmatched.then(|| view! { <p class="notice warn">{t.unmatched()}</p> })}

@@ -25,8 +25,6 @@ pub struct Check {
     pub keyless: u64,
     /// Accepted rows with fewer cells than columns: those missing count as blank.
     pub short_rows: u64,
-    /// Accepted rows that give another day of creation or of closing than the deal has that is there. It keeps its own.
-    pub dates_kept: u64,
     /// The first refused rows; the file of refused rows has all.
     pub refused: Vec<RefusedRow>,
 }

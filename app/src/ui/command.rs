@@ -26,6 +26,9 @@ pub fn command_text(texts: Texts, view: &View, command: &Command) -> String {
             let stage = view.stages.get(stage).map(|stage| stage.name.clone()).unwrap_or_default();
             titled(view, Target::new(Kind::Deal, *deal), format!("→ {stage}"))
         }
+        Command::DateDeal { deal, .. } => {
+            titled(view, Target::new(Kind::Deal, *deal), texts.deal().created().to_owned())
+        }
         Command::CompleteActivity { activity } => {
             titled(view, Target::new(Kind::Activity, *activity), texts.activity().complete().to_owned())
         }

@@ -50,6 +50,15 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<DateTime<Utc>>,
     },
+    /// Sets when a deal was created, and when it was won or lost: for imports.
+    DateDeal {
+        deal: DealId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        created_at: Option<DateTime<Utc>>,
+        /// Only of a deal that is closed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closed_at: Option<DateTime<Utc>>,
+    },
     CompleteActivity {
         activity: ActivityId,
     },
@@ -153,6 +162,7 @@ impl Command {
                 needs.record(Target::new(Kind::Deal, *deal));
                 needs.place(*place);
             }
+            Self::DateDeal { deal, .. } => needs.record(Target::new(Kind::Deal, *deal)),
             Self::CompleteActivity { activity } => needs.record(Target::new(Kind::Activity, *activity)),
             Self::Undo { of } => {
                 needs.recorded.insert(*of);

@@ -95,6 +95,7 @@ pub fn decide(
         Command::Edit { target, fields } => decision.edit(*target, fields),
         Command::Delete { target } => decision.delete(*target),
         Command::MoveDeal { deal, stage, seen, place, at } => decision.move_deal(*deal, *stage, *seen, *place, *at),
+        Command::DateDeal { deal, created_at, closed_at } => decision.date_deal(*deal, *created_at, *closed_at),
         Command::CompleteActivity { activity } => decision.complete((*activity).into()),
         Command::RedrawColumn { stage } => decision.redraw(*stage),
         // Several decisions, each on what the one before left: `carry_out` takes them apart. Batches do not nest.
@@ -261,6 +262,28 @@ impl Decision<'_> {
         }
         if old.stage != stage || !place.is_end() {
             new.key = self.key_at(stage, place);
+        }
+        Ok(Change::between(Some(&Record::Deal(old.clone())), Some(&Record::Deal(new))).into_iter().collect())
+    }
+
+    /// Real records hold deals that were won before they were noted, so the dates' order is not judged.
+    fn date_deal(&self, id: DealId, created_at: Option<DateTime<Utc>>, closed_at: Option<DateTime<Utc>>) -> Decided {
+        let old = self.deal(id)?;
+        self.actor.require_edit(old)?;
+        self.actor.require(Right::Import)?;
+        let mut new = old.clone();
+        if let Some(created) = created_at {
+            new.created_at = created;
+            self.date("created_at", &mut new.created_at, true)?;
+        }
+        if let (Some(closed), Some(was)) = (closed_at, old.closed_at) {
+            let mut closed = closed;
+            self.date("closed_at", &mut closed, true)?;
+            new.closed_at = Some(closed);
+            // It was closed by entering its stage, unless it was moved on among closed ones.
+            if old.entered_at == was {
+                new.entered_at = closed;
+            }
         }
         Ok(Change::between(Some(&Record::Deal(old.clone())), Some(&Record::Deal(new))).into_iter().collect())
     }

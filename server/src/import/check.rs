@@ -41,7 +41,7 @@ pub async fn check(store: &Store, reader: &Reader, upload: Arc<Upload>, plan: Pl
     let mut refused = Vec::new();
     let mut lines = RefusedRows::new(texts, &job.engine.columns);
     let mut file = None;
-    let (mut keyless, mut short_rows, mut dates_kept) = (0, 0, 0);
+    let (mut keyless, mut short_rows) = (0, 0);
     let mut sums: BTreeMap<StageId, Totals> = BTreeMap::new();
     loop {
         let rows = job.next(&Patience::none(), clock::now()).await?;
@@ -60,7 +60,6 @@ pub async fn check(store: &Store, reader: &Reader, upload: Arc<Upload>, plan: Pl
             }
             keyless += u64::from(row.verdict == Verdict::Created && !job.engine.has_key(&record));
             short_rows += u64::from(record.problems.iter().any(|problem| matches!(problem, Problem::Short { .. })));
-            dates_kept += u64::from(row.keeps_dates);
             if let Some(deal) = row.deal.and_then(|deal| job.engine.view.deals.get(&deal)) {
                 let probability = job.engine.view.stages.get(&deal.stage).map_or(0, |stage| stage.probability);
                 sums.entry(deal.stage).or_default().add(deal, probability);
@@ -78,7 +77,6 @@ pub async fn check(store: &Store, reader: &Reader, upload: Arc<Upload>, plan: Pl
         unmatched,
         keyless: if unmatched { 0 } else { keyless },
         short_rows,
-        dates_kept,
         makes: job.makes,
         unknown_stages: job.unknown_stages,
         unknown_owners: job.unknown_owners,

@@ -46,8 +46,6 @@ pub struct Row {
     pub members: Vec<String>,
     /// The row's own request comes after one that makes its account.
     pub makes_account: bool,
-    /// The deal that is there keeps a date that the row says otherwise.
-    pub keeps_dates: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -65,12 +63,11 @@ pub struct Draft {
     pub command: Option<Command>,
     pub deal: Option<DealId>,
     pub members: Vec<String>,
-    pub keeps_dates: bool,
 }
 
 impl Draft {
     pub fn new(kind: Verdict, command: Option<Command>) -> Self {
-        Self { kind, command, deal: None, members: Vec::new(), keeps_dates: false }
+        Self { kind, command, deal: None, members: Vec::new() }
     }
 }
 
@@ -193,14 +190,12 @@ impl Engine {
             deal: None,
             members: Vec::new(),
             makes_account: false,
-            keeps_dates: false,
         };
         let Some(draft) = draft.filter(|_| cells.problems.is_empty()) else {
             row.verdict = Verdict::Refused(cells.problems);
             return row;
         };
         row.deal = draft.deal;
-        row.keeps_dates = draft.keeps_dates;
         let Some(command) = draft.command else {
             row.verdict = Verdict::Unchanged;
             return row;

@@ -44,19 +44,31 @@ async fn rows_without_an_id_and_rows_cut_off_are_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn dates_that_a_deal_here_keeps_are_told() {
+async fn a_deal_that_is_there_takes_the_dates_of_its_row() {
     let office = Office::open().await;
     let file =
         async |rows: &str| office.upload("d.csv", format!("id,deal name,stage,create date,closed date\n{rows}")).await;
     let first = "1,A,Won,2024-03-01,2024-03-05\n2,B,Lead,2024-03-01,\n";
     office.import(&file(first).await).await;
     let again = office.check(&file(first).await).await;
-    assert_eq!((again.counts.unchanged, again.dates_kept), (2, 0));
+    assert_eq!(again.counts.unchanged, 2);
     // One was created another day, one closed another day, and one is closed only now.
-    let check = office.check(&file("1,A,Won,2024-03-01,2024-03-06\n2,B,Won,2024-03-02,2024-03-09\n").await).await;
-    assert_eq!((check.counts.updated, check.counts.unchanged, check.dates_kept), (1, 1, 2));
-    let closed = office.check(&file("1,A,Won,2024-03-01,2024-03-05\n2,B,Won,2024-03-01,2024-03-09\n").await).await;
-    assert_eq!((closed.counts.updated, closed.dates_kept), (1, 0));
+    let other = "1,A,Won,2024-03-01,2024-03-06\n2,B,Won,2024-03-02,2024-03-09\n";
+    assert_eq!(office.check(&file(other).await).await.counts.updated, 2);
+    office.import(&file(other).await).await;
+    let view = office.board(office.pipeline).await;
+    let mut dates: Vec<_> = view
+        .deals
+        .values()
+        .map(|deal| {
+            [Some(deal.created_at), deal.closed_at, Some(deal.entered_at)]
+                .map(|at| at.map(|at| at.date_naive().to_string()))
+        })
+        .collect();
+    dates.sort();
+    let day = |day: &str| Some(format!("2024-03-{day}"));
+    assert_eq!(dates, [[day("01"), day("06"), day("06")], [day("02"), day("09"), day("09")]]);
+    assert_eq!(office.check(&file(other).await).await.counts.unchanged, 2);
     office.close().await;
 }
 

@@ -95,24 +95,29 @@ impl Engine {
             deal.account = Some(self.account_for(name));
         }
         let id = deal.id;
-        let keeps_dates = existing.as_ref().is_some_and(|old| self.keeps_dates(old, stage, &dates));
+        let dated = existing.as_ref().and_then(|old| self.dated(old, stage, &dates));
         let (kind, command) = match existing {
             None => {
                 let record = Record::Deal(deal);
                 (Verdict::Created, Some(Command::Create { record, place: Place::default(), dated: true }))
             }
-            Some(old) => (Verdict::Updated, update(old, deal, stage, closed)),
+            Some(old) => (Verdict::Updated, update(old, deal, dated, stage, closed)),
         };
-        Some(Draft { deal: Some(id), keeps_dates, ..Draft::new(kind, command) })
+        Some(Draft { deal: Some(id), ..Draft::new(kind, command) })
     }
 
-    /// Whether the row says of a deal that is there another day of creation, or another of closing without moving it:
-    /// such dates are written once.
-    fn keeps_dates(&self, old: &Deal, stage: Option<StageId>, dates: &Dates) -> bool {
-        let differs =
-            |written: Option<WrittenDate>, at: DateTime<Utc>| written.is_some_and(|written| !self.is_at(written, at));
+    /// What sets the dates of a deal that is there, where the row says another day of its creation, or another of its
+    /// closing without moving it.
+    fn dated(&self, old: &Deal, stage: Option<StageId>, dates: &Dates) -> Option<Command> {
+        let other = |written: Option<WrittenDate>, at: DateTime<Utc>| {
+            let written = written.filter(|written| !self.is_at(*written, at))?;
+            Some(instant(written, &self.clock, self.now))
+        };
         let stays = stage.is_none_or(|stage| stage == old.stage);
-        differs(dates.created, old.created_at) || old.closed_at.is_some_and(|at| stays && differs(dates.closed, at))
+        let created_at = other(dates.created, old.created_at);
+        let closed_at = old.closed_at.filter(|_| stays).and_then(|at| other(dates.closed, at));
+        let is_dated = created_at.is_some() || closed_at.is_some();
+        is_dated.then_some(Command::DateDeal { deal: old.id, created_at, closed_at })
     }
 
     /// Whether a date means this instant; one without a time means its whole day.
@@ -232,9 +237,15 @@ fn key_at(entered_at: DateTime<Utc>, number: u64, id: DealId) -> OrderKey {
 }
 
 /// What brings a deal to the state that the row says. Cells that are blank change nothing.
-fn update(old: Deal, new: Deal, stage: Option<StageId>, closed: Option<DateTime<Utc>>) -> Option<Command> {
+fn update(
+    old: Deal,
+    new: Deal,
+    dated: Option<Command>,
+    stage: Option<StageId>,
+    closed: Option<DateTime<Utc>>,
+) -> Option<Command> {
     let (deal, seen) = (old.id, old.stage);
     let moved = stage.filter(|stage| *stage != seen);
     let moved = moved.map(|stage| Command::MoveDeal { deal, stage, seen, place: Place::default(), at: closed });
-    together(edit(Record::Deal(old), Record::Deal(new)).into_iter().chain(moved).collect())
+    together(edit(Record::Deal(old), Record::Deal(new)).into_iter().chain(dated).chain(moved).collect())
 }

@@ -80,6 +80,20 @@ fn the_last_pipeline_stays() {
 }
 
 #[test]
+fn only_who_may_import_dates_a_deal() {
+    let at = |day: &str| format!("2024-03-{day}T00:00:00Z").parse::<DateTime<Utc>>().ok();
+    let dated = |created, closed| Command::DateDeal { deal: id(100), created_at: at(created), closed_at: at(closed) };
+    let mut view = view();
+    assert_eq!(ask(&mut view, REP, dated("01", "05")).unwrap_err(), Refusal::NotAllowed { right: Right::Import });
+    ask(&mut view, MANAGER, move_to(100, 12)).unwrap();
+    ask(&mut view, MANAGER, dated("01", "05")).unwrap();
+    let deal = &view.deals[&id(100)];
+    assert_eq!((deal.created_at, deal.closed_at, deal.entered_at), (at("01").unwrap(), at("05"), at("05").unwrap()));
+    let future = Command::DateDeal { deal: id(100), created_at: Some(DateTime::<Utc>::MAX_UTC), closed_at: None };
+    assert_eq!(ask(&mut view, MANAGER, future).unwrap_err(), Refusal::invalid("created_at", Rule::InFuture));
+}
+
+#[test]
 fn what_was_done_stays_done() {
     let mut view = view();
     ask(&mut view, REP, create(Record::Activity(activity(500, 101)))).unwrap();
