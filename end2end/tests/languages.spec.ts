@@ -3,6 +3,13 @@ import { enterDemo, expect, foundWorkspace, ready, test, type Page } from '../su
 
 const WIDTHS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
+/** What axe finds on the page as it stands. */
+async function violations(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`);
+  expect.soft(told, `axe on ${where}`).toEqual([]);
+}
+
 async function look(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await ready(page);
@@ -13,9 +20,7 @@ async function look(page: Page, address: string): Promise<void> {
   expect.soft(shifted, `layout shift of ${address}`).toBeLessThan(0.01);
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect.soft(wider, `${address} is wider than the screen`).toBeLessThanOrEqual(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`);
-  expect.soft(told, `axe on ${address}`).toEqual([]);
+  await violations(page, address);
 }
 
 // All combinations take minutes; FAIRLEAD_MATRIX=all looks at each of them.
@@ -65,6 +70,31 @@ if (ALL) test('an administrator’s settings have no violations either', async (
   for (const address of ['/settings/workspace', '/settings/members', '/settings/pipelines', '/settings/fields', '/import', '/accounts', '/board']) {
     await test.step(address, () => look(page, address));
   }
+});
+
+test('what opens on the board has no violations either', async ({ page }) => {
+  await enterDemo(page, 'manager');
+  const first = page.locator('li.card').first();
+  const opens: [string, () => Promise<void>, string][] = [
+    ['new deal', () => page.keyboard.press('c'), 'dialog'],
+    ['the keys', () => page.keyboard.press('?'), 'dialog'],
+    ['a card’s menu', () => first.click({ button: 'right' }), 'dialog'],
+    ['the sync list', () => page.locator('.sync').click(), '.sync-list'],
+    ['the person’s menu', () => page.locator('.me-btn').click(), '.menu'],
+    ['the account filter', () => page.locator('.toolbar .chip.add').click(), '.toolbar [role=combobox]'],
+  ];
+  for (const [name, open, what] of opens) {
+    await test.step(name, async () => {
+      await open();
+      await expect(page.locator(what)).toBeVisible();
+      await violations(page, name);
+      await page.keyboard.press('Escape');
+      await expect(page.locator(what)).toHaveCount(0);
+    });
+  }
+  await first.focus();
+  await page.keyboard.press('Space');
+  await violations(page, 'a lifted card');
 });
 
 test.describe('what does not exist', () => {

@@ -26,6 +26,20 @@ test('a workspace of one’s own, signing out and in', async ({ page }) => {
   await expect(page.locator('.rail-head')).toContainText('Harbour Works');
 });
 
+test('one person founds a second workspace and goes between the two', async ({ page }) => {
+  const { email } = await foundWorkspace(page, 'Harbour');
+  await page.goto('about:blank');
+  await page.context().clearCookies();
+  await go(page, '/enter?form=found');
+  await fillIn(page, { workspace: 'Shipyard', name: 'Ada Lin', email, password: PASSWORD });
+  await page.locator('form[action="/enter/found"] button[type=submit]').click();
+  await expect(page.locator('.rail-head')).toContainText('Shipyard');
+  await ready(page);
+  await page.locator('.me-btn').click();
+  await page.locator('form[action="/switch"] button').filter({ hasText: 'Harbour' }).click();
+  await expect(page.locator('.rail-head')).toContainText('Harbour');
+});
+
 test('signing in leads back to the page that was asked for', async ({ page }) => {
   const { email } = await foundWorkspace(page, 'Quay');
   await page.goto('about:blank');

@@ -69,7 +69,9 @@ fn english_weekday(name: &str) -> Option<Weekday> {
     Some(WEEK[at])
 }
 
-fn english_month(name: &str) -> Option<u32> {
+/// The number of a month by its name in lower case, whole or short.
+pub(crate) fn english_month(name: &str) -> Option<u32> {
+    let name = if name == "sept" { "sep" } else { name };
     let names = [
         "january",
         "february",

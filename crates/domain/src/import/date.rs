@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ValueError;
 use super::value::narrowed;
+use crate::when::english_month;
 
 /// A date, and the time and offset from UTC where they were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,26 +188,10 @@ fn split_separator(text: &str) -> (&str, &str) {
 }
 
 fn month_number(part: &str) -> Option<u32> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     if part.len() <= 2 {
         return part.parse().ok();
     }
-    let part = part.to_ascii_lowercase();
-    let part = if part == "sept" { "sep" } else { &*part };
-    (1..).zip(NAMES).find(|(_, name)| part == *name || part == &name[..3]).map(|(number, _)| number)
+    english_month(&part.to_ascii_lowercase())
 }
 
 /// The time and offset after a day; both absent if nothing follows, none if what follows is no time.
