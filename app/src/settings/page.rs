@@ -58,7 +58,8 @@ pub fn SettingsPage(section: Section) -> impl IntoView {
                     }
                 }).collect_view()}
             </nav>
-            <div class="main">
+            // Who may change nothing here finds nothing to focus, and yet scrolls.
+            <div class="main" tabindex="0">
                 {(!editable).then(|| view! { <p class="notice">{why_not}</p> })}
                 {part}
             </div>

@@ -8,6 +8,8 @@ use sqlx::{
 };
 use std::{sync::Arc, time::Duration};
 
+/// After which a connection may have died unnoticed.
+const RESTED: Duration = Duration::from_millis(100);
 /// How long a connection that is handed back may take to be ready for the next.
 const CLEAN_WITHIN: Duration = Duration::from_secs(2);
 /// How long connections may take to be closed in order.
@@ -95,8 +97,18 @@ impl Store {
             PgPoolOptions::new()
                 .max_connections(connections)
                 .acquire_timeout(Duration::from_secs(2))
-                // A ping before each use doubles the round trips of a read; a broken connection shows itself.
+                // A ping before each use doubles the round trips of a read. One that has rested is asked, as the database
+                // may have been started anew meanwhile: that takes longer.
                 .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if meta.idle_for > RESTED {
+                            let pinged = within(CLEAN_WITHIN, connection.ping()).await;
+                            return pinged.map(|()| true).map_err(|_| sqlx::Error::PoolTimedOut);
+                        }
+                        Ok(true)
+                    })
+                })
         };
         let cleaned = |options: PgPoolOptions| {
             options

@@ -218,8 +218,16 @@ impl Visitor {
         self.get(path).await.status()
     }
 
+    /// Asks as a page does: again, for as long as the server says that it is away.
     pub async fn read<T: DeserializeOwned>(&self, path: &str) -> T {
-        read(self.get(path).await).await
+        let until = tokio::time::Instant::now() + DEADLINE;
+        loop {
+            let answer = self.get(path).await;
+            if answer.status() != StatusCode::SERVICE_UNAVAILABLE || tokio::time::Instant::now() > until {
+                return read(answer).await;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
     }
 
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Response {
