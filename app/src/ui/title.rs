@@ -3,14 +3,11 @@
 use crate::client::in_browser;
 use leptos::{prelude::*, text_prop::TextProp};
 
-/// Sets the title. leptos_meta writes it into the page's head as it is, so on the server it is escaped here; the browser
-/// sets it as text.
+/// Sets the title. leptos_meta writes it into the page's head as it is, so on the server it is escaped here, and at once:
+/// when the head is written, what the page read may be gone. The browser sets it as text.
 #[component]
 pub fn Title(#[prop(into)] text: TextProp) -> impl IntoView {
-    let text = move || {
-        let text = text.get();
-        if in_browser() { text.to_string() } else { escaped(&text) }
-    };
+    let text = if in_browser() { text } else { TextProp::from(escaped(&untrack(|| text.get()))) };
     view! { <leptos_meta::Title text=text /> }
 }
 
