@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     chunk,
-    client::{Client, HttpError, get, pause},
+    client::{Client, HttpError, Wait, get},
     shell::{TopBar, types},
     texts::use_texts,
     ui::{Icon, IconName, Title},
@@ -128,10 +128,6 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
     }
 }
 
-/// Between tries, in milliseconds: doubled from the first to the last.
-const FIRST_WAIT: u32 = 500;
-const LAST_WAIT: u32 = 15_000;
-
 /// Fetches the cards that the first paint left out.
 fn complete(board: Board) {
     let client = board.client;
@@ -140,7 +136,7 @@ fn complete(board: Board) {
     }
     let address = format!("/api/v1/board/{}", board.pipeline);
     spawn_local(async move {
-        let mut wait = FIRST_WAIT;
+        let mut wait = Wait::new();
         // For as long as the board stands: without all cards, filters and totals would not be true.
         while board.layout.try_get_untracked().is_some() {
             match get::<Snapshot>(&address).await {
@@ -151,10 +147,9 @@ fn complete(board: Board) {
                     }
                     return;
                 }
-                Err(HttpError::Away) => pause(wait).await,
+                Err(HttpError::Away) => wait.pause().await,
                 Err(_) => return,
             }
-            wait = (wait * 2).min(LAST_WAIT);
         }
     });
 }

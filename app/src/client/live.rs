@@ -1,7 +1,7 @@
 //! Others' changes as they happen. After a loss the stream is opened again from the version that is known, so nothing is
 //! skipped and nothing comes twice. Of a browser's tabs one listens, and passes on what it hears.
 
-use super::{Client, get, http::ask_as, in_browser, outbox::pause, tabs::Tabs};
+use super::{Client, Wait, get, http::ask_as, in_browser, tabs::Tabs};
 use domain::{Version, change::Recorded};
 use futures_util::{StreamExt, future::Either, future::select};
 use gloo_net::eventsource::{State, futures::EventSource};
@@ -10,8 +10,6 @@ use leptos::{prelude::*, task::spawn_local};
 use serde::Deserialize;
 use std::pin::pin;
 
-const FIRST_WAIT: u32 = 500;
-const LAST_WAIT: u32 = 15_000;
 /// How often the stream's state is looked at, in milliseconds.
 const LOOK: u32 = 1_500;
 /// How often a tab that listens to another makes sure that it hears everything, and how late it may hear it.
@@ -40,15 +38,14 @@ impl Client {
         let tabs = Tabs::open(*self);
         select(pin!(tabs.lead()), pin!(self.left_alone())).await;
         tabs.stop_following();
-        let mut wait = FIRST_WAIT;
+        let mut wait = Wait::new();
         loop {
             if self.listen_once(tabs).await {
-                wait = FIRST_WAIT;
+                wait = Wait::new();
             }
             self.live_is_lost(true);
             tabs.tell_state(true);
-            pause(wait).await;
-            wait = (wait * 2).min(LAST_WAIT);
+            wait.pause().await;
             // An ended session cannot be told from a lost stream; asking for the changes tells.
             match get::<Changes>(&format!("/api/v1/changes?since={}", self.version())).await {
                 Ok(changes) => self.take_changes(changes),

@@ -11,10 +11,12 @@ mod outbox;
 mod pages;
 mod tabs;
 mod undo;
+mod wait;
 
 pub use http::{HttpError, get, post_json};
 pub use kept::Refused;
-pub use outbox::{Sync, pause};
+pub use outbox::Sync;
+pub use wait::Wait;
 
 use crate::{
     texts::{Texts, use_texts},

@@ -1,6 +1,6 @@
 //! The outbox: commands in their order until the server has answered each.
 
-use super::{Client, HttpError, in_browser, post_json};
+use super::{Client, HttpError, Wait, in_browser, post_json};
 use domain::{
     command::{Outcome, Request},
     refusal::{Refusal, Rule},
@@ -11,11 +11,6 @@ use std::cell::Cell;
 
 /// How many commands go in one request.
 const BATCH: usize = 100;
-/// Waiting between tries, in milliseconds: doubled from the first to the last.
-const FIRST_WAIT: u32 = 500;
-const LAST_WAIT: u32 = 15_000;
-/// How often a pause looks whether the network is back, in milliseconds.
-const LOOK: u32 = 250;
 
 /// How it stands with the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,7 +42,7 @@ impl Client {
     }
 
     async fn send_all(&self) {
-        let mut wait = FIRST_WAIT;
+        let mut wait = Wait::new();
         loop {
             let batch: Vec<Request> = self
                 .state
@@ -57,7 +52,7 @@ impl Client {
             }
             match post_json::<Vec<Outcome>>("/api/v1/commands", &batch).await {
                 Ok(outcomes) => {
-                    wait = FIRST_WAIT;
+                    wait = Wait::new();
                     self.sync.update(|sync| sync.away = false);
                     for (request, outcome) in batch.into_iter().zip(outcomes) {
                         self.answered(request, outcome);
@@ -70,8 +65,7 @@ impl Client {
                 }
                 Err(HttpError::Away) => {
                     self.sync.update(|sync| sync.away = true);
-                    pause(wait).await;
-                    wait = (wait * 2).min(LAST_WAIT);
+                    wait.pause().await;
                 }
                 Err(HttpError::Refused(_, why)) => {
                     // Not understood at all: sending it again would not help.
@@ -93,23 +87,4 @@ impl Client {
             TimeoutFuture::new(20).await;
         }
     }
-}
-
-/// Waits before the next try; no longer once the device is on the network again.
-pub async fn pause(wait: u32) {
-    let on_line = || window().navigator().on_line();
-    let was_off = !on_line();
-    let mut left = jittered(wait);
-    while left > 0 && !(was_off && on_line()) {
-        let part = left.min(LOOK);
-        TimeoutFuture::new(part).await;
-        left -= part;
-    }
-}
-
-/// Between half and all of the wait, so that many browsers do not come back at once.
-fn jittered(wait: u32) -> u32 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number below half the wait")]
-    let part = (js_sys::Math::random() * f64::from(wait / 2)) as u32;
-    wait / 2 + part
 }

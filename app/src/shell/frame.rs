@@ -4,7 +4,7 @@ use super::{LanguageChoice, ThemeChoice, keys, search::Search, sync_chip::SyncCh
 use crate::{
     board::BoardPage,
     chunk,
-    client::{Client, HttpError, get, pause},
+    client::{Client, HttpError, Wait, get},
     seed::OtherWorkspace,
     texts::use_texts,
     ui::{Avatar, Icon, IconName, Mark, focus::close_outside, toast::ToastArea},
@@ -97,10 +97,6 @@ pub fn TopBar(children: Children) -> impl IntoView {
     }
 }
 
-/// Between tries to read a page, in milliseconds: doubled from the first to the last.
-const FIRST_WAIT: u32 = 500;
-const LAST_WAIT: u32 = 15_000;
-
 /// Follows the address: reads the page it names, unless what is held here suffices.
 fn load_pages(client: Client, missing: RwSignal<Option<bool>>, loading: RwSignal<bool>) {
     let location = use_location();
@@ -129,7 +125,7 @@ fn load_pages(client: Client, missing: RwSignal<Option<bool>>, loading: RwSignal
             client.settled().await;
             let query: String = form_urlencoded::byte_serialize(target.path().as_bytes()).collect();
             let path = format!("/api/v1/page?address={query}");
-            let mut wait = FIRST_WAIT;
+            let mut wait = Wait::new();
             loop {
                 let (answer, code) = join(get::<Snapshot>(&path), chunk::load(&target)).await;
                 if asked.try_get_value() != Some(number) {
@@ -147,8 +143,7 @@ fn load_pages(client: Client, missing: RwSignal<Option<bool>>, loading: RwSignal
                     Err(HttpError::Away) if code.is_ok() && client.show_held(&target) => {}
                     Ok(_) | Err(_) => return missing.set(Some(true)),
                 }
-                pause(wait).await;
-                wait = (wait * 2).min(LAST_WAIT);
+                wait.pause().await;
             }
         });
         path
