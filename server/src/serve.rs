@@ -51,6 +51,8 @@ async fn start(config: &Config, database: &OpenDatabase, leptos: LeptosOptions) 
     }
     let feed = store.clone();
     tokio::spawn(async move { feed.run_feed().await });
+    let search = store.clone();
+    tokio::spawn(async move { search.catch_up_search().await });
     Ok(AppState { proxies: config.proxies.clone(), ..AppState::new(store, leptos, demo_allowed) })
 }
 

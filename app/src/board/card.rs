@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     texts::{Texts, use_texts},
-    ui::{Avatar, HealthMark, Icon, IconName, Light, activity::kind_name, figure::Exact, time},
+    ui::{Avatar, HealthMark, Icon, IconName, Light, activity::kind_name, figure::Exact, priority::PriorityMark, time},
 };
 use chrono::NaiveDate;
 use domain::{
@@ -132,6 +132,7 @@ pub fn Face(face: CardFace) -> impl IntoView {
     view! {
         <div class="name">
             {light.map(|light| view! { <HealthMark level=light label=label /> })}
+            <PriorityMark priority=face.deal.priority />
             <span>{face.deal.title.clone()}</span>
         </div>
         <div class="acct">{face.account.clone()}</div>

@@ -11,7 +11,7 @@ use crate::{
 use chrono::NaiveDate;
 use domain::{
     command::{Command, Place},
-    deal::Deal,
+    deal::{Deal, Priority},
     field::Custom,
     id::{DealId, MemberId},
     money::Currency,
@@ -119,6 +119,7 @@ fn read(view: &View, typed: &str, me: MemberId, today: NaiveDate) -> Deal {
         owner: owner.unwrap_or(me),
         collaborators: Vec::new(),
         contacts: Vec::new(),
+        priority: Priority::default(),
         close_on,
         source: String::new(),
         tags,

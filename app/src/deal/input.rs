@@ -5,7 +5,11 @@ use super::{
     members_input::MembersInput,
     shape::Shape,
 };
-use crate::{client::Client, texts::use_texts, ui::is_composing};
+use crate::{
+    client::Client,
+    texts::use_texts,
+    ui::{is_composing, priority},
+};
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
@@ -82,6 +86,9 @@ pub fn Input(
         Shape::Choice(options) => {
             let options = options.into_iter().map(|option| (option.clone(), option)).collect();
             view! { <SelectInput options=options start=start label=label end=end /> }.into_any()
+        }
+        Shape::Priority => {
+            view! { <SelectInput options=priority::options(use_texts()) start=start label=label end=end /> }.into_any()
         }
         Shape::Members => view! { <MembersInput start=start label=label end=end /> }.into_any(),
         Shape::Account => view! { <AccountInput start=start label=label end=end /> }.into_any(),

@@ -127,6 +127,7 @@ fn Fields(record: Memo<Option<Deal>>, target: Target, editable: Memo<bool>) -> i
                 })}</dd>
             </div>
             {row(texts.close_date(), "close_on", Shape::Date)}
+            {row(use_texts().priority().title(), "priority", Shape::Priority)}
             {row(texts.owner(), "owner", Shape::Member)}
             {row(texts.collaborators(), "collaborators", Shape::Members)}
             {row(texts.account(), "account", Shape::Account)}

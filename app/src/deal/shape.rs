@@ -23,6 +23,8 @@ pub enum Shape {
     Member,
     Members,
     Account,
+    /// Not set means normal.
+    Priority,
     /// One of these.
     Choice(Vec<String>),
     /// A custom field's value, tagged with the name of its type.

@@ -1,7 +1,7 @@
 //! Looking records up by name while it is typed: the question, its answer, and the list of what can be chosen.
 
 use crate::client::get;
-use domain::{page::Found, record::Kind};
+use domain::{page::Found, record::Kind, search::Hit};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -55,13 +55,14 @@ impl Finder {
         }
         spawn_local(async move {
             let query: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
-            let answer = get::<Vec<Found>>(&format!("/api/v1/search?q={query}")).await;
+            let answer = get::<Vec<Hit>>(&format!("/api/v1/search?q={query}")).await;
             // An answer to what is no longer typed is late.
             if asked.try_get_value() != Some(number) {
                 return;
             }
             failed.set(answer.is_err());
-            found.set(answer.ok().map(|mut answer| {
+            found.set(answer.ok().map(|hits| {
+                let mut answer: Vec<Found> = hits.into_iter().map(|hit| hit.found).collect();
                 if let Some(only) = only {
                     answer.retain(|found| found.kind == only);
                     answer.truncate(OFFERED);

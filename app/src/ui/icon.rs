@@ -22,6 +22,7 @@ pub enum IconName {
     Down,
     Edit,
     File,
+    Flag,
     Funnel,
     Globe,
     Goal,
@@ -71,6 +72,7 @@ impl IconName {
             Self::Down => "M4.5 6.3 8 9.8l3.5-3.5",
             Self::Edit => "m3 13 .6-2.8 7-7a1.56 1.56 0 0 1 2.2 2.2l-7 7zM9.4 4.4l2.2 2.2",
             Self::File => "M3.5 2.3h5.7l3.3 3.3v8.1h-9zM9 2.5v3.3h3.3",
+            Self::Flag => "M4 14V2.6M4 3h8.2l-2 2.9 2 2.9H4",
             Self::Funnel => "M2.2 3h11.6L9.5 8.4v4.8l-3-1.6V8.4z",
             Self::Globe => {
                 "M2.3 8a5.7 5.7 0 1 0 11.4 0A5.7 5.7 0 1 0 2.3 8zm0 0h11.4M8 2.3c1.7 1.6 2.5 3.5 2.5 5.7S9.7 12.1 8 13.7C6.3 12.1 5.5 10.2 5.5 8S6.3 3.9 8 2.3"

@@ -11,6 +11,7 @@ pub mod finder;
 pub mod focus;
 pub mod form;
 pub mod icon;
+pub mod priority;
 pub mod refusal;
 pub mod time;
 pub mod title;

@@ -1,6 +1,6 @@
 //! Refusals in the person's language: which field, and what would be accepted.
 
-use crate::texts::Texts;
+use crate::{texts::Texts, ui::priority};
 use domain::{
     access::Right,
     field::FieldType,
@@ -28,6 +28,7 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "stage" | "key" => deal.stage(),
         "pipeline" => deal.pipeline(),
         "owner" => deal.owner(),
+        "priority" => texts.priority().title(),
         "collaborators" => deal.collaborators(),
         "contacts" => deal.contacts(),
         "close_on" => deal.close_date(),
@@ -143,6 +144,7 @@ fn right_name(texts: Texts, right: Right) -> &'static str {
 pub fn value_text(texts: Texts, view: &View, field: &str, value: &Value) -> String {
     match value {
         Value::Null => texts.common().empty_value().to_owned(),
+        Value::String(text) if field == "priority" => priority::stored_name(texts, text),
         Value::String(text) => name_of(view, field, text).unwrap_or_else(|| text.clone()),
         Value::Array(list) => {
             list.iter().map(|value| value_text(texts, view, field, value)).collect::<Vec<_>>().join(", ")

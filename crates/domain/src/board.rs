@@ -1,7 +1,7 @@
 //! The board's arithmetic: which cards a filter shows, in which order, and what they add up to.
 
 use crate::{
-    deal::Deal,
+    deal::{Deal, Priority},
     id::{AccountId, MemberId, TeamId},
     money::{Currency, Money},
     view::View,
@@ -17,6 +17,8 @@ pub struct Filter {
     pub team: Option<TeamId>,
     pub account: Option<AccountId>,
     pub tag: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
     /// In title, account, tags or external id; letter case does not matter.
     pub text: String,
 }
@@ -32,6 +34,7 @@ impl Filter {
             && self.team.is_none_or(in_team)
             && self.account.is_none_or(|account| deal.account == Some(account))
             && self.tag.as_ref().is_none_or(|tag| deal.tags.contains(tag))
+            && self.priority.is_none_or(|priority| deal.priority == priority)
             && (self.text.is_empty() || self.finds(deal, view))
     }
 

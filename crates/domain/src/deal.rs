@@ -14,6 +14,44 @@ use crate::{
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+/// How urgent a deal is among others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    Low,
+    #[default]
+    Normal,
+    High,
+}
+
+impl Priority {
+    pub const ALL: [Self; 3] = [Self::High, Self::Normal, Self::Low];
+
+    /// Its stored word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Normal => "normal",
+            Self::High => "high",
+        }
+    }
+
+    /// A priority as people write it in either language; letter case does not matter.
+    pub fn in_words(word: &str) -> Option<Self> {
+        Some(match word.to_lowercase().as_str() {
+            "high" | "urgent" | "important" | "高" | "高优先级" | "紧急" | "重要" => Self::High,
+            "normal" | "medium" | "mid" | "中" | "普通" | "一般" | "正常" => Self::Normal,
+            "low" | "低" | "低优先级" => Self::Low,
+            _ => return None,
+        })
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    fn is_normal(&self) -> bool {
+        *self == Self::Normal
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Deal {
     pub id: DealId,
@@ -31,6 +69,8 @@ pub struct Deal {
     pub collaborators: Vec<MemberId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<ContactId>,
+    #[serde(default, skip_serializing_if = "Priority::is_normal")]
+    pub priority: Priority,
     /// The day on which the deal is expected to close.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_on: Option<NaiveDate>,

@@ -24,6 +24,7 @@ pub mod page;
 pub mod pipeline;
 pub mod record;
 pub mod refusal;
+pub mod search;
 pub mod table;
 pub mod text;
 pub mod view;

@@ -5,6 +5,7 @@ use crate::{
     board::{Filter, Totals},
     calendar::Zone,
     change::Recorded,
+    deal::Priority,
     id::{AccountId, DealId, ImportId, MemberId, PipelineId, StageId, TeamId},
     record::Kind,
     view::View,
@@ -96,7 +97,7 @@ impl Address {
     }
 }
 
-/// The filter that an address holds: `owner` (may repeat), `team`, `account`, `tag`, `q`. What is not understood is
+/// The filter that an address holds: `owner` (may repeat), `team`, `account`, `tag`, `priority`, `q`. What is not understood is
 /// passed over: an old link still opens.
 pub fn parse_filter(query: &str) -> Filter {
     let mut filter = Filter::default();
@@ -106,6 +107,7 @@ pub fn parse_filter(query: &str) -> Filter {
             "team" => filter.team = value.parse::<TeamId>().ok(),
             "account" => filter.account = value.parse::<AccountId>().ok(),
             "tag" => filter.tag = Some(value.into_owned()),
+            "priority" => filter.priority = Priority::ALL.into_iter().find(|priority| priority.word() == value),
             "q" => filter.text = value.into_owned(),
             _ => {}
         }
@@ -127,6 +129,9 @@ pub fn filter_query(filter: &Filter) -> String {
     }
     if let Some(tag) = &filter.tag {
         query.append_pair("tag", tag);
+    }
+    if let Some(priority) = filter.priority {
+        query.append_pair("priority", priority.word());
     }
     if !filter.text.is_empty() {
         query.append_pair("q", &filter.text);
@@ -250,7 +255,7 @@ mod tests {
             assert_eq!(page.path(), address);
         };
         let id = "018f2f7c-0000-7000-8000-000000000001";
-        check(&format!("/board/{id}?owner={id}&tag=A%26B&q=%E5%8C%97%E8%BE%B0"));
+        check(&format!("/board/{id}?owner={id}&tag=A%26B&priority=high&q=%E5%8C%97%E8%BE%B0"));
         check(&format!("/deals/{id}"));
         check("/settings/members");
         check("/accounts?q=a+b");

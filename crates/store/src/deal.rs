@@ -2,7 +2,7 @@
 
 use crate::{
     error::{Error, Result},
-    records::rows,
+    records::{rows, word},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{deal::Deal, money::Money, order::OrderKey};
@@ -22,6 +22,7 @@ pub(crate) struct DealRow {
     pub owner_id: Uuid,
     pub collaborators: Vec<Uuid>,
     pub contacts: Vec<Uuid>,
+    pub priority: String,
     pub close_on: Option<NaiveDate>,
     pub source: String,
     pub tags: Vec<String>,
@@ -40,7 +41,7 @@ macro_rules! deals {
             crate::deal::DealRow,
             "SELECT deal.id, deal.title, deal.pipeline_id, deal.stage_id, deal.key, deal.account_id,
                deal.amount_minor, deal.amount_currency, deal.owner_id, deal.collaborators, deal.contacts,
-               deal.close_on, deal.source, deal.tags, deal.notes, deal.external_id, deal.custom, deal.created_at,
+               deal.priority, deal.close_on, deal.source, deal.tags, deal.notes, deal.external_id, deal.custom, deal.created_at,
                deal.entered_at, deal.closed_at
              FROM " + $rest,
             $($argument),*
@@ -70,6 +71,7 @@ impl TryFrom<DealRow> for Deal {
             owner: row.owner_id.into(),
             collaborators: row.collaborators.into_iter().map(Into::into).collect(),
             contacts: row.contacts.into_iter().map(Into::into).collect(),
+            priority: word(row.priority)?,
             close_on: row.close_on,
             source: row.source,
             tags: row.tags,
@@ -104,21 +106,21 @@ pub(crate) async fn of_stages(connection: &mut PgConnection, workspace: Uuid, st
 pub(crate) async fn write(connection: &mut PgConnection, workspace: Uuid, deals: &[&Deal]) -> Result<()> {
     sqlx::query!(
         "INSERT INTO deal (workspace_id, id, title, pipeline_id, stage_id, key, account_id, amount_minor,
-           amount_currency, owner_id, collaborators, contacts, close_on, source, tags, notes, external_id, custom,
-           created_at, entered_at, closed_at)
+           amount_currency, owner_id, collaborators, contacts, priority, close_on, source, tags, notes, external_id,
+           custom, created_at, entered_at, closed_at)
          SELECT $1, id, title, pipeline, stage, key, account, (amount->>'minor')::bigint, amount->>'currency', owner,
-           coalesce(collaborators, '{}'), coalesce(contacts, '{}'), close_on, coalesce(source, ''),
+           coalesce(collaborators, '{}'), coalesce(contacts, '{}'), coalesce(priority, 'normal'), close_on, coalesce(source, ''),
            coalesce(tags, '{}'), coalesce(notes, ''), external_id, coalesce(custom, '{}'), created_at, entered_at,
            closed_at
          FROM jsonb_to_recordset($2)
            AS r (id uuid, title text, pipeline uuid, stage uuid, key text, account uuid, amount jsonb, owner uuid,
-             collaborators uuid[], contacts uuid[], close_on date, source text, tags text[], notes text,
+             collaborators uuid[], contacts uuid[], priority text, close_on date, source text, tags text[], notes text,
              external_id text, custom jsonb, created_at timestamptz, entered_at timestamptz, closed_at timestamptz)
          ON CONFLICT (workspace_id, id) DO UPDATE SET title = EXCLUDED.title, pipeline_id = EXCLUDED.pipeline_id,
            stage_id = EXCLUDED.stage_id, key = EXCLUDED.key, account_id = EXCLUDED.account_id,
            amount_minor = EXCLUDED.amount_minor, amount_currency = EXCLUDED.amount_currency,
            owner_id = EXCLUDED.owner_id, collaborators = EXCLUDED.collaborators, contacts = EXCLUDED.contacts,
-           close_on = EXCLUDED.close_on, source = EXCLUDED.source, tags = EXCLUDED.tags, notes = EXCLUDED.notes,
+           priority = EXCLUDED.priority, close_on = EXCLUDED.close_on, source = EXCLUDED.source, tags = EXCLUDED.tags, notes = EXCLUDED.notes,
            external_id = EXCLUDED.external_id, custom = EXCLUDED.custom, created_at = EXCLUDED.created_at,
            entered_at = EXCLUDED.entered_at, closed_at = EXCLUDED.closed_at",
         workspace,

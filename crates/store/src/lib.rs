@@ -18,6 +18,7 @@ mod import;
 mod page;
 mod pool;
 mod records;
+mod search;
 mod sequencer;
 mod settings;
 mod zone;

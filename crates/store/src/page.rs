@@ -7,6 +7,7 @@ use crate::{
     deal::{self, deals},
     error::{Error, Result},
     pool::Store,
+    search::literal,
     zone::zone,
 };
 use chrono::{DateTime, Utc};
@@ -16,7 +17,7 @@ use domain::{
     change::Target,
     deal::Deal,
     id::{AccountId, DealId, PipelineId},
-    page::{AccountLine, Address, Found, History, Page, Snapshot},
+    page::{AccountLine, Address, History, Page, Snapshot},
     pipeline::Outcome,
     record::Kind,
     view::View,
@@ -26,8 +27,6 @@ use uuid::Uuid;
 
 /// How many accounts a page of the list shows.
 const ACCOUNTS: i64 = 200;
-/// How many records a search finds at most.
-const FOUND: i64 = 20;
 
 impl Store {
     /// The snapshot from which a page is rendered.
@@ -154,40 +153,6 @@ impl Store {
         let history = self.history(connection, reader, id.0, Version::MAX).await?;
         Ok(Page::Account { account: id, history })
     }
-
-    /// Deals, accounts and contacts whose name contains the text.
-    pub async fn search(&self, reader: &Reader, text: &str) -> Result<Vec<Found>> {
-        let text = text.trim();
-        // PostgreSQL's text holds no U+0000, so nothing can contain it.
-        if text.is_empty() || text.contains('\0') {
-            return Ok(Vec::new());
-        }
-        let (owners, me) = board::sight_arguments(reader);
-        let rows = sqlx::query!(
-            r#"(SELECT 'account' AS "kind!", id AS "id!", name AS "name!", '' AS "of!" FROM account
-                WHERE workspace_id = $1 AND name ILIKE $2 ORDER BY length(name), name LIMIT $5)
-               UNION ALL
-               (SELECT 'deal', deal.id, deal.title, coalesce(account.name, '') FROM deal
-                LEFT JOIN account ON account.workspace_id = deal.workspace_id AND account.id = deal.account_id
-                WHERE deal.workspace_id = $1 AND deal.title ILIKE $2
-                  AND ($3::uuid[] IS NULL OR owner_id = ANY($3) OR $4 = ANY(collaborators))
-                ORDER BY length(title), title LIMIT $5)
-               UNION ALL
-               (SELECT 'contact', contact.id, contact.name, coalesce(account.name, '') FROM contact
-                LEFT JOIN account ON account.workspace_id = contact.workspace_id AND account.id = contact.account_id
-                WHERE contact.workspace_id = $1 AND contact.name ILIKE $2 ORDER BY length(contact.name) LIMIT $5)"#,
-            reader.workspace.0,
-            contains(text),
-            owners.as_deref(),
-            me,
-            FOUND
-        );
-        let rows = rows.fetch_all(&self.pool).await?;
-        let found = |row: (String, Uuid, String, String)| {
-            Ok(Found { kind: crate::records::word(row.0)?, id: row.1, name: row.2, of: row.3 })
-        };
-        rows.into_iter().map(|row| found((row.kind, row.id, row.name, row.of))).collect()
-    }
 }
 
 fn pipeline_or_first(view: &View, pipeline: Option<PipelineId>) -> Result<PipelineId> {
@@ -200,8 +165,7 @@ fn pipeline_or_first(view: &View, pipeline: Option<PipelineId>) -> Result<Pipeli
 
 /// A pattern for ILIKE that finds the text anywhere, taken literally.
 fn contains(text: &str) -> String {
-    let literal = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{literal}%")
+    format!("%{}%", literal(text))
 }
 
 async fn accounts_page(connection: &mut PgConnection, reader: &Reader, text: &str, view: &mut View) -> Result<Page> {

@@ -6,7 +6,10 @@ use sqlx::{
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 /// After which a connection may have died unnoticed.
 const RESTED: Duration = Duration::from_millis(100);
@@ -28,6 +31,8 @@ pub struct Store {
     pub(crate) settings: Arc<SettingsCache>,
     pub(crate) sequencers: Arc<Sequencers>,
     pub(crate) feed: Arc<Feed>,
+    /// Every record has its words: nothing is left that only its name finds.
+    pub(crate) searchable: Arc<AtomicBool>,
 }
 
 /// Why the schema could not be brought up to date.
@@ -132,6 +137,7 @@ impl Store {
             feed: Arc::new(Feed::new(pool.clone())),
             sequencers: Arc::default(),
             settings: Arc::default(),
+            searchable: Arc::default(),
             pool,
             writers,
             jobs,

@@ -1,6 +1,6 @@
 //! Loading what a command needs, and writing what it changed: one statement for each kind of record, however many.
 
-use crate::{account, activity, contact, deal, error::Result, settings, zone::is_zone};
+use crate::{account, activity, contact, deal, error::Result, search, settings, zone::is_zone};
 use domain::{
     change::{Change, Target, Verb},
     command::Needs,
@@ -211,6 +211,7 @@ pub(crate) async fn write(
     write!(Contact, contacts, contact::write);
     write!(Deal, deals, deal::write);
     write!(Activity, activities, activity::write);
+    search::write(connection, id, changes, view).await?;
     // And go after them, when those that stay have let go.
     for kind in DEPENDENT_FIRST {
         delete(connection, id, kind, &gone(kind)).await?;

@@ -14,8 +14,9 @@ use domain::{
     Version,
     change::Target,
     id::PipelineId,
-    page::{Address, Found, History, Snapshot},
+    page::{Address, History, Snapshot},
     record::Kind,
+    search::Hit,
 };
 use serde::Deserialize;
 use store::Changes;
@@ -81,6 +82,6 @@ pub async fn search(
     State(state): State<AppState>,
     Asker(reader): Asker,
     Query(query): Query<SearchQuery>,
-) -> Result<Json<Vec<Found>>> {
+) -> Result<Json<Vec<Hit>>> {
     Ok(Json(state.store.search(&reader, &query.q).await?))
 }

@@ -7,12 +7,13 @@ use domain::{
     account::Account,
     change::{Delta, Recorded, Target},
     command::{Command, Outcome, Place, Request},
-    deal::Deal,
+    deal::{Deal, Priority},
     id::{AccountId, CommandId, DealId, InvitationId, MemberId, PipelineId, StageId, WorkspaceId},
     member::Invitation,
     order,
-    page::Snapshot,
+    page::{Found, Snapshot},
     record::{Kind, Record},
+    search::Hit,
 };
 use leptos::config::LeptosOptions;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header, redirect::Policy};
@@ -256,7 +257,11 @@ impl Visitor {
         Member::look_around(self, email).await
     }
 
-    pub async fn search(&self, text: &str) -> Vec<domain::page::Found> {
+    pub async fn search(&self, text: &str) -> Vec<Found> {
+        self.hits(text).await.into_iter().map(|hit| hit.found).collect()
+    }
+
+    pub async fn hits(&self, text: &str) -> Vec<Hit> {
         let request = self.request(Method::GET, "/api/v1/search").query(&[("q", text)]);
         read(request.send().await.expect("an answer")).await
     }
@@ -373,6 +378,7 @@ impl Member {
             owner: self.id,
             collaborators: Vec::new(),
             contacts: Vec::new(),
+            priority: Priority::default(),
             close_on: None,
             source: String::new(),
             tags: Vec::new(),

@@ -94,6 +94,7 @@ fn deal(number: u128, owner: u128) -> Deal {
         owner: id(owner),
         collaborators: Vec::new(),
         contacts: Vec::new(),
+        priority: Priority::default(),
         close_on: None,
         source: String::new(),
         tags: Vec::new(),

@@ -28,6 +28,7 @@ pub enum DealField {
     Stage,
     Pipeline,
     Owner,
+    Priority,
     /// The day on which it is expected to close.
     CloseOn,
     CreatedOn,

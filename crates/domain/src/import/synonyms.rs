@@ -44,7 +44,7 @@ const fn contact(field: ContactField, strong: &'static [&'static str], weak: &'s
 /// What stands before the names of exported fields without meaning anything.
 const PREFIXES: [&str; 2] = ["property_", "properties."];
 
-static DEAL: [Synonyms; 14] = [
+static DEAL: [Synonyms; 15] = [
     deal(
         DealField::ExternalId,
         &[
@@ -283,6 +283,11 @@ static DEAL: [Synonyms; 14] = [
             "来源渠道",
         ],
         &["campaign", "referrer", "市场活动"],
+    ),
+    deal(
+        DealField::Priority,
+        &["priority", "deal priority", "优先级", "重要程度", "紧急程度"],
+        &["urgency", "importance"],
     ),
     deal(DealField::Tags, &["tags", "tag", "labels", "label", "标签"], &["keywords", "关键词"]),
     deal(

@@ -9,7 +9,7 @@ use app::import::report::Reason;
 use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
 use domain::{
     command::{Command, Place},
-    deal::Deal,
+    deal::{Deal, Priority},
     field::Custom,
     id::{DealId, MemberId, PipelineId, StageId},
     import::{WrittenDate, guess::DealField},
@@ -77,6 +77,7 @@ impl Engine {
         }
         deal.amount = amount.or(deal.amount);
         deal.owner = owner.unwrap_or(deal.owner);
+        deal.priority = priority(at(DealField::Priority), cells).unwrap_or(deal.priority);
         deal.close_on = dates.close_on.map(|written| written.date).or(deal.close_on);
         if let Some(source) = cells.text(at(DealField::Source)) {
             source.clone_into(&mut deal.source);
@@ -159,6 +160,7 @@ impl Engine {
             owner: self.me,
             collaborators: Vec::new(),
             contacts: Vec::new(),
+            priority: Priority::default(),
             close_on: None,
             source: String::new(),
             tags: Vec::new(),
@@ -229,6 +231,15 @@ impl Engine {
         }
         found.map(|pipeline| pipeline.id)
     }
+}
+
+/// How urgent the row says that the deal is.
+fn priority(at: Option<&usize>, cells: &mut Cells) -> Option<Priority> {
+    let priority = Priority::in_words(cells.name(at)?);
+    if priority.is_none() {
+        cells.note(at.copied(), Reason::Refused { refusal: Refusal::invalid("priority", Rule::NotAChoice) });
+    }
+    priority
 }
 
 /// A place at the end of a column whose cards stand in the order of time.
