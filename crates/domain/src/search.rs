@@ -1,4 +1,4 @@
-//! Searching: what is told of a record that was found, the same whether the server found it or the browser's own view.
+//! Searching: what is told of a record that was found, worked out from records as a view holds them.
 
 use crate::{
     access::Sight,
@@ -111,24 +111,6 @@ pub fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_lowercase).collect()
 }
 
-/// How well a record's name and what belongs to it match all the words that were typed: 0 the name itself, 1 its
-/// beginning, 2 within the name, 3 elsewhere; `None` where a word is missing.
-pub fn nearness(words: &[String], name: &str, others: &[&str]) -> Option<u8> {
-    let name = name.to_lowercase();
-    let others: Vec<String> = others.iter().map(|other| other.to_lowercase()).collect();
-    let within = |word: &String| name.contains(word) || others.iter().any(|other| other.contains(word));
-    if words.is_empty() || !words.iter().all(within) {
-        return None;
-    }
-    let whole = words.join(" ");
-    Some(match () {
-        () if name == whole => 0,
-        () if name.starts_with(&whole) => 1,
-        () if words.iter().all(|word| name.contains(word)) => 2,
-        () => 3,
-    })
-}
-
 /// Takes a text apart where the words stand in it: each part, and whether it is one of them. Letter case does not matter.
 pub fn marked<'a>(text: &'a str, words: &[String]) -> Vec<(&'a str, bool)> {
     // Lower case may take other bytes than the letter, so each is kept with where its letter begins.
@@ -197,19 +179,6 @@ mod tests {
         check("İstanbul", "st", "İ[st]anbul");
         check("aaab", "aa a", "[aaa]b");
         check("nothing", "", "nothing");
-    }
-
-    #[test]
-    fn a_name_is_nearer_than_what_belongs_to_it() {
-        let check = |name: &str, typed: &str, expected: Option<u8>| {
-            assert_eq!(nearness(&words(typed), name, &["恒泽精密"]), expected, "{name} / {typed}");
-        };
-        check("恒泽", "恒泽", Some(0));
-        check("恒泽仓库", "恒泽", Some(1));
-        check("新恒泽仓库", "仓库 恒泽", Some(2));
-        check("立体库", "恒泽 立体", Some(3));
-        check("立体库", "港务", None);
-        check("立体库", "", None);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use domain::{
     activity::{Activity, ActivityType},
     change::{Delta, Deltas, Target},
     command::{Command, Place},
-    deal::Deal,
+    deal::{Deal, Priority},
     field::{Custom, FieldValue},
     id::ActivityId,
     money::Money,
@@ -126,6 +126,11 @@ impl Score<'_> {
             owner: self.course.owner.id(),
             collaborators: helpers.iter().map(|person| person.id()).collect(),
             contacts: self.customer.people.iter().take(count).map(|someone| someone.contact).collect(),
+            // What is to be signed within days comes first.
+            priority: match self.course.end {
+                End::Open { close: 0..=7, .. } => Priority::High,
+                _ => Priority::Normal,
+            },
             close_on: Some(close),
             source: random.pick(line.sources()).to_owned(),
             tags: self.tags(random),

@@ -5,6 +5,7 @@ use crate::{
     activity::{Activity, ActivityType},
     change::Recorded,
     contact::Contact,
+    deal::Priority,
     field::{Custom, Field, FieldType},
     id::{AccountId, MemberId, PipelineId, TeamId, WorkspaceId},
     member::{Invitation, Member, Team},
