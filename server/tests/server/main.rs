@@ -10,4 +10,5 @@ mod entering;
 mod hangs;
 mod live;
 mod program;
+mod search;
 mod support;
