@@ -10,6 +10,7 @@ mod client;
 mod deal;
 mod entry;
 pub mod import;
+mod presence;
 pub mod seed;
 mod settings;
 mod shell;

@@ -18,6 +18,7 @@ mod pages;
 mod password;
 mod patience;
 pub mod postgres;
+mod presence;
 mod security;
 mod serve;
 mod session;

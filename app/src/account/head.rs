@@ -4,6 +4,7 @@ use super::links;
 use crate::{
     client::Client,
     deal::{edit::Edit, input::Input, shape::Shape},
+    presence::EditingHere,
     texts::use_texts,
     ui::{Icon, IconName, refusal::sentence},
 };
@@ -84,6 +85,7 @@ pub fn Head(id: AccountId, account: Memo<Option<Account>>) -> impl IntoView {
                     })}
                 </span>
             </div>
+            <EditingHere target=target field="name" />
             {move || refused().or_else(|| blocked.get()).map(|why| view! { <p class="form-err" role="alert">{why}</p> })}
         </header>
     }

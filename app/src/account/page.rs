@@ -8,6 +8,7 @@ use crate::{
         fields::{CustomFields, FieldRow},
         shape::Shape,
     },
+    presence::PresentHere,
     shell::TopBar,
     texts::use_texts,
     ui::{Icon, IconName, Title},
@@ -17,6 +18,7 @@ use domain::{
     change::Target,
     id::AccountId,
     page::{Address, History, Page},
+    presence::Place,
     record::Kind,
 };
 use leptos::prelude::*;
@@ -49,6 +51,7 @@ pub fn AccountPage(account: AccountId) -> impl IntoView {
             <A href=list attr:class="crumb wide-only">{t.title()}</A>
             <span class="crumb wide-only">"/"</span>
             <span class="here ell">{name}</span>
+            <PresentHere place=Place::Account(account) />
         </TopBar>
         {move || if is_there.get() {
             view! {

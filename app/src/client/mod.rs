@@ -19,6 +19,7 @@ pub use outbox::Sync;
 pub use wait::Wait;
 
 use crate::{
+    presence::Presence,
     texts::{Texts, use_texts},
     ui::refusal::sentence,
     ui::toast::Toasts,
@@ -62,6 +63,8 @@ pub struct Client {
     pub refused: RwSignal<Vec<Refused>>,
     /// Under which name this page keeps what waits, in the browser's storage.
     kept_at: StoredValue<Option<String>>,
+    /// Who else is where.
+    pub presence: Presence,
     pub me: MemberId,
     /// The page's texts, for what is said outside of any component.
     pub texts: Texts,
@@ -116,6 +119,7 @@ impl Client {
             conflicts: RwSignal::new(Vec::new()),
             refused: RwSignal::new(Vec::new()),
             kept_at: StoredValue::new(None),
+            presence: Presence::new(),
             me,
             texts: use_texts(),
         }

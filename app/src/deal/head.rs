@@ -3,6 +3,7 @@
 use super::{edit::Edit, input::Input, shape::Shape};
 use crate::{
     client::Client,
+    presence::EditingHere,
     texts::use_texts,
     ui::{Icon, IconName, figure::Exact, refusal::sentence, time},
 };
@@ -72,6 +73,7 @@ pub fn Head(id: DealId, deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl 
                 </span>
             </div>
             {move || problem().map(|problem| view! { <p class="form-err" role="alert">{problem}</p> })}
+            <EditingHere target=target field="title" />
             {move || deal.get().map(|deal| view! { <Steps deal=deal editable=editable.get() /> })}
         </header>
     }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     client::Client,
+    presence::PresentHere,
     shell::TopBar,
     texts::use_texts,
     ui::{Icon, IconName, Title, figure::Exact},
@@ -21,6 +22,7 @@ use domain::{
     id::DealId,
     money::{Currency, Money},
     page::{Address, History, Page},
+    presence::Place,
     record::Kind,
 };
 use leptos::prelude::*;
@@ -67,6 +69,7 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
                 }
             })}
             <span class="here ell">{title}</span>
+            <PresentHere place=Place::Deal(deal) />
         </TopBar>
         {move || if missing.get() {
             view! {

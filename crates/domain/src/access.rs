@@ -135,9 +135,14 @@ impl Sight {
     }
 
     pub fn sees(&self, deal: &Deal) -> bool {
+        self.sees_deal_of(deal.owner, &deal.collaborators)
+    }
+
+    /// Whether a deal may be seen that has this owner and these collaborators.
+    pub fn sees_deal_of(&self, owner: MemberId, collaborators: &[MemberId]) -> bool {
         match self {
             Self::Everything => true,
-            Self::Owners { me, owners } => owners.contains(&deal.owner) || deal.collaborators.contains(me),
+            Self::Owners { me, owners } => owners.contains(&owner) || collaborators.contains(me),
         }
     }
 

@@ -22,6 +22,7 @@ pub mod money;
 pub mod order;
 pub mod page;
 pub mod pipeline;
+pub mod presence;
 pub mod record;
 pub mod refusal;
 pub mod table;

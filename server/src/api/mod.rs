@@ -2,6 +2,7 @@
 
 mod commands;
 mod live;
+mod presence;
 mod read;
 
 use crate::{enter, error::AppError, state::AppState};
@@ -17,12 +18,15 @@ use serde_json::json;
 
 /// A batch of commands is at most this large; larger ones are taken apart by who sends them.
 const COMMANDS_BYTES: usize = 4 * 1024 * 1024;
+/// Where a page is fits into a few lines.
+const PRESENCE_BYTES: usize = 2 * 1024;
 
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/commands", post(commands::commands).layer(DefaultBodyLimit::max(COMMANDS_BYTES)))
         .route("/changes", get(read::changes))
         .route("/live", get(live::live))
+        .route("/presence", post(presence::presence).layer(DefaultBodyLimit::max(PRESENCE_BYTES)))
         .route("/page", get(read::page))
         .route("/board/{pipeline}", get(read::board))
         .route("/history/{kind}/{id}", get(read::history))

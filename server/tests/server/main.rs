@@ -9,5 +9,6 @@ mod crash;
 mod entering;
 mod hangs;
 mod live;
+mod presence;
 mod program;
 mod support;
