@@ -11,6 +11,7 @@ use crate::{
     deal::{DealPage, NewDeal},
     entry::EntryPage,
     import::ImportPage,
+    saved_view::{Naming, ViewForm, Views},
     seed::{Entry, Place, Seed},
     settings::SettingsPage,
     shell::{Keys, SyncList},
@@ -73,6 +74,16 @@ pub fn card_menu(board: Board, deal: DealId, open: RwSignal<Option<DealId>>) -> 
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_account_filter), fallible)]
 pub fn account_filter(chosen: Callback<AccountId>, open: RwSignal<bool>) -> Chunk<AnyView> {
     Ok(view! { <AccountFilter chosen=chosen open=open /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_views), fallible)]
+pub fn views(open: RwSignal<bool>, naming: RwSignal<Option<Naming>>) -> Chunk<AnyView> {
+    Ok(view! { <Views open=open naming=naming /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_view_form), fallible)]
+pub fn view_form(what: Naming, naming: RwSignal<Option<Naming>>) -> Chunk<AnyView> {
+    Ok(view! { <ViewForm what=what naming=naming /> }.into_any())
 }
 
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_sync_list), fallible)]

@@ -11,6 +11,7 @@ mod deal;
 mod entry;
 pub mod import;
 mod presence;
+mod saved_view;
 pub mod seed;
 mod settings;
 mod shell;

@@ -2,9 +2,11 @@
 
 use super::Client;
 use domain::{
+    Version,
     change::Recorded,
     id::PipelineId,
     page::{Address, BoardPage, History, Page, Snapshot},
+    view::{Versioned, View},
 };
 use leptos::prelude::*;
 
@@ -63,13 +65,28 @@ impl Client {
         self.state.with_value(|state| state.complete.contains(&pipeline))
     }
 
+    /// Takes in every saved view that the member may see.
+    pub fn complete_views(&self, read: Versioned) {
+        self.lay_under(read.version, |held| {
+            held.saved_views.clear();
+            held.merge(read.view);
+        });
+        self.tick.update(|tick| *tick += 1);
+    }
+
     pub(super) fn take_in(&self, snapshot: Snapshot) -> Page {
         let Snapshot { version, view, page, zone, .. } = snapshot;
+        self.state.update_value(|state| state.zone = zone);
+        self.lay_under(version, |held| held.merge(view));
+        page
+    }
+
+    /// Lays what was read as of a version under what has happened here since.
+    fn lay_under(&self, version: Version, lay: impl FnOnce(&mut View)) {
         let now = self.now();
         self.state.update_value(|state| {
             state.take_back_guesses();
-            state.view.merge(view);
-            state.zone = zone;
+            lay(&mut state.view);
             // What was confirmed here after the snapshot was read goes on top. Where the snapshot is ahead, what is
             // still to arrive is applied once more and ends in the same: other records have not seen it yet.
             let later: Vec<Recorded> =
@@ -79,6 +96,5 @@ impl Client {
             }
             state.guess_again(self.me, now);
         });
-        page
     }
 }

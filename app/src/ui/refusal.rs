@@ -53,6 +53,8 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "wip_limit" => texts.pipeline().wip(),
         "guidance" => texts.pipeline().guidance(),
         "options" => texts.field().choices(),
+        "path" => texts.saved_view().address(),
+        "shared" => texts.saved_view().shared(),
         other => return other.to_owned(),
     }
     .to_owned()
@@ -134,6 +136,7 @@ fn right_name(texts: Texts, right: Right) -> &'static str {
         Right::DeleteRecords => rights.delete_deal(),
         Right::Import => rights.import_data(),
         Right::ManagePipelines => rights.pipelines(),
+        Right::ManageViews => rights.views(),
         Right::ManageMembers => rights.members(),
         Right::ManageWorkspace => rights.settings(),
     }

@@ -3,7 +3,7 @@
 use crate::{
     Version,
     change::{Delta, Deltas, Recorded, Target},
-    id::{ActivityId, CommandId, DealId, StageId},
+    id::{ActivityId, CommandId, DealId, MemberId, StageId},
     record::{Kind, Record},
     refusal::Refusal,
 };
@@ -119,6 +119,8 @@ pub struct Needs {
     pub zones: BTreeSet<String>,
     /// Deals with all their activities.
     pub activities_of: BTreeSet<DealId>,
+    /// Members with all the views that they keep.
+    pub views_of: BTreeSet<MemberId>,
     /// Stages with all their deals.
     pub columns: BTreeSet<StageId>,
 }
@@ -193,6 +195,7 @@ impl Needs {
             (_, "external_id", Some(id)) if !id.contains('\0') => {
                 self.external.insert((kind, id.to_owned()));
             }
+            (Kind::SavedView, "owner", Some(owner)) => self.views_of.extend(owner.parse::<MemberId>()),
             (Kind::Workspace, "zone", Some(zone)) => {
                 self.zones.insert(zone.to_owned());
             }

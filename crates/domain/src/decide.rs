@@ -132,6 +132,10 @@ impl Decision<'_> {
                     self.date("done_at", done_at, dated)?;
                 }
             }
+            // Nobody saves a view in another's name.
+            Record::SavedView(saved) if self.actor.member.is_some_and(|me| me != saved.owner) => {
+                return Err(Refusal::invalid("owner", Rule::NotEditable));
+            }
             // A workspace is founded once, by the system.
             Record::Workspace(_) if self.actor.member.is_some() => {
                 return Err(Refusal::NotAllowed { right: Right::ManageWorkspace });
@@ -333,7 +337,7 @@ impl Decision<'_> {
             _ => Record::from_fields(kind, after).map_err(|_| Refusal::NothingToUndo)?,
         };
         // What may not be seen is not restored either.
-        if !self.actor.sight.sees_record(self.view, &new) {
+        if !self.actor.sees_record(self.view, &new) {
             return Err(Refusal::NotFound { kind });
         }
         self.authorise(old.as_ref(), &new)?;
@@ -376,6 +380,7 @@ impl Decision<'_> {
         match restored {
             Record::Member(member) => member.check(self.view)?,
             Record::Invitation(invitation) => invitation.check(self.view)?,
+            Record::SavedView(saved) => saved.check_count(self.view)?,
             _ => {}
         }
         self.check_external(restored)
@@ -412,6 +417,16 @@ impl Decision<'_> {
                     _ => Ok(()),
                 }
             }
+            Record::SavedView(new) => {
+                let old = old.and_then(|old| if let Record::SavedView(old) = old { Some(old) } else { None });
+                let becomes_shared = new.shared && !old.is_some_and(|old| old.shared);
+                if self.actor.member.is_none_or(|me| me == new.owner) {
+                    return if becomes_shared { self.actor.require(Right::Work) } else { Ok(()) };
+                }
+                self.actor.require(Right::ManageViews)?;
+                // What others share stays shared: nobody else would find it again.
+                if new.shared { Ok(()) } else { Err(Refusal::invalid("shared", Rule::NotEditable)) }
+            }
             Record::Deal(new) => {
                 // Giving a deal away, or taking one that one only works on, is more than working on one's own.
                 let stays_own = if let Some(Record::Deal(old)) = old {
@@ -445,6 +460,7 @@ impl Decision<'_> {
             Record::Contact(contact) => contact.check(old_as!(Contact), view),
             Record::Deal(deal) => deal.check(old_as!(Deal), view),
             Record::Activity(activity) => activity.check(old_as!(Activity), view),
+            Record::SavedView(saved) => saved.check(view),
         }?;
         self.check_external(new)
     }
@@ -470,7 +486,7 @@ impl Decision<'_> {
 
     fn get(&self, target: Target) -> Result<Record, Refusal> {
         let found = self.view.get(target.kind, target.id);
-        let seen = found.filter(|record| self.actor.sight.sees_record(self.view, record));
+        let seen = found.filter(|record| self.actor.sees_record(self.view, record));
         seen.ok_or(Refusal::NotFound { kind: target.kind })
     }
 
@@ -493,16 +509,21 @@ fn is_editable(kind: Kind, field: &str) -> bool {
             Kind::Activity => !matches!(field, "created_at" | "done_at"),
             Kind::Stage => field != "pipeline",
             Kind::Invitation => false,
+            Kind::SavedView => field != "owner",
             Kind::Workspace | Kind::Member | Kind::Team | Kind::Pipeline | Kind::Field => true,
         }
 }
 
-/// Who may see a deal is a change of its own: whoever is to see the deal no longer is told that, and not what else the same
-/// edit set.
+/// Who may see a deal or a view is a change of its own: whoever is to see it no longer is told that, and not what else the
+/// same edit set.
 fn apart(change: Change) -> Vec<Change> {
     let Change { target, verb, fields } = change;
-    let (sharing, rest): (Deltas, Deltas) =
-        fields.into_iter().partition(|(name, _)| target.kind == Kind::Deal && deal::SHARING.contains(&name.as_str()));
+    let sharing: &[&str] = match target.kind {
+        Kind::Deal => &deal::SHARING,
+        Kind::SavedView => &["shared"],
+        _ => &[],
+    };
+    let (sharing, rest): (Deltas, Deltas) = fields.into_iter().partition(|(name, _)| sharing.contains(&name.as_str()));
     let parts = [rest, sharing].into_iter().filter(|fields| !fields.is_empty());
     parts.map(|fields| Change { target, verb, fields }).collect()
 }

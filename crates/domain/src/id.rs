@@ -62,6 +62,8 @@ ids! {
     ActivityId;
     /// Made by whoever asks, so that asking twice is one effect.
     CommandId;
+    /// An address with a name.
+    SavedViewId;
     /// One run of an import.
     ImportId;
 }

@@ -25,6 +25,7 @@ pub mod pipeline;
 pub mod presence;
 pub mod record;
 pub mod refusal;
+pub mod saved_view;
 pub mod table;
 pub mod text;
 pub mod view;

@@ -9,12 +9,13 @@ use crate::{
     deal::Deal,
     field::Field,
     id::{
-        AccountId, ActivityId, CommandId, ContactId, DealId, FieldId, InvitationId, MemberId, PipelineId, StageId,
-        TeamId, WorkspaceId,
+        AccountId, ActivityId, CommandId, ContactId, DealId, FieldId, InvitationId, MemberId, PipelineId, SavedViewId,
+        StageId, TeamId, WorkspaceId,
     },
     member::{Invitation, Member, Team},
     pipeline::{Pipeline, Stage},
     record::{Fields, Kind, Record},
+    saved_view::SavedView,
     table::Table,
     workspace::Workspace,
 };
@@ -50,6 +51,8 @@ pub struct View {
     pub deals: Table<DealId, Deal>,
     #[serde(skip_serializing_if = "Table::is_empty")]
     pub activities: Table<ActivityId, Activity>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub saved_views: Table<SavedViewId, SavedView>,
     #[serde(skip)]
     pub evidence: Evidence,
 }
@@ -156,7 +159,7 @@ impl View {
             }
             Kind::Contact => deals(&|deal| deal.contacts.contains(&id.into())),
             Kind::Deal => activities(&|activity| activity.deal == Some(id.into())),
-            Kind::Workspace | Kind::Invitation | Kind::Field | Kind::Activity => false,
+            Kind::Workspace | Kind::Invitation | Kind::Field | Kind::Activity | Kind::SavedView => false,
         };
         self.evidence.used.contains(&target) || is_used_here()
     }

@@ -19,6 +19,7 @@ mod page;
 mod pool;
 mod presence;
 mod records;
+mod saved_view;
 mod sequencer;
 mod settings;
 mod zone;

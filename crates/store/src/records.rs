@@ -1,6 +1,6 @@
 //! Loading what a command needs, and writing what it changed: one statement for each kind of record, however many.
 
-use crate::{account, activity, contact, deal, error::Result, settings, zone::is_zone};
+use crate::{account, activity, contact, deal, error::Result, saved_view, settings, zone::is_zone};
 use domain::{
     change::{Change, Target, Verb},
     command::Needs,
@@ -88,6 +88,11 @@ pub(crate) async fn load(
     if records.iter().any(|target| target.kind == Kind::Invitation) {
         let invitations = settings::invitations(connection, workspace).await?;
         view.invitations.extend(invitations.into_iter().map(|invitation| (invitation.id, invitation)));
+    }
+    let views = ids_of(&records, Kind::SavedView);
+    if !views.is_empty() || !needs.views_of.is_empty() {
+        let views = saved_view::by_ids_or_owners(connection, id, &views, &needs.views_of).await?;
+        view.saved_views.extend(views.into_iter().map(|saved| (saved.id, saved)));
     }
     used(connection, workspace, &needs.used, view).await
 }
@@ -211,6 +216,7 @@ pub(crate) async fn write(
     write!(Contact, contacts, contact::write);
     write!(Deal, deals, deal::write);
     write!(Activity, activities, activity::write);
+    write!(SavedView, saved_views, saved_view::write);
     // And go after them, when those that stay have let go.
     for kind in DEPENDENT_FIRST {
         delete(connection, id, kind, &gone(kind)).await?;
@@ -218,7 +224,8 @@ pub(crate) async fn write(
     Ok(())
 }
 
-const DEPENDENT_FIRST: [Kind; 9] = [
+const DEPENDENT_FIRST: [Kind; 10] = [
+    Kind::SavedView,
     Kind::Activity,
     Kind::Deal,
     Kind::Contact,
@@ -275,6 +282,7 @@ async fn delete(connection: &mut PgConnection, workspace: Uuid, kind: Kind, ids:
         Kind::Contact => delete_from!("contact"),
         Kind::Deal => delete_from!("deal"),
         Kind::Activity => delete_from!("activity"),
+        Kind::SavedView => delete_from!("saved_view"),
         Kind::Workspace => return Ok(()),
     };
     Ok(())

@@ -31,6 +31,7 @@ pub fn routes() -> Router<AppState> {
         .route("/board/{pipeline}", get(read::board))
         .route("/history/{kind}/{id}", get(read::history))
         .route("/search", get(read::search))
+        .route("/views", get(read::views))
         .route("/workspaces", get(enter::workspaces))
         .nest("/imports", crate::import::routes())
         .fallback(async || AppError::NotFound)

@@ -1,4 +1,4 @@
-//! Reading: pages, a board's working set, changes since a version, search.
+//! Reading: pages, a board's working set, changes since a version, saved views, search.
 
 use crate::{
     clock,
@@ -16,6 +16,7 @@ use domain::{
     id::PipelineId,
     page::{Address, Found, History, Snapshot},
     record::Kind,
+    view::Versioned,
 };
 use serde::Deserialize;
 use store::Changes;
@@ -69,6 +70,10 @@ pub async fn history(
     Query(Before { before }): Query<Before>,
 ) -> Result<Json<History>> {
     Ok(Json(state.store.history_before(&reader, Target::new(kind, id), before).await?))
+}
+
+pub async fn views(State(state): State<AppState>, Asker(reader): Asker) -> Result<Json<Versioned>> {
+    Ok(Json(state.store.saved_views(&reader).await?))
 }
 
 #[derive(Deserialize)]

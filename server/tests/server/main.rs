@@ -11,4 +11,5 @@ mod hangs;
 mod live;
 mod presence;
 mod program;
+mod saved_views;
 mod support;

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 mod abuse;
 mod references;
+mod saved_views;
 
 const ADMIN: u128 = 1;
 const MANAGER: u128 = 2;
