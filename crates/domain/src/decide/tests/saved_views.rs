@@ -107,7 +107,7 @@ fn a_member_keeps_so_many() {
 #[test]
 fn what_is_not_shared_concerns_its_owner() {
     let mut view = kept();
-    let rep = Some(vec![id(REP)]);
+    let rep = || Some(vec![id(REP)]);
     let mut check = |command: Command, expected: &[Option<Vec<MemberId>>]| {
         let changes = ask(&mut view, REP, command).unwrap();
         let concerned: Vec<_> = changes.iter().map(|change| audience(&view, change)).collect();
@@ -120,14 +120,14 @@ fn what_is_not_shared_concerns_its_owner() {
         let target = Target::new(Kind::SavedView, Uuid::from_u128(number));
         Command::Edit { target, fields: fields.iter().map(delta).collect() }
     };
-    check(keep(3, REP, false), &[rep.clone()]);
+    check(keep(3, REP, false), &[rep()]);
     check(keep(4, REP, true), &[None]);
-    check(edit(3, &[("name", json!("V3"), json!("Own"))]), &[rep.clone()]);
+    check(edit(3, &[("name", json!("V3"), json!("Own"))]), &[rep()]);
     check(edit(4, &[("name", json!("V4"), json!("Ours"))]), &[None]);
     // Others learn that it is shared no longer, and not what it is called now.
     let name = ("name", json!("Ours"), json!("Secret"));
-    check(edit(4, &[name, ("shared", json!(true), json!(false))]), &[rep.clone(), None]);
-    check(delete(Kind::SavedView, 4), &[rep]);
+    check(edit(4, &[name, ("shared", json!(true), json!(false))]), &[rep(), None]);
+    check(delete(Kind::SavedView, 4), &[rep()]);
     check(delete(Kind::SavedView, 2), &[None]);
 }
 
