@@ -31,7 +31,12 @@ pub fn begin(client: Client) {
     Effect::new(move |_| {
         let presence = client.presence;
         let place = Memo::new(move |_| client.page.with(place_of));
-        let spot = Memo::new(move |_| Spot { place: place.get(), doing: presence.doing.get() });
+        let spot = Memo::new(move |_| {
+            let place = place.get();
+            let spot = Spot { place, doing: presence.doing.get() };
+            // What cannot be passed on is not told.
+            if spot.is_sound() { spot } else { Spot { place, ..Spot::default() } }
+        });
         let lost = Memo::new(move |_| client.sync.with(|sync| sync.live_lost || sync.away));
         let teller = Teller { page: new_id(), spot, lost, telling: StoredValue::new(false) };
         Effect::new(move |_| {

@@ -44,11 +44,13 @@ pub struct Spot {
 }
 
 impl Spot {
-    /// Whether it may be passed on: a field of a record that has a page, by a name of a field's length.
+    /// Whether it may be passed on: a field of a deal or of what everybody may see, by a name of a field's length.
     pub fn is_sound(&self) -> bool {
         match &self.doing {
             Doing::Editing { target, field } => {
-                matches!(target.kind, Kind::Deal | Kind::Account) && (1..=FIELD).contains(&field.len())
+                let kind = target.kind;
+                let is_told = kind.is_settings() || matches!(kind, Kind::Deal | Kind::Account | Kind::Contact);
+                is_told && (1..=FIELD).contains(&field.len())
             }
             Doing::Nothing | Doing::Holding { .. } => true,
         }
@@ -147,13 +149,16 @@ mod tests {
     }
 
     #[test]
-    fn only_fields_of_records_that_have_a_page() {
+    fn only_fields_of_what_others_may_see() {
         let check = |spot: &Spot, expected: bool| assert_eq!(spot.is_sound(), expected, "{spot:?}");
         check(&Spot::default(), true);
         check(&editing(Kind::Deal, &format!("custom.{}", Uuid::from_u128(1))), true);
         check(&editing(Kind::Deal, ""), false);
         check(&editing(Kind::Deal, &"x".repeat(65)), false);
-        check(&editing(Kind::Member, "name"), false);
+        check(&editing(Kind::Stage, "name"), true);
+        for kind in [Kind::Activity, Kind::Invitation, Kind::SavedView] {
+            check(&editing(kind, "name"), false);
+        }
     }
 
     #[test]

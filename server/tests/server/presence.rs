@@ -130,7 +130,7 @@ fn what_is_not_understood_or_too_much_is_refused() {
             format!(r#"{{"page":"{}","spot":{{"place":"elsewhere","doing":{doing}}}}}"#, Uuid::nil())
         };
         assert_eq!(post(&admin, editing("deal", "title")).await, StatusCode::OK);
-        for wrong in ["", "null", "{}", "[1]", &editing("member", "name"), &editing("deal", &"x".repeat(65))] {
+        for wrong in ["", "null", "{}", "[1]", &editing("activity", "subject"), &editing("deal", &"x".repeat(65))] {
             assert_eq!(post(&admin, wrong.to_owned()).await, StatusCode::BAD_REQUEST, "{wrong}");
         }
         assert_eq!(post(&admin, " ".repeat(10_000)).await, StatusCode::PAYLOAD_TOO_LARGE);
