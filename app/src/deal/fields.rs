@@ -90,10 +90,10 @@ pub fn FieldRow(
                         }
                     }
                 }}
+                <EditingHere target=target field=field.get_value() />
             </dd>
             {move || problem().map(|why| view! { <p class="err" role="alert">{why}</p> })}
             <ConflictBox target=target field=field />
-            <EditingHere target=target field=field.get_value() />
         </div>
     }
 }
