@@ -33,14 +33,18 @@ test('others see where one is, what one holds and edits, and that one left', asy
   await expect(other.locator('.held-over')).toHaveCount(0);
   expect(await other.evaluate(() => (window as unknown as { shifted: number }).shifted)).toBe(0);
 
-  // Who edits a field is seen beside it.
-  await openDeal(page, 'Keel');
+  // Editing a field of a deal that both may edit, each sees the other.
+  await quickAdd(other, 'First contact', 'Rudder');
+  await closeQuickAdd(other);
+  await openDeal(page, 'Rudder');
   await expect(present(other)).toHaveCount(0);
-  await openDeal(other, 'Keel');
+  await openDeal(other, 'Rudder');
   await expect(present(other)).toHaveAccessibleName('Also here: Ada Lin');
   await edit(page, 'source');
   await expect(field(other, 'source').getByRole('status')).toContainText('Ada Lin is editing');
   await expect(field(other, 'notes').getByRole('status')).toHaveText('');
+  await edit(other, 'source');
+  await expect(field(page, 'source').getByRole('status')).toContainText('Bo Chen is editing');
   await page.keyboard.press('Escape');
   await expect(field(other, 'source').getByRole('status')).toHaveText('');
 
