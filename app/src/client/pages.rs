@@ -2,9 +2,11 @@
 
 use super::Client;
 use domain::{
+    Version,
     change::Recorded,
     id::PipelineId,
     page::{Address, BoardPage, History, Page, Snapshot},
+    view::{Versioned, View},
 };
 use leptos::prelude::*;
 
@@ -13,6 +15,19 @@ impl Client {
     pub fn arrive(&self, snapshot: Snapshot) {
         let page = self.take_in(snapshot);
         self.page.set(page);
+        self.tick.update(|tick| *tick += 1);
+    }
+
+    /// Takes in the records of a page that is not shown, and gives the page.
+    pub fn hold_page(&self, snapshot: Snapshot) -> Page {
+        let page = self.take_in(snapshot);
+        self.tick.update(|tick| *tick += 1);
+        page
+    }
+
+    /// Takes in records as of a version.
+    pub fn hold(&self, held: Versioned) {
+        self.lay_under(held.version, held.view);
         self.tick.update(|tick| *tick += 1);
     }
 
@@ -65,11 +80,17 @@ impl Client {
 
     pub(super) fn take_in(&self, snapshot: Snapshot) -> Page {
         let Snapshot { version, view, page, zone, .. } = snapshot;
+        self.state.update_value(|state| state.zone = zone);
+        self.lay_under(version, view);
+        page
+    }
+
+    /// Lays records as of a version under what happened here since.
+    fn lay_under(&self, version: Version, view: View) {
         let now = self.now();
         self.state.update_value(|state| {
             state.take_back_guesses();
             state.view.merge(view);
-            state.zone = zone;
             // What was confirmed here after the snapshot was read goes on top. Where the snapshot is ahead, what is
             // still to arrive is applied once more and ends in the same: other records have not seen it yet.
             let later: Vec<Recorded> =
@@ -79,6 +100,5 @@ impl Client {
             }
             state.guess_again(self.me, now);
         });
-        page
     }
 }

@@ -1,6 +1,7 @@
 //! `/api/v1`: plain routes with stable addresses, for our own pages and for others.
 
 mod commands;
+mod deals;
 mod live;
 mod read;
 
@@ -25,6 +26,9 @@ pub fn routes() -> Router<AppState> {
         .route("/live", get(live::live))
         .route("/page", get(read::page))
         .route("/board/{pipeline}", get(read::board))
+        .route("/deals", get(deals::window))
+        .route("/deals.csv", get(deals::csv))
+        .route("/accounts/named", post(deals::accounts))
         .route("/history/{kind}/{id}", get(read::history))
         .route("/search", get(read::search))
         .route("/workspaces", get(enter::workspaces))
