@@ -39,6 +39,10 @@ impl Client {
                 let board = BoardPage { pipeline, columns: Vec::new(), complete: true };
                 state.complete.contains(&pipeline).then_some(Page::Board(board))
             }
+            Address::Deals(query) => {
+                let held = query.held(&state.view);
+                (!held.rows.is_empty()).then_some(Page::Deals(held))
+            }
             // Its activities and its history are known only in part.
             Address::Deal(deal) => {
                 let history = History { recorded: Vec::new(), more: true };

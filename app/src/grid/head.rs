@@ -144,9 +144,10 @@ fn fit(tools: Tools, at: usize, column: Column) {
     let Some(node) = tools.grid.node.get_untracked() else { return };
     let Ok(cells) = node.query_selector_all(&format!("[aria-colindex=\"{}\"] > :first-child", at + 1)) else { return };
     let widths = (0..cells.length()).filter_map(|place| cells.item(place)?.dyn_into::<web_sys::Element>().ok());
-    // Text is measured by itself: an inline box in its cell is as wide as what it holds.
-    if let Some(widest) = widths.map(|text| text.scroll_width()).max() {
-        tools.grid.layout.update(|layout| layout.resize(column, f64::from(widest) + 34.0));
+    // An inline box is as wide as its text, however much of it is cut; a block tells how far it scrolls.
+    let width = |text: web_sys::Element| text.get_bounding_client_rect().width().max(f64::from(text.scroll_width()));
+    if let Some(widest) = widths.map(width).reduce(f64::max) {
+        tools.grid.layout.update(|layout| layout.resize(column, widest + 34.0));
         tools.grid.layout.with_untracked(|layout| layout.keep(tools.grid.client.me));
     }
 }

@@ -21,7 +21,11 @@ use crate::{
     texts::use_texts,
     ui::{Icon, IconName, Title},
 };
-use domain::{access::Right, grid::Query, page::Address};
+use domain::{
+    access::Right,
+    grid::Query,
+    page::{Address, Page},
+};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -49,6 +53,7 @@ pub fn DealsPage() -> impl IntoView {
         fill: RwSignal::new(None),
     };
     follow(tools);
+    arrive(grid);
     measure(grid);
     let creating = RwSignal::new(false);
     let may_create = client.holds(Right::Work);
@@ -251,6 +256,20 @@ fn follow(tools: Tools) {
         let here = matches!(Address::parse(&location.pathname.get_untracked()), Some(Address::Deals(_)));
         if before.is_some() && here {
             tools.fetch.show(Query::parse(search.trim_start_matches('?')));
+        }
+    });
+}
+
+/// A page that is read again, after it was shown from what was held here.
+fn arrive(grid: Grid) {
+    Effect::new(move |before: Option<()>| {
+        let window = grid.client.page.with(|page| match page {
+            Page::Deals(window) => Some(window.clone()),
+            _ => None,
+        });
+        if let (Some(()), Some(window)) = (before, window) {
+            grid.query.set(window.query.clone());
+            grid.take(window, true);
         }
     });
 }

@@ -297,6 +297,22 @@ impl Query {
         if query.is_empty() { query } else { format!("?{query}") }
     }
 
+    /// What a view holds of the list, the newest first: what can be shown while nothing can be asked.
+    pub fn held(&self, view: &View) -> Window {
+        let is_listed = |deal: &&Deal| {
+            self.pipeline.is_none_or(|pipeline| deal.pipeline == pipeline) && self.filter.admits(deal, view)
+        };
+        let mut deals: Vec<&Deal> = view.deals.values().filter(is_listed).collect();
+        deals.sort_by_key(|deal| (std::cmp::Reverse(deal.created_at), deal.id));
+        let mut totals = Totals::default();
+        for deal in &deals {
+            totals.add(deal, view.stages.get(&deal.stage).map_or(0, |stage| stage.probability));
+        }
+        let query = Self { sort: Sort::default(), group: None, ..self.clone() };
+        let rows = deals.into_iter().map(|deal| deal.id).collect();
+        Window { query, from: 0, rows, heads: Some(Heads { totals, groups: Vec::new() }) }
+    }
+
     /// Whether any deal may be left out.
     pub fn is_filtered(&self) -> bool {
         self.pipeline.is_some() || !self.filter.is_empty()

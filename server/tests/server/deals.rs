@@ -368,6 +368,11 @@ fn the_first_paint_and_a_window_agree_and_are_bounded() {
         let (_, window) = window_of(&scene.admin, &query, 0, 60).await;
         assert_eq!(first, window);
         assert!(!page.view.members.is_empty(), "the page holds the settings");
+        for address in ["/deals?sort=title", "/deals?group=owner&columns=title,amount,stay", "/deals?q=nothing+at+all"]
+        {
+            let html = scene.admin.get(address).await.text().await.unwrap();
+            assert_eq!(html.contains("role=\"grid\""), !address.contains("nothing"), "{address}");
+        }
         let (snapshot, window) = window_of(&scene.admin, &query, 10, 9_999_999).await;
         assert_eq!(window.rows.len(), 170);
         assert!(snapshot.view.members.is_empty(), "a window does not send them again");
