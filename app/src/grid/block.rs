@@ -223,7 +223,7 @@ fn put(tools: Tools, selection: Selection, text: String) {
     let width = block.iter().map(Vec::len).max().unwrap_or(1);
     let ((top, bottom), (left, right)) = (selection.lines(), selection.columns());
     let chosen = grid.lines.with_untracked(|lines| lines.rows(top, bottom).count());
-    let times = |whole: usize, part: usize| if whole > part && whole % part == 0 { whole } else { part };
+    let times = |whole: usize, part: usize| if whole > part && whole.is_multiple_of(part) { whole } else { part };
     let (rows, across) = (times(chosen, block.len()), times(right - left + 1, width));
     if rows * across > MOST {
         let note = Some(texts.too_large(MOST));

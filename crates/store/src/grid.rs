@@ -310,13 +310,12 @@ async fn heads(connection: &mut PgConnection, reader: &Reader, query: &Query, vi
         }
         found.totals.merge(&totals);
         let key = match (query.group, row.group_id) {
-            (None, _) => continue,
             (Some(Group::Account), id) => GroupKey::Account(id.map(Into::into)),
             (Some(Group::Month), _) => GroupKey::Month(row.group_month),
             (Some(Group::Stage), Some(id)) => GroupKey::Stage(id.into()),
             (Some(Group::Owner), Some(id)) => GroupKey::Owner(id.into()),
             (Some(Group::Pipeline), Some(id)) => GroupKey::Pipeline(id.into()),
-            (Some(Group::Stage | Group::Owner | Group::Pipeline), None) => continue,
+            (None, _) | (_, None) => continue,
         };
         match found.groups.last_mut().filter(|last| last.key == key) {
             Some(last) => last.totals.merge(&totals),
