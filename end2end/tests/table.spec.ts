@@ -255,7 +255,7 @@ test('a list that filters to nothing says so, and a phone lists deals in two lin
   await page.locator('.page-empty').getByRole('button', { name: 'Clear filters' }).click();
   await expect(rows(page)).toHaveCount(2);
   await page.setViewportSize({ width: 390, height: 844 });
-  const line = page.locator('.two').filter({ hasText: 'Anchor' });
+  const line = page.locator('.duo').filter({ hasText: 'Anchor' });
   await expect(line).toContainText('300');
   await expect.poll(async () => (await line.boundingBox())?.height ?? 0).toBeGreaterThanOrEqual(44);
   await violations(page, 'the table on a phone');

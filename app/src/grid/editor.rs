@@ -125,10 +125,12 @@ impl Tools {
         grid.editing.set(Some(Editing { spot, deal, column, seen, written, start, is_typed, refused: None }));
     }
 
-    fn commit(self, typed: String, then: Then) {
+    /// Takes what was typed into an editor, which may be closed by now: an account's name is asked for first.
+    fn commit(self, editing: Editing, typed: String, then: Then) {
         let grid = self.grid;
-        let Some(editing) = grid.editing.get_untracked() else { return };
-        grid.editing.set(None);
+        if grid.editing.with_untracked(|open| open.as_ref() == Some(&editing)) {
+            grid.editing.set(None);
+        }
         self.fetch.used();
         if typed == editing.written {
             return self.leave(editing.spot, then);
@@ -226,12 +228,14 @@ pub fn Editor(tools: Tools) -> impl IntoView {
 fn Open(tools: Tools, editing: Editing) -> impl IntoView {
     let texts = use_texts();
     let grid = tools.grid;
-    let Editing { spot, deal, column, start, is_typed, refused, .. } = editing;
+    let Editing { spot, deal, column, start, is_typed, refused, .. } = editing.clone();
     let then = StoredValue::new(Then::Stay);
-    let commit = Callback::new(move |typed: String| tools.commit(typed, then.get_value()));
+    let commit = Callback::new(move |typed: String| {
+        tools.commit(editing.clone(), typed, then.try_get_value().unwrap_or(Then::Stay))
+    });
     let cancel = Callback::new(move |()| {
         grid.editing.set(None);
-        tools.leave(spot, then.get_value());
+        tools.leave(spot, then.try_get_value().unwrap_or(Then::Stay));
     });
     let on_key = move |event: web_sys::KeyboardEvent| {
         let (back, forth) = if event.shift_key() { (-1, -1) } else { (1, 1) };

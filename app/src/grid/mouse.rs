@@ -63,6 +63,10 @@ impl Mouse {
     }
 
     pub fn pressed_twice(&self, event: &web_sys::MouseEvent) {
+        // Within an editor it chooses a word.
+        if self.tools.grid.editing.with_untracked(Option::is_some) {
+            return;
+        }
         if let Some(at) = self.spot(event)
             && self.tools.grid.selection.with_untracked(|selection| selection.is_some_and(|it| it.at == at))
         {

@@ -85,7 +85,8 @@ pub fn DealsPage() -> impl IntoView {
                     {move || client.with(|view| view.pipelines().into_iter().map(|pipeline| {
                         let id = pipeline.id;
                         view! {
-                            <option value=id.to_string() prop:selected=move || grid.query.with(|query| query.pipeline == Some(id))>
+                            <option value=id.to_string() selected=grid.query.with_untracked(|query| query.pipeline == Some(id))
+                                prop:selected=move || grid.query.with(|query| query.pipeline == Some(id))>
                                 {pipeline.name.clone()}
                             </option>
                         }

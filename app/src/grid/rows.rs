@@ -171,7 +171,7 @@ fn face(
 /// A row on a phone: what it is and what it is worth, whose it is and where it stands; all of it leads to the deal.
 fn two_lines(grid: Grid, texts: Texts, deal: Option<DealId>) -> AnyView {
     let Some(deal) = deal else {
-        return view! { <div class="two" role="gridcell"><span class="skel w3"></span></div> }.into_any();
+        return view! { <div class="duo" role="gridcell"><span class="skel w3"></span></div> }.into_any();
     };
     let read = grid.read(deal, |view, deal, _| {
         let account = deal.account.and_then(|id| view.accounts.get(&id)).map(|account| account.name.clone());
@@ -182,7 +182,7 @@ fn two_lines(grid: Grid, texts: Texts, deal: Option<DealId>) -> AnyView {
     });
     let (title, amount, second) = read.unwrap_or_else(|| (texts.errors().not_found().to_owned(), None, String::new()));
     view! {
-        <div class="two" role="gridcell">
+        <div class="duo" role="gridcell">
             <a href=Address::Deal(deal).path()>
                 <b class="ell">{title}</b>
                 <span class="money">{amount}</span>

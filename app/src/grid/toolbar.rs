@@ -65,7 +65,11 @@ pub fn Toolbar(tools: Tools) -> impl IntoView {
                     <option value="" prop:selected=move || value.with(String::is_empty)>{none}</option>
                     {move || options.get().into_iter().map(|(option, name)| {
                         let this = option.clone();
-                        view! { <option value=option prop:selected=move || value.with(|value| *value == this)>{name}</option> }
+                        // The attribute for the page as it comes, the property for what is chosen later.
+                        let first = value.with_untracked(|value| *value == this);
+                        view! {
+                            <option value=option selected=first prop:selected=move || value.with(|value| *value == this)>{name}</option>
+                        }
                     }).collect_view()}
                 </select>
                 <Icon name=IconName::Down class="i-s" />
@@ -159,7 +163,7 @@ pub fn Toolbar(tools: Tools) -> impl IntoView {
             <div class="totals">
                 <span class="second">{t.deals()} " " <b class="strong" data-total="deals">{move || totals.with(|totals| totals.deals)}</b></span>
                 <span class="money" data-total="sum">{move || totals.with(|totals| figure::sums_text(totals, false, texts.0))}</span>
-                <span class="second" data-total="weighted">
+                <span class="second grid-weighted" data-total="weighted">
                     {move || {
                         let weighted = totals.with(|totals| figure::sums_text(totals, true, texts.0));
                         (!weighted.is_empty()).then(|| texts.board().weighted_short(weighted))
@@ -187,7 +191,7 @@ fn Sorts(tools: Tools) -> impl IntoView {
                 {SORTS.into_iter().enumerate().map(|(at, (column, descending))| {
                     let name = tools.grid.client.with(|view| super::column_name(texts, view, column));
                     let chosen = move || query.with(|query| query.sort == Sort { column, descending });
-                    view! { <option value=at.to_string() prop:selected=chosen>{name} {if descending { " ↓" } else { " ↑" }}</option> }
+                    view! { <option value=at.to_string() selected=untrack(chosen) prop:selected=chosen>{name} {if descending { " ↓" } else { " ↑" }}</option> }
                 }).collect_view()}
             </select>
             <Icon name=IconName::Down class="i-s" />

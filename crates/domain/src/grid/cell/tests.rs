@@ -165,6 +165,24 @@ fn a_pasted_column_tells_how_its_dates_are_written() {
 }
 
 #[test]
+fn what_is_held_is_listed_newest_first_as_far_as_the_filter_goes() {
+    use crate::{board::Filter, grid::Query};
+    let mut view = view();
+    let older = deal();
+    let newer = Deal { id: id(101), created_at: older.created_at + chrono::Duration::hours(1), ..older.clone() };
+    let other = Deal { id: id(102), title: "Pump".to_owned(), ..older.clone() };
+    for deal in [&older, &newer, &other] {
+        view.put(Record::Deal(deal.clone()));
+    }
+    let filter = Filter { text: "crane".to_owned(), ..Filter::default() };
+    let held = Query { filter, group: Some(crate::grid::Group::Stage), ..Query::default() }.held(&view);
+    assert_eq!((held.rows, held.query.group), (vec![newer.id, older.id], None));
+    let totals = held.heads.unwrap().totals;
+    assert_eq!((totals.deals, totals.sums[&Currency::USD].weighted), (2, 2 * 1_999 * 50));
+    assert!(Query { pipeline: Some(id(21)), ..Query::default() }.held(&view).rows.is_empty());
+}
+
+#[test]
 fn what_is_copied_reads_back_equal() {
     let (view, deal) = (view(), deal());
     let fields = Record::Deal(deal.clone()).to_fields();
