@@ -66,6 +66,7 @@ test('a cell is edited in place and what is refused stays with its reason', asyn
   await editor(page).fill('1,250.50');
   await page.keyboard.press('Enter');
   await expect(cell(page, 'Anchor', 'amount')).toContainText('1,250.50');
+  await expect(page.locator('[data-total=sum]')).toHaveText('$1.35K');
   // Enter goes down, Tab goes right, Escape goes back.
   await expect(cell(page, 'Buoy', 'amount')).toHaveClass(/ at/);
   await page.keyboard.press('F2');

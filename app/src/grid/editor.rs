@@ -231,7 +231,7 @@ fn Open(tools: Tools, editing: Editing) -> impl IntoView {
     let Editing { spot, deal, column, start, is_typed, refused, .. } = editing.clone();
     let then = StoredValue::new(Then::Stay);
     let commit = Callback::new(move |typed: String| {
-        tools.commit(editing.clone(), typed, then.try_get_value().unwrap_or(Then::Stay))
+        tools.commit(editing.clone(), typed, then.try_get_value().unwrap_or(Then::Stay));
     });
     let cancel = Callback::new(move |()| {
         grid.editing.set(None);

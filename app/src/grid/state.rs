@@ -16,7 +16,10 @@ use domain::{
     view::View,
 };
 use leptos::{html, prelude::*};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use wasm_bindgen::JsCast;
 
 /// The height of a line, in pixels; style/grid.css has the same. On a phone a row has two lines of text.
@@ -108,6 +111,8 @@ pub struct Grid {
     pub arrived: RwSignal<u32>,
     pub beats: RwSignal<Beats>,
     next: StoredValue<BTreeMap<DealId, ActivityId>>,
+    /// The deals that are here, as they were when the heads counted them.
+    counted: StoredValue<BTreeMap<DealId, Arc<Deal>>>,
     pub scrolled: RwSignal<f64>,
     pub left: RwSignal<f64>,
     height: RwSignal<f64>,
@@ -155,6 +160,7 @@ impl Grid {
             arrived: RwSignal::new(0),
             beats: RwSignal::new(Beats::default()),
             next: StoredValue::new(BTreeMap::new()),
+            counted: StoredValue::new(BTreeMap::new()),
             scrolled: RwSignal::new(0.0),
             left: RwSignal::new(0.0),
             height: RwSignal::new(0.0),
@@ -178,6 +184,13 @@ impl Grid {
             self.heads.set(heads);
         }
         let count = self.heads.with_untracked(|heads| heads.totals.deals as usize);
+        self.counted.update_value(|counted| {
+            if anew {
+                counted.clear();
+            }
+            let here = |id: &DealId| self.client.peek(|view| Some((*id, view.deals.share(id)?)));
+            counted.extend(window.rows.iter().filter_map(here));
+        });
         self.rows.update_value(|rows| {
             if anew {
                 rows.clear();
@@ -302,6 +315,7 @@ impl Grid {
                 deals.extend(now.iter().filter(|(_, next)| same(next)).map(|(deal, _)| *deal));
             });
         }
+        self.count(&deals);
         if reorders {
             self.beats.update(|beats| {
                 beats.all += u32::from(settings);
@@ -311,6 +325,39 @@ impl Grid {
             });
         }
         reorders
+    }
+
+    /// Moves the sums on by what these deals changed; how many there are, and where each stands, the next reading tells.
+    fn count(&self, deals: &BTreeSet<DealId>) {
+        let group = self.query.with_untracked(|query| query.group);
+        let mut changed: Vec<(Arc<Deal>, Arc<Deal>)> = Vec::new();
+        self.counted.update_value(|counted| {
+            for id in deals {
+                let now = self.client.peek(|view| view.deals.share(id));
+                if let (Some(counted), Some(now)) = (counted.get_mut(id), now)
+                    && (counted.amount, counted.stage) != (now.amount, now.stage)
+                {
+                    changed.push((std::mem::replace(counted, now.clone()), now));
+                }
+            }
+        });
+        if changed.is_empty() {
+            return;
+        }
+        self.heads.update(|heads| {
+            self.client.peek(|view| {
+                let probability = |deal: &Deal| view.stages.get(&deal.stage).map_or(0, |stage| stage.probability);
+                for (before, now) in &changed {
+                    let key = group.map(|group| group.of(before));
+                    let of_group = heads.groups.iter_mut().find(|head| Some(head.key) == key);
+                    for totals in [Some(&mut heads.totals), of_group.map(|head| &mut head.totals)].into_iter().flatten()
+                    {
+                        totals.subtract(before, probability(before));
+                        totals.add(now, probability(now));
+                    }
+                }
+            });
+        });
     }
 
     /// Grows with every change of the deal's row.
