@@ -1,5 +1,5 @@
 //! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
-//! chunks with what only they need: `records` (deals, accounts), `setup` (settings, import) and `entry`; what a press on the
+//! chunks with what only they need: `records` (deals, accounts), `grid` (the table of deals), `setup` (settings, import) and `entry`; what a press on the
 //! board opens lies in `aside`. The server has everything at hand.
 
 #![expect(clippy::unnecessary_wraps, reason = "the macro wants the type of the loaded function")]
@@ -10,6 +10,7 @@ use crate::{
     client::Client,
     deal::{DealPage, NewDeal},
     entry::EntryPage,
+    grid::DealsPage,
     import::ImportPage,
     saved_view::{Naming, ViewForm, Views},
     seed::{Entry, Place, Seed},
@@ -44,6 +45,11 @@ pub fn account(account: AccountId) -> Chunk<AnyView> {
 #[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_accounts), fallible)]
 pub fn accounts() -> Chunk<AnyView> {
     Ok(view! { <AccountsPage /> }.into_any())
+}
+
+#[wasm_split(grid, wasm_split_path = ::leptos::wasm_split, preload(load_deals), fallible)]
+pub fn deals() -> Chunk<AnyView> {
+    Ok(view! { <DealsPage /> }.into_any())
 }
 
 #[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_settings), fallible)]
@@ -114,6 +120,7 @@ pub fn soon(load: impl Future<Output = Chunk<()>> + 'static, view: impl Fn() -> 
 pub async fn load(address: &Address) -> Chunk<()> {
     match address {
         Address::Board { .. } => Ok(()),
+        Address::Deals(_) => load_deals().await,
         Address::Deal(_) => load_deal().await,
         Address::Accounts { .. } => load_accounts().await,
         Address::Account(_) => load_account().await,

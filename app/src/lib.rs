@@ -9,6 +9,7 @@ mod chunk;
 mod client;
 mod deal;
 mod entry;
+pub mod grid;
 pub mod import;
 mod presence;
 mod saved_view;

@@ -18,6 +18,19 @@ impl Client {
         self.tick.update(|tick| *tick += 1);
     }
 
+    /// Takes in the records of a page that is not shown, and gives the page.
+    pub fn hold_page(&self, snapshot: Snapshot) -> Page {
+        let page = self.take_in(snapshot);
+        self.tick.update(|tick| *tick += 1);
+        page
+    }
+
+    /// Takes in records as of a version.
+    pub fn hold(&self, held: Versioned) {
+        self.lay_under(held.version, |view| view.merge(held.view));
+        self.tick.update(|tick| *tick += 1);
+    }
+
     /// Shows a page from what is held here, while the server is away; `false` where too little of it is.
     pub fn show_held(&self, address: &Address) -> bool {
         let page = self.state.with_value(|state| match address {
@@ -25,6 +38,10 @@ impl Client {
                 let pipeline = pipeline.or_else(|| state.view.pipelines().first().map(|first| first.id))?;
                 let board = BoardPage { pipeline, columns: Vec::new(), complete: true };
                 state.complete.contains(&pipeline).then_some(Page::Board(board))
+            }
+            Address::Deals(query) => {
+                let held = query.held(&state.view);
+                (!held.rows.is_empty()).then_some(Page::Deals(held))
             }
             // Its activities and its history are known only in part.
             Address::Deal(deal) => {

@@ -23,6 +23,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Shown {
     Board(PipelineId),
+    Deals,
     Deal(DealId),
     Accounts,
     Account(AccountId),
@@ -33,6 +34,7 @@ enum Shown {
 fn shown(page: &Page) -> Shown {
     match page {
         Page::Board(board) => Shown::Board(board.pipeline),
+        Page::Deals(_) => Shown::Deals,
         Page::Deal { deal, .. } => Shown::Deal(*deal),
         Page::Accounts { .. } => Shown::Accounts,
         Page::Account { account, .. } => Shown::Account(*account),
@@ -66,6 +68,7 @@ pub fn Frame() -> impl IntoView {
             {move || match (missing.get(), now.get()) {
                 (Some(failed), _) => view! { <Missing failed=failed /> }.into_any(),
                 (None, Shown::Board(pipeline)) => view! { <BoardPage pipeline=pipeline /> }.into_any(),
+                (None, Shown::Deals) => chunk::at_once(chunk::deals()),
                 (None, Shown::Deal(deal)) => chunk::at_once(chunk::deal(deal)),
                 (None, Shown::Accounts) => chunk::at_once(chunk::accounts()),
                 (None, Shown::Account(account)) => chunk::at_once(chunk::account(account)),
@@ -193,6 +196,7 @@ fn places() -> Vec<PlaceItem> {
             name: texts.board(),
             here: |shown| matches!(shown, Shown::Board(_) | Shown::Deal(_)),
         },
+        PlaceItem { href: "/deals", icon: IconName::Deals, name: texts.deals(), here: |shown| shown == Shown::Deals },
         PlaceItem {
             href: "/accounts",
             icon: IconName::Building,

@@ -40,6 +40,7 @@ pub fn listen(search: NodeRef<html::Input>, help: RwSignal<bool>) {
                 going.set_value(false);
                 let target = match key.as_str() {
                     "b" => "/board",
+                    "d" => "/deals",
                     "a" => "/accounts",
                     "s" => "/settings",
                     "i" => "/import",
@@ -89,7 +90,11 @@ pub fn Keys(open: RwSignal<bool>) -> impl IntoView {
         ("Ctrl Z", keys.undo()),
         ("Ctrl Shift Z", keys.redo()),
         ("G B", keys.go_board()),
+        ("G D", texts.nav().deals()),
         ("G A", texts.nav().accounts()),
+        ("F2", texts.grid().key_edit()),
+        ("Ctrl D", texts.grid().key_fill()),
+        ("Ctrl Enter", texts.grid().key_open()),
         ("G I", texts.nav().import_data()),
         ("G S", texts.nav().settings()),
         ("Esc", keys.escape()),

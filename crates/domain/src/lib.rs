@@ -15,6 +15,7 @@ pub mod contact;
 pub mod deal;
 pub mod decide;
 pub mod field;
+pub mod grid;
 pub mod id;
 pub mod import;
 pub mod member;

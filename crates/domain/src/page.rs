@@ -5,6 +5,7 @@ use crate::{
     board::{Filter, Totals},
     calendar::Zone,
     change::Recorded,
+    grid,
     id::{AccountId, DealId, ImportId, MemberId, PipelineId, StageId, TeamId},
     record::Kind,
     view::View,
@@ -21,6 +22,7 @@ pub enum Address {
         pipeline: Option<PipelineId>,
         filter: Filter,
     },
+    Deals(grid::Query),
     Deal(DealId),
     Accounts {
         text: String,
@@ -64,6 +66,7 @@ impl Address {
             (Some("board"), Some(id), None) => {
                 Self::Board { pipeline: Some(id.parse().ok()?), filter: parse_filter(query) }
             }
+            (Some("deals"), None, None) => Self::Deals(grid::Query::parse(query)),
             (Some("deals"), Some(id), None) => Self::Deal(id.parse().ok()?),
             (Some("accounts"), None, None) => Self::Accounts { text: parse_filter(query).text },
             (Some("accounts"), Some(id), None) => Self::Account(id.parse().ok()?),
@@ -84,6 +87,7 @@ impl Address {
                 let path = pipeline.map_or_else(|| "/board".to_owned(), |id| format!("/board/{id}"));
                 path + &filter_query(filter)
             }
+            Self::Deals(query) => "/deals".to_owned() + &query.to_query(),
             Self::Deal(id) => format!("/deals/{id}"),
             Self::Accounts { text } => {
                 "/accounts".to_owned() + &filter_query(&Filter { text: text.clone(), ..Filter::default() })
@@ -153,6 +157,7 @@ pub struct Snapshot {
 #[serde(rename_all = "snake_case")]
 pub enum Page {
     Board(BoardPage),
+    Deals(grid::Window),
     Deal { deal: DealId, history: History },
     Accounts { accounts: Vec<AccountLine>, more: bool },
     Account { account: AccountId, history: History },
@@ -252,6 +257,7 @@ mod tests {
         let id = "018f2f7c-0000-7000-8000-000000000001";
         check(&format!("/board/{id}?owner={id}&tag=A%26B&q=%E5%8C%97%E8%BE%B0"));
         check(&format!("/deals/{id}"));
+        check(&format!("/deals?tag=A%26B&q=x&pipeline={id}&sort=-amount&group=stage&columns=title%2Ccustom.{id}"));
         check("/settings/members");
         check("/accounts?q=a+b");
         for wrong in ["/deals/1", "/nowhere", "/board/x", "/settings/none", "/deals/1/2/3"] {

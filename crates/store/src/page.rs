@@ -6,6 +6,7 @@ use crate::{
     activity, board, contact,
     deal::{self, deals},
     error::{Error, Result},
+    grid,
     pool::Store,
     zone::zone,
 };
@@ -40,6 +41,7 @@ impl Store {
                 let pipeline = pipeline_or_first(view, *pipeline)?;
                 Ok(Page::Board(board::first_paint(connection, reader, pipeline, filter, view).await?))
             }
+            Address::Deals(query) => Ok(Page::Deals(grid::first_paint(connection, reader, query, view).await?)),
             Address::Deal(id) => self.deal_page(connection, reader, *id, view).await,
             Address::Accounts { text } => accounts_page(connection, reader, text, view).await,
             Address::Account(id) => self.account_page(connection, reader, *id, view).await,
@@ -80,7 +82,7 @@ impl Store {
         if is_seen { self.history(&mut connection, reader, target.id, before).await } else { Err(Error::NotFound) }
     }
 
-    async fn snapshot(
+    pub(crate) async fn snapshot(
         &self,
         reader: &Reader,
         now: DateTime<Utc>,

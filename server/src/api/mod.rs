@@ -1,6 +1,7 @@
 //! `/api/v1`: plain routes with stable addresses, for our own pages and for others.
 
 mod commands;
+mod deals;
 mod live;
 mod presence;
 mod read;
@@ -29,6 +30,9 @@ pub fn routes() -> Router<AppState> {
         .route("/presence", post(presence::presence).layer(DefaultBodyLimit::max(PRESENCE_BYTES)))
         .route("/page", get(read::page))
         .route("/board/{pipeline}", get(read::board))
+        .route("/deals", get(deals::window))
+        .route("/deals.csv", get(deals::csv))
+        .route("/accounts/named", post(deals::accounts))
         .route("/history/{kind}/{id}", get(read::history))
         .route("/search", get(read::search))
         .route("/views", get(read::views))

@@ -6,6 +6,7 @@ mod bad_inputs;
 mod cancelled;
 mod commands;
 mod crash;
+mod deals;
 mod entering;
 mod hangs;
 mod live;
