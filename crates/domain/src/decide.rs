@@ -132,6 +132,10 @@ impl Decision<'_> {
                     self.date("done_at", done_at, dated)?;
                 }
             }
+            Record::File(file) => {
+                self.date("created_at", &mut file.created_at, dated)?;
+                file.by = self.actor.member.unwrap_or(file.by);
+            }
             // A workspace is founded once, by the system.
             Record::Workspace(_) if self.actor.member.is_some() => {
                 return Err(Refusal::NotAllowed { right: Right::ManageWorkspace });
@@ -222,7 +226,7 @@ impl Decision<'_> {
             self.actor.require(Right::DeleteRecords)?;
         }
         self.authorise(Some(&record), &record)?;
-        // A deal takes its activities along.
+        // A deal takes its activities and files along.
         if target.kind != Kind::Deal && self.view.is_used(target) {
             return Err(Refusal::InUse { kind: target.kind });
         }
@@ -232,6 +236,10 @@ impl Decision<'_> {
             let of_deal = |activity: &&crate::activity::Activity| activity.deal == Some(target.id.into());
             let activities = self.view.activities.values().filter(of_deal);
             changes.extend(activities.map(|activity| Change::deleted(&Record::Activity(activity.clone()))));
+        }
+        if target.kind == Kind::Deal {
+            let files = self.view.files.values().filter(|file| file.deal == target.id.into());
+            changes.extend(files.map(|file| Change::deleted(&Record::File(file.clone()))));
         }
         changes.push(Change::deleted(&record));
         Ok(changes)
@@ -376,6 +384,7 @@ impl Decision<'_> {
         match restored {
             Record::Member(member) => member.check(self.view)?,
             Record::Invitation(invitation) => invitation.check(self.view)?,
+            Record::File(file) if change.verb == Verb::Created => file.check_content(self.view)?,
             _ => {}
         }
         self.check_external(restored)
@@ -412,6 +421,15 @@ impl Decision<'_> {
                     _ => Ok(()),
                 }
             }
+            // A file is a part of its deal.
+            Record::File(file) => match self.view.deals.get(&file.deal) {
+                Some(deal) if self.actor.sight.sees(deal) => self.actor.require_edit(deal),
+                // As if it were not there.
+                _ => {
+                    self.actor.require(Right::Work)?;
+                    Err(Refusal::invalid("deal", Rule::Unknown { kind: Kind::Deal }))
+                }
+            },
             Record::Deal(new) => {
                 // Giving a deal away, or taking one that one only works on, is more than working on one's own.
                 let stays_own = if let Some(Record::Deal(old)) = old {
@@ -445,6 +463,7 @@ impl Decision<'_> {
             Record::Contact(contact) => contact.check(old_as!(Contact), view),
             Record::Deal(deal) => deal.check(old_as!(Deal), view),
             Record::Activity(activity) => activity.check(old_as!(Activity), view),
+            Record::File(file) => file.check(old_as!(File), view),
         }?;
         self.check_external(new)
     }
@@ -492,6 +511,7 @@ fn is_editable(kind: Kind, field: &str) -> bool {
             Kind::Account | Kind::Contact => field != "created_at",
             Kind::Activity => !matches!(field, "created_at" | "done_at"),
             Kind::Stage => field != "pipeline",
+            Kind::File => field == "name",
             Kind::Invitation => false,
             Kind::Workspace | Kind::Member | Kind::Team | Kind::Pipeline | Kind::Field => true,
         }

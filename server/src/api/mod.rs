@@ -29,6 +29,7 @@ pub fn routes() -> Router<AppState> {
         .route("/search", get(read::search))
         .route("/workspaces", get(enter::workspaces))
         .nest("/imports", crate::import::routes())
+        .nest("/files", crate::files::routes())
         .fallback(async || AppError::NotFound)
         .layer(map_response(in_json))
 }

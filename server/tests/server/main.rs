@@ -7,6 +7,7 @@ mod cancelled;
 mod commands;
 mod crash;
 mod entering;
+mod files;
 mod hangs;
 mod live;
 mod program;
