@@ -40,7 +40,6 @@ pub fn Files(files: Memo<Vec<File>>, uploads: Uploads, editable: Memo<bool>) -> 
                     <span class="meta wide-only">{texts.drop()}</span>
                 </p>
             })}
-            <Sent uploads=uploads />
             {move || files.with(Vec::is_empty).then(|| view! { <p class="empty">{texts.none()}</p> })}
             <ul>
                 <For each=move || files.with(|files| files.iter().map(|file| file.id).collect::<Vec<_>>()) key=|id| *id

@@ -1,6 +1,14 @@
 //! The deal's head: name, account, amount, and the stages as steps; a click on a step moves the deal.
 
-use super::{days::stays, edit::Edit, history::RecordHistory, input::Input, quick::AskNext, shape::Shape};
+use super::{
+    days::stays,
+    edit::Edit,
+    history::RecordHistory,
+    input::Input,
+    keys::{self, STEPS},
+    quick::{AskNext, LINE},
+    shape::Shape,
+};
 use crate::{
     account::links,
     client::Client,
@@ -86,6 +94,16 @@ pub fn Head(id: DealId, deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl 
                     {move || (may_work && has_no_next.get()).then(|| view! {
                         <button type="button" class="btn none-next" on:click=move |_| asking.set(true)>
                             <Icon name=IconName::Dash class="i-s" />{texts.quick_line().none_planned()}
+                        </button>
+                    })}
+                    {move || editable.get().then(|| view! {
+                        <button type="button" class="btn wide-only" on:click=move |_| keys::focus(STEPS)>
+                            {texts.stream().move_it()} " " <kbd aria-hidden="true">"M"</kbd>
+                        </button>
+                    })}
+                    {may_work.then(|| view! {
+                        <button type="button" class="btn primary" on:click=move |_| keys::focus(&format!("#{LINE}"))>
+                            <Icon name=IconName::Plus class="i-s" />{texts.deal().log()} " " <kbd aria-hidden="true">"L"</kbd>
                         </button>
                     })}
                     {(may_delete).then(|| view! {

@@ -5,6 +5,20 @@ use crate::shell::types;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+/// The first stage that the deal may be moved to.
+pub const STEPS: &str = ".steps button";
+
+fn find(place: &str) -> Option<web_sys::HtmlElement> {
+    document().query_selector(place).ok().flatten()?.dyn_into().ok()
+}
+
+/// Gives the focus to a place of the page.
+pub fn focus(place: &str) {
+    if let Some(element) = find(place) {
+        let _ = element.focus();
+    }
+}
+
 /// Listens for as long as the page stands.
 pub fn listen() {
     Effect::new(move |_| {
@@ -16,12 +30,11 @@ pub fn listen() {
             let (place, opens) = match event.key().as_str() {
                 "l" => (line.as_str(), false),
                 "e" => (".dhead .dt > button", true),
-                "m" => (".steps button", false),
+                "m" => (STEPS, false),
                 "a" => ("[data-field=owner] button.val", true),
                 _ => return,
             };
-            let element = document().query_selector(place).ok().flatten();
-            if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            if let Some(element) = find(place) {
                 event.prevent_default();
                 if opens {
                     element.click();

@@ -55,7 +55,9 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
     };
     Effect::new(move |_| {
         let pasted = window_event_listener(leptos::ev::paste, move |event: web_sys::ClipboardEvent| {
-            if take(event.clipboard_data()) {
+            // What was copied in an office comes as text and as a picture of it: the text is meant.
+            let carried = event.clipboard_data().filter(|carried| !carried.types().includes(&"text/plain".into(), 0));
+            if take(carried) {
                 event.prevent_default();
             }
         });
@@ -64,15 +66,18 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
     let over = RwSignal::new(false);
     let drop = move |event: web_sys::DragEvent| {
         over.set(false);
-        if take(event.data_transfer()) {
+        let carried = event.data_transfer();
+        if files_of(carried.clone()).is_some() {
             event.prevent_default();
+            take(carried);
         }
     };
     let drag_over = move |event: web_sys::DragEvent| {
         let types = event.data_transfer().map(|carried| carried.types());
-        if editable.get_untracked() && types.is_some_and(|types| types.includes(&"Files".into(), 0)) {
+        // The browser would leave the page for the file.
+        if types.is_some_and(|types| types.includes(&"Files".into(), 0)) {
             event.prevent_default();
-            over.set(true);
+            over.set(editable.get_untracked());
         }
     };
     let title = move || record.with(|record| record.as_ref().map(|deal| deal.title.clone()).unwrap_or_default());

@@ -121,14 +121,12 @@ fn Happened(
                 </button>
             }).collect_view()}
         </div>
+        {may_work.then(|| view! { <Quick deal=deal /> })}
+        <Sent uploads=uploads />
         {move || if tab.get() == Tab::Files {
             view! { <Files files=files uploads=uploads editable=editable /> }.into_any()
         } else {
-            view! {
-                {may_work.then(|| view! { <Quick deal=deal /> })}
-                <Sent uploads=uploads />
-                <Stream entries=first more=more show_more=show_more />
-            }.into_any()
+            view! { <Stream entries=first more=more show_more=show_more /> }.into_any()
         }}
     }
 }

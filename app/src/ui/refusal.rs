@@ -53,6 +53,7 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "wip_limit" => texts.pipeline().wip(),
         "guidance" => texts.pipeline().guidance(),
         "options" => texts.field().choices(),
+        "content" => texts.files().title(),
         other => return other.to_owned(),
     }
     .to_owned()

@@ -177,7 +177,7 @@ pub fn audience(view: &View, change: &Change) -> Option<Vec<MemberId>> {
     let deal = match change.target.kind {
         Kind::Deal => change.target.id,
         Kind::Activity | Kind::File => {
-            members.extend(ids(change, "owner"));
+            members.extend(ids(change, if change.target.kind == Kind::File { "by" } else { "owner" }));
             let of_activity = || view.activities.get(&change.target.id.into())?.deal.map(Into::into);
             let of_file = || view.files.get(&change.target.id.into()).map(|file| file.deal.into());
             let deal = change
