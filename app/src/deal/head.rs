@@ -130,7 +130,8 @@ fn Steps(deal: Deal, editable: bool) -> impl IntoView {
     let closed = deal.closed_at.map(|at| time::short_day(zone.day(at), today));
     let (id, seen) = (deal.id, deal.stage);
     let history = expect_context::<RecordHistory>();
-    let passed = history.with(|list| stays(list, Target::new(Kind::Deal, id), &zone));
+    // The history hears of a move only when the server has confirmed it.
+    let passed = Memo::new(move |_| history.with(|list| stays(list, Target::new(Kind::Deal, id), &zone)));
     let go = move |stage: &Stage| {
         let (stage, name) = (stage.id, stage.name.clone());
         let command = Command::MoveDeal { deal: id, stage, seen, place: Place::default(), at: None };
@@ -149,11 +150,12 @@ fn Steps(deal: Deal, editable: bool) -> impl IntoView {
                     (false, _) if place < here => "done",
                     _ => "todo",
                 };
-                let words = match (is_here, stage.outcome, stage.time_limit) {
-                    (true, Outcome::Open, Some(limit)) => texts.deal().step_now(limit, stay),
-                    (true, Outcome::Open, None) => texts.deal().step_done(stay),
-                    (false, _, _) => passed.get(&stage.id).map(|days| texts.deal().step_done(days)).unwrap_or_default(),
-                    (true, _, _) => closed.clone().unwrap_or_default(),
+                let (outcome, limit, this, closed) = (stage.outcome, stage.time_limit, stage.id, closed.clone());
+                let words = move || match (is_here, outcome, limit) {
+                    (true, Outcome::Open, Some(limit)) => Some(texts.deal().step_now(limit, stay)),
+                    (true, Outcome::Open, None) => Some(texts.deal().step_done(stay)),
+                    (true, _, _) => closed.clone(),
+                    (false, _, _) => passed.with(|passed| passed.get(&this).map(|days| texts.deal().step_done(days))),
                 };
                 let name = stage.name.clone();
                 let label = texts.move_menu().to_stage(&name);
