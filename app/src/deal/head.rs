@@ -86,11 +86,11 @@ pub fn Head(id: DealId, deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl 
                 {move || deal.get().and_then(|deal| deal.amount).map(|amount| view! {
                     <span class="big"><Exact amount=amount /></span>
                 })}
-                {move || map().map(|href| view! {
-                    <a class="btn plain icon" href=href target="_blank" rel="noopener noreferrer" aria-label=texts.stream().map()
-                        title=texts.stream().map()><Icon name=IconName::Pin class="i-s" /></a>
-                })}
                 <span class="acts">
+                    {move || map().map(|href| view! {
+                        <a class="btn plain icon" href=href target="_blank" rel="noopener noreferrer" aria-label=texts.stream().map()
+                            title=texts.stream().map()><Icon name=IconName::Pin class="i-s" /></a>
+                    })}
                     {move || (may_work && has_no_next.get()).then(|| view! {
                         <button type="button" class="btn none-next" on:click=move |_| asking.set(true)>
                             <Icon name=IconName::Dash class="i-s" />{texts.quick_line().none_planned()}

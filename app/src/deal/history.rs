@@ -150,7 +150,10 @@ fn HistoryLine(line: Line) -> impl IntoView {
         client.with(|view| match (&line.field, line.change.verb) {
             (Some(field), _) => {
                 let delta = &line.change.fields[field];
-                let text = |value| value_text(texts, view, field, value);
+                let text = |value| {
+                    let text = value_text(texts, view, field, value);
+                    text.parse().map_or(text, |day| time::short_day(day, client.today()))
+                };
                 (field_name(texts, view, field), format!("{} → ", text(&delta.before)), text(&delta.after))
             }
             (None, Verb::Deleted) => {

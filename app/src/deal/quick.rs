@@ -29,13 +29,13 @@ pub fn Quick(deal: DealId) -> impl IntoView {
     let text = draft(format!("log {deal}"));
     view! {
         {move || if long.get() {
-            view! { <LogForm deal=deal text=text /> }.into_any()
+            view! {
+                <LogForm deal=deal text=text />
+                <button type="button" class="link meta" on:click=move |_| long.set(false)>{texts.quick_line().shorter()}</button>
+            }.into_any()
         } else {
             view! { <QuickLine deal=deal text=text planning=false longer=Callback::new(move |()| long.set(true)) /> }.into_any()
         }}
-        <button type="button" class="link meta" aria-expanded=move || long.get().to_string() on:click=move |_| long.update(|long| *long = !*long)>
-            {move || if long.get() { texts.quick_line().shorter() } else { texts.quick_line().longer() }}
-        </button>
     }
 }
 
@@ -129,7 +129,7 @@ fn QuickLine(
             let _ = input.focus();
         });
     }
-    let hint = if planning { t.hint_next() } else { t.hint() };
+    let (hint, keys) = if planning { (t.hint_next(), t.enter_next()) } else { (t.hint(), t.enter()) };
     view! {
         <form class="quick" on:submit=move |event: web_sys::SubmitEvent| event.prevent_default()>
             <Icon name=IconName::Edit class="i-s" />
@@ -137,9 +137,14 @@ fn QuickLine(
                 autocomplete="off" prop:value=move || text.get() on:input=move |event| text.set(event_target_value(&event)) on:keydown=on_key />
             {(!planning).then(|| view! { <kbd aria-hidden="true">"L"</kbd> })}
         </form>
-        <p class="meta will" role="status">
-            {move || will().map(|will| view! { <b>{will}</b> " · " {t.enter()} })}
-        </p>
+        <div class="under">
+            <p class="meta will" role="status">
+                {move || will().map(|will| view! { <b>{will}</b> " · " {keys} })}
+            </p>
+            {longer.map(|longer| view! {
+                <button type="button" class="link meta" on:click=move |_| longer.run(())>{t.longer()}</button>
+            })}
+        </div>
         {move || problem.get().map(|problem| view! { <p class="form-err" role="alert">{problem}</p> })}
     }
 }
