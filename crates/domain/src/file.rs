@@ -63,3 +63,37 @@ impl File {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{change::Change, record::Record};
+    use uuid::Uuid;
+
+    #[test]
+    fn a_record_needs_its_content_and_leaves_it_behind() {
+        let file = File {
+            id: FileId(Uuid::from_u128(1)),
+            deal: DealId(Uuid::from_u128(2)),
+            name: "offer.pdf".to_owned(),
+            bytes: 3,
+            media_type: String::new(),
+            sha256: "ab".to_owned(),
+            by: MemberId(Uuid::from_u128(3)),
+            created_at: DateTime::UNIX_EPOCH,
+        };
+        let mut view = View::default();
+        let refused = |field: &str, rule: Rule| Err(Refusal::invalid(field, rule));
+        assert_eq!(file.check_content(&view), refused("content", Rule::Required));
+        let record = Record::File(file.clone());
+        view.apply(&Change::created(&record));
+        view.apply(&Change::deleted(&record));
+        assert!(view.files.is_empty());
+        // So that it can come back.
+        assert_eq!(file.check_content(&view), Ok(()));
+        let larger = File { bytes: 4, ..file.clone() };
+        assert_eq!(larger.check_content(&view), refused("bytes", Rule::WrongType));
+        let other = File { sha256: "cd".to_owned(), ..file };
+        assert_eq!(other.check_content(&view), refused("sha256", Rule::WrongType));
+    }
+}
