@@ -11,6 +11,7 @@ pub mod demo;
 pub mod doctor;
 mod enter;
 mod error;
+mod files;
 mod health;
 pub mod http;
 mod import;

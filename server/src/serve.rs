@@ -8,7 +8,7 @@ use crate::{
     clock,
     config::Config,
     database::OpenDatabase,
-    demo, http, pages, security,
+    demo, files, http, pages, security,
     state::AppState,
     telemetry,
 };
@@ -51,6 +51,7 @@ async fn start(config: &Config, database: &OpenDatabase, leptos: LeptosOptions) 
     }
     let feed = store.clone();
     tokio::spawn(async move { feed.run_feed().await });
+    tokio::spawn(files::sweep(store.clone()));
     Ok(AppState { proxies: config.proxies.clone(), ..AppState::new(store, leptos, demo_allowed) })
 }
 

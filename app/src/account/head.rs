@@ -37,6 +37,8 @@ pub fn Head(id: AccountId, account: Memo<Option<Account>>) -> impl IntoView {
     let refused = move || edit.refused().map(|(refusal, _)| client.peek(|view| sentence(texts, view, &refusal)));
     let site = move || account.with(|account| account.as_ref().and_then(|it| links::website(&it.website)));
     let phone = move || account.with(|account| account.as_ref().and_then(|it| links::dial(&it.phone)));
+    let map =
+        move || account.with(|account| account.as_ref().and_then(|it| links::map(&it.address, texts.0.is_chinese())));
     let navigate = use_navigate();
     let delete = move |_| {
         // The server refuses as well; what is known here need not be asked.
@@ -79,6 +81,9 @@ pub fn Head(id: AccountId, account: Memo<Option<Account>>) -> impl IntoView {
                         <a class="btn" href=href target="_blank" rel="noopener noreferrer" aria-label=t.visit(name.get())>
                             <Icon name=IconName::Globe class="i-s" />{t.website()}
                         </a>
+                    })}
+                    {move || map().map(|href| view! {
+                        <a class="btn" href=href target="_blank" rel="noopener noreferrer"><Icon name=IconName::Pin class="i-s" />{texts.stream().map()}</a>
                     })}
                     {may_delete.then(|| view! {
                         <button type="button" class="btn plain" on:click=delete><Icon name=IconName::Trash class="i-s" />{t.delete()}</button>

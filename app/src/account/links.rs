@@ -49,6 +49,15 @@ pub fn mail(text: &str) -> Option<String> {
     Some(link)
 }
 
+/// A map that searches for a postal address.
+pub fn map(address: &str, chinese: bool) -> Option<String> {
+    let words: Vec<&str> = address.split_whitespace().collect();
+    let wanted: String = form_urlencoded::byte_serialize(words.join(" ").as_bytes()).collect();
+    let maps =
+        if chinese { "https://uri.amap.com/search?keyword=" } else { "https://www.openstreetmap.org/search?query=" };
+    (!wanted.is_empty()).then(|| format!("{maps}{wanted}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,11 +11,13 @@ mod outbox;
 mod pages;
 mod tabs;
 mod undo;
+mod upload;
 mod wait;
 
 pub use http::{HttpError, get, post_json};
 pub use kept::Refused;
 pub use outbox::Sync;
+pub use upload::{Sending, upload};
 pub use wait::Wait;
 
 use crate::{
@@ -32,7 +34,8 @@ use domain::{
     change::{Change, Delta, Recorded, Target},
     command::{Command, Outcome, Request},
     decide::carry_out,
-    id::{CommandId, MemberId, PipelineId},
+    file::Content,
+    id::{CommandId, FileId, MemberId, PipelineId},
     member::Member,
     page::{Page, Snapshot},
     refusal::{Clash, Refusal},
@@ -276,6 +279,13 @@ impl Client {
         {
             self.tell(&refusal);
         }
+    }
+
+    /// Notes that a file's content has reached the server, so that its record can be made.
+    pub fn note_content(&self, file: FileId, content: Content) {
+        self.state.update_value(|state| {
+            state.view.evidence.contents.insert(file, content);
+        });
     }
 
     pub fn tell(&self, refusal: &Refusal) {

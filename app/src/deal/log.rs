@@ -3,7 +3,7 @@
 use crate::{
     client::{Client, new_id},
     texts::use_texts,
-    ui::{activity::kind_name, draft::draft, refusal::sentence},
+    ui::{activity::kind_name, refusal::sentence},
 };
 use domain::{
     activity::{Activity, ActivityType},
@@ -15,11 +15,14 @@ use leptos::prelude::*;
 
 /// One form for both: with a day ahead it is planned, without it has happened.
 #[component]
-pub fn LogForm(deal: DealId) -> impl IntoView {
+pub fn LogForm(
+    deal: DealId,
+    /// What was begun in the short line goes on here.
+    text: RwSignal<String>,
+) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let kind = RwSignal::new(ActivityType::Call);
-    let text = draft(format!("log {deal}"));
     let day = RwSignal::new(String::new());
     let at = RwSignal::new(String::new());
     let planning = RwSignal::new(false);
@@ -28,13 +31,7 @@ pub fn LogForm(deal: DealId) -> impl IntoView {
         let now = client.now();
         let is_plan = planning.get_untracked();
         let typed = text.get_untracked();
-        // The first line is what it is about; the rest is the note.
-        let (subject, note) = typed.split_once('\n').unwrap_or((typed.as_str(), ""));
-        let (subject, note) = if subject.chars().count() > domain::text::NAME {
-            (subject.chars().take(domain::text::NAME).collect::<String>(), typed.clone())
-        } else {
-            (subject.to_owned(), note.to_owned())
-        };
+        let (subject, note) = parted(&typed);
         let activity = Activity {
             id: ActivityId(new_id()),
             deal: Some(deal),
@@ -102,5 +99,15 @@ pub fn LogForm(deal: DealId) -> impl IntoView {
                 </button>
             </div>
         </form>
+    }
+}
+
+/// The first line is what it is about, the rest is the note; where the first line is too long, the note holds all of it.
+pub fn parted(typed: &str) -> (String, String) {
+    let (subject, note) = typed.split_once('\n').unwrap_or((typed, ""));
+    if subject.chars().count() > domain::text::NAME {
+        (subject.chars().take(domain::text::NAME).collect(), typed.to_owned())
+    } else {
+        (subject.to_owned(), note.to_owned())
     }
 }

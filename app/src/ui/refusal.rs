@@ -55,6 +55,7 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "options" => texts.field().choices(),
         "path" => texts.saved_view().address(),
         "shared" => texts.saved_view().shared(),
+        "content" => texts.files().title(),
         other => return other.to_owned(),
     }
     .to_owned()

@@ -186,6 +186,11 @@ impl Sight {
                 (Self::Owners { me, .. }, None) => activity.deal.is_none() || activity.owner == *me,
                 (Self::Everything, None) => true,
             },
+            Record::File(file) => match (self, view.deals.get(&file.deal)) {
+                (_, Some(deal)) => self.sees(deal),
+                (Self::Owners { me, .. }, None) => file.by == *me,
+                (Self::Everything, None) => true,
+            },
             _ => true,
         }
     }
@@ -197,14 +202,16 @@ pub fn audience(view: &View, change: &Change) -> Option<Vec<MemberId>> {
     let mut members = BTreeSet::new();
     let deal = match change.target.kind {
         Kind::Deal => change.target.id,
-        Kind::Activity => {
-            members.extend(ids(change, "owner"));
+        Kind::Activity | Kind::File => {
+            members.extend(ids(change, if change.target.kind == Kind::File { "by" } else { "owner" }));
+            let of_activity = || view.activities.get(&change.target.id.into())?.deal.map(Into::into);
+            let of_file = || view.files.get(&change.target.id.into()).map(|file| file.deal.into());
             let deal = change
                 .fields
                 .get("deal")
                 .and_then(|delta| delta.after.as_str().or(delta.before.as_str()))
                 .and_then(|id| id.parse().ok())
-                .or_else(|| view.activities.get(&change.target.id.into())?.deal.map(Into::into));
+                .or_else(|| if change.target.kind == Kind::File { of_file() } else { of_activity() });
             deal?
         }
         Kind::SavedView => return audience_of_view(view, change),

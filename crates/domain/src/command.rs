@@ -3,7 +3,7 @@
 use crate::{
     Version,
     change::{Delta, Deltas, Recorded, Target},
-    id::{ActivityId, CommandId, DealId, MemberId, StageId},
+    id::{ActivityId, CommandId, DealId, FileId, MemberId, StageId},
     record::{Kind, Record},
     refusal::Refusal,
 };
@@ -117,7 +117,9 @@ pub struct Needs {
     pub used: BTreeSet<Target>,
     /// Whether these are time zones.
     pub zones: BTreeSet<String>,
-    /// Deals with all their activities.
+    /// Contents of files.
+    pub contents: BTreeSet<FileId>,
+    /// Deals with all their activities and files.
     pub activities_of: BTreeSet<DealId>,
     /// Members with all the views that they keep.
     pub views_of: BTreeSet<MemberId>,
@@ -143,6 +145,9 @@ impl Command {
             Self::Create { record, place, .. } => {
                 needs.records.insert(Target::new(record.kind(), record.uuid()));
                 needs.place(*place);
+                if record.kind() == Kind::File {
+                    needs.contents.insert(record.uuid().into());
+                }
                 for (field, value) in record.to_fields() {
                     needs.reference(record.kind(), &field, &value);
                 }
@@ -207,7 +212,7 @@ impl Needs {
 /// The records that a field's value names.
 pub fn references(field: &str, value: &serde_json::Value) -> Vec<Target> {
     let kind = match field {
-        "owner" | "collaborators" => Kind::Member,
+        "owner" | "collaborators" | "by" => Kind::Member,
         "teams" => Kind::Team,
         "pipeline" => Kind::Pipeline,
         "stage" => Kind::Stage,

@@ -136,6 +136,10 @@ impl Decision<'_> {
             Record::SavedView(saved) if self.actor.member.is_some_and(|me| me != saved.owner) => {
                 return Err(Refusal::invalid("owner", Rule::NotEditable));
             }
+            Record::File(file) => {
+                self.date("created_at", &mut file.created_at, dated)?;
+                file.by = self.actor.member.unwrap_or(file.by);
+            }
             // A workspace is founded once, by the system.
             Record::Workspace(_) if self.actor.member.is_some() => {
                 return Err(Refusal::NotAllowed { right: Right::ManageWorkspace });
@@ -226,7 +230,7 @@ impl Decision<'_> {
             self.actor.require(Right::DeleteRecords)?;
         }
         self.authorise(Some(&record), &record)?;
-        // A deal takes its activities along.
+        // A deal takes its activities and files along.
         if target.kind != Kind::Deal && self.view.is_used(target) {
             return Err(Refusal::InUse { kind: target.kind });
         }
@@ -236,6 +240,10 @@ impl Decision<'_> {
             let of_deal = |activity: &&crate::activity::Activity| activity.deal == Some(target.id.into());
             let activities = self.view.activities.values().filter(of_deal);
             changes.extend(activities.map(|activity| Change::deleted(&Record::Activity(activity.clone()))));
+        }
+        if target.kind == Kind::Deal {
+            let files = self.view.files.values().filter(|file| file.deal == target.id.into());
+            changes.extend(files.map(|file| Change::deleted(&Record::File(file.clone()))));
         }
         changes.push(Change::deleted(&record));
         Ok(changes)
@@ -381,6 +389,7 @@ impl Decision<'_> {
             Record::Member(member) => member.check(self.view)?,
             Record::Invitation(invitation) => invitation.check(self.view)?,
             Record::SavedView(saved) => saved.check_count(self.view)?,
+            Record::File(file) if change.verb == Verb::Created => file.check_content(self.view)?,
             _ => {}
         }
         self.check_external(restored)
@@ -427,6 +436,15 @@ impl Decision<'_> {
                 // What others share stays shared: nobody else would find it again.
                 if new.shared { Ok(()) } else { Err(Refusal::invalid("shared", Rule::NotEditable)) }
             }
+            // A file is a part of its deal.
+            Record::File(file) => match self.view.deals.get(&file.deal) {
+                Some(deal) if self.actor.sight.sees(deal) => self.actor.require_edit(deal),
+                // As if it were not there.
+                _ => {
+                    self.actor.require(Right::Work)?;
+                    Err(Refusal::invalid("deal", Rule::Unknown { kind: Kind::Deal }))
+                }
+            },
             Record::Deal(new) => {
                 // Giving a deal away, or taking one that one only works on, is more than working on one's own.
                 let stays_own = if let Some(Record::Deal(old)) = old {
@@ -461,6 +479,7 @@ impl Decision<'_> {
             Record::Deal(deal) => deal.check(old_as!(Deal), view),
             Record::Activity(activity) => activity.check(old_as!(Activity), view),
             Record::SavedView(saved) => saved.check(view),
+            Record::File(file) => file.check(old_as!(File), view),
         }?;
         self.check_external(new)
     }
@@ -508,6 +527,7 @@ fn is_editable(kind: Kind, field: &str) -> bool {
             Kind::Account | Kind::Contact => field != "created_at",
             Kind::Activity => !matches!(field, "created_at" | "done_at"),
             Kind::Stage => field != "pipeline",
+            Kind::File => field == "name",
             Kind::Invitation => false,
             Kind::SavedView => field != "owner",
             Kind::Workspace | Kind::Member | Kind::Team | Kind::Pipeline | Kind::Field => true,

@@ -60,6 +60,7 @@ ids! {
     ContactId;
     DealId;
     ActivityId;
+    FileId;
     /// Made by whoever asks, so that asking twice is one effect.
     CommandId;
     /// An address with a name.

@@ -2,7 +2,7 @@
 //! is computed, recorded and applied by one piece of code (see [`crate::change`]).
 
 use crate::{
-    account::Account, activity::Activity, contact::Contact, deal::Deal, field::Field, member::Invitation,
+    account::Account, activity::Activity, contact::Contact, deal::Deal, field::Field, file::File, member::Invitation,
     member::Member, member::Team, pipeline::Pipeline, pipeline::Stage, saved_view::SavedView, workspace::Workspace,
 };
 use serde::{
@@ -130,6 +130,7 @@ records! {
     Deal(Deal) in deals,
     Activity(Activity) in activities,
     SavedView(SavedView) in saved_views,
+    File(File) in files,
 }
 
 /// By way of a JSON value: a record on its own is rare.
@@ -159,6 +160,7 @@ impl Kind {
             Self::Deal => "deal",
             Self::Activity => "activity",
             Self::SavedView => "saved_view",
+            Self::File => "file",
         }
     }
 
@@ -166,7 +168,13 @@ impl Kind {
     pub fn is_settings(self) -> bool {
         !matches!(
             self,
-            Self::Account | Self::Contact | Self::Deal | Self::Activity | Self::Invitation | Self::SavedView
+            Self::Account
+                | Self::Contact
+                | Self::Deal
+                | Self::Activity
+                | Self::File
+                | Self::Invitation
+                | Self::SavedView
         )
     }
 }

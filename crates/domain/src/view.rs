@@ -8,9 +8,10 @@ use crate::{
     contact::Contact,
     deal::Deal,
     field::Field,
+    file::{Content, File},
     id::{
-        AccountId, ActivityId, CommandId, ContactId, DealId, FieldId, InvitationId, MemberId, PipelineId, SavedViewId,
-        StageId, TeamId, WorkspaceId,
+        AccountId, ActivityId, CommandId, ContactId, DealId, FieldId, FileId, InvitationId, MemberId, PipelineId,
+        SavedViewId, StageId, TeamId, WorkspaceId,
     },
     member::{Invitation, Member, Team},
     pipeline::{Pipeline, Stage},
@@ -53,6 +54,8 @@ pub struct View {
     pub activities: Table<ActivityId, Activity>,
     #[serde(skip_serializing_if = "Table::is_empty")]
     pub saved_views: Table<SavedViewId, SavedView>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub files: Table<FileId, File>,
     #[serde(skip)]
     pub evidence: Evidence,
 }
@@ -68,6 +71,8 @@ pub struct Evidence {
     pub used: BTreeSet<Target>,
     /// Names that are no time zone.
     pub unknown_zones: BTreeSet<String>,
+    /// Contents of files that were sent.
+    pub contents: BTreeMap<FileId, Content>,
 }
 
 impl View {
@@ -102,6 +107,11 @@ impl View {
         let fields = match change.verb {
             Verb::Deleted => {
                 self.note_external(change);
+                // Its content stays, so that it can come back.
+                if let Some(file) = self.files.get(&id.into()).filter(|_| kind == Kind::File) {
+                    let content = Content { bytes: file.bytes, sha256: file.sha256.clone() };
+                    self.evidence.contents.insert(file.id, content);
+                }
                 self.remove(kind, id);
                 return true;
             }
@@ -158,8 +168,11 @@ impl View {
                     || activities(&|activity| activity.account == Some(id.into()))
             }
             Kind::Contact => deals(&|deal| deal.contacts.contains(&id.into())),
-            Kind::Deal => activities(&|activity| activity.deal == Some(id.into())),
-            Kind::Workspace | Kind::Invitation | Kind::Field | Kind::Activity | Kind::SavedView => false,
+            Kind::Deal => {
+                activities(&|activity| activity.deal == Some(id.into()))
+                    || self.files.values().any(|file| file.deal == id.into())
+            }
+            Kind::Workspace | Kind::Invitation | Kind::Field | Kind::Activity | Kind::File | Kind::SavedView => false,
         };
         self.evidence.used.contains(&target) || is_used_here()
     }

@@ -13,6 +13,7 @@ mod deal;
 mod error;
 mod execute;
 mod feed;
+mod file;
 mod founding;
 mod grid;
 mod import;

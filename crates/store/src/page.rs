@@ -6,7 +6,7 @@ use crate::{
     activity, board, contact,
     deal::{self, deals},
     error::{Error, Result},
-    grid,
+    file, grid,
     pool::Store,
     zone::zone,
 };
@@ -122,6 +122,8 @@ impl Store {
         view.contacts.extend(found.into_iter().map(|contact| (contact.id, contact)));
         let activities = activity::of_deals(connection, workspace, &[id.0]).await?;
         view.activities.extend(activities.into_iter().map(|activity| (activity.id, activity)));
+        let files = file::of_deals(connection, workspace, &[id.0]).await?;
+        view.files.extend(files.into_iter().map(|file| (file.id, file)));
         view.deals.insert(id, deal);
         let history = self.history(connection, reader, id.0, Version::MAX).await?;
         Ok(Page::Deal { deal: id, history })

@@ -38,6 +38,7 @@ pub fn routes() -> Router<AppState> {
         .route("/views", get(read::views))
         .route("/workspaces", get(enter::workspaces))
         .nest("/imports", crate::import::routes())
+        .nest("/files", crate::files::routes())
         .fallback(async || AppError::NotFound)
         .layer(map_response(in_json))
 }

@@ -8,6 +8,7 @@ mod commands;
 mod crash;
 mod deals;
 mod entering;
+mod files;
 mod hangs;
 mod live;
 mod presence;
