@@ -8,18 +8,46 @@ use crate::{
 use domain::{
     activity::{Activity, ActivityType},
     command::{Command, Place},
-    id::{ActivityId, DealId},
+    id::{AccountId, ActivityId, ContactId, DealId},
     record::Record,
+    view::View,
 };
 use leptos::prelude::*;
 
+/// Whose activities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    Deal(DealId),
+    /// The account's own, and those of its deals.
+    Account(AccountId),
+    /// Those of the deals that name the contact.
+    Contact(ContactId),
+}
+
+impl About {
+    pub fn has(self, view: &View, activity: &Activity) -> bool {
+        let deal = || activity.deal.and_then(|deal| view.deals.get(&deal));
+        match self {
+            Self::Deal(id) => activity.deal == Some(id),
+            Self::Account(id) => activity.account == Some(id) || deal().is_some_and(|deal| deal.account == Some(id)),
+            Self::Contact(id) => deal().is_some_and(|deal| deal.contacts.contains(&id)),
+        }
+    }
+}
+
 /// One form for both: with a day ahead it is planned, without it has happened.
 #[component]
-pub fn LogForm(deal: DealId) -> impl IntoView {
+pub fn LogForm(about: About) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let kind = RwSignal::new(ActivityType::Call);
-    let text = draft(format!("log {deal}"));
+    let (deal, account, key) = match about {
+        About::Deal(id) => (Some(id), None, id.to_string()),
+        About::Account(id) => (None, Some(id), id.to_string()),
+        // Nothing is logged with a person alone.
+        About::Contact(id) => (None, None, id.to_string()),
+    };
+    let text = draft(format!("log {key}"));
     let day = RwSignal::new(String::new());
     let at = RwSignal::new(String::new());
     let planning = RwSignal::new(false);
@@ -37,8 +65,8 @@ pub fn LogForm(deal: DealId) -> impl IntoView {
         };
         let activity = Activity {
             id: ActivityId(new_id()),
-            deal: Some(deal),
-            account: None,
+            deal,
+            account,
             activity_type: kind.get_untracked(),
             subject,
             note,

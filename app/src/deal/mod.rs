@@ -20,5 +20,7 @@ mod timeline;
 pub use account_picker::{AccountPicker, Picked, Picker};
 pub use amount::{SIGNS, parse_amount};
 pub use history::{HistoryTable, RecordHistory};
+pub use log::About;
 pub use new::NewDeal;
 pub use page::DealPage;
+pub use timeline::Timeline;

@@ -5,6 +5,7 @@ use super::{
     fields::{CustomFields, FieldRow},
     head::Head,
     history::{HistoryTable, RecordHistory},
+    log::About,
     shape::Shape,
     timeline::Timeline,
 };
@@ -87,7 +88,7 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
                             <Fields record=record target=target editable=editable />
                             <Contacts deal=deal editable=editable />
                         </section>
-                        <section class="c2" aria-label=texts.activity().title()><Timeline deal=deal /></section>
+                        <section class="c2" aria-label=texts.activity().title()><Timeline about=About::Deal(deal) /></section>
                         <section class="c3" aria-label=texts.history().title()>
                             <HistoryTable history=history />
                         </section>

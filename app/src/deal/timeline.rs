@@ -1,6 +1,9 @@
-//! The deal's activities: what is planned, then what happened, day by day, newest first.
+//! Activities of a deal, an account or a contact: what is planned, then what happened, day by day, newest first.
 
-use super::{log::LogForm, planned::Planned};
+use super::{
+    log::{About, LogForm},
+    planned::Planned,
+};
 use crate::{
     client::Client,
     texts::use_texts,
@@ -11,16 +14,17 @@ use crate::{
     },
 };
 use chrono::NaiveDate;
-use domain::{access::Right, activity::Activity, id::DealId};
+use domain::{access::Right, activity::Activity, page::Address};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 #[component]
-pub fn Timeline(deal: DealId) -> impl IntoView {
+pub fn Timeline(about: About) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let activities = Memo::new(move |_| {
         client.with(|view| {
-            let of_deal = view.activities.values().filter(|activity| activity.deal == Some(deal));
+            let of_deal = view.activities.values().filter(|activity| about.has(view, activity));
             let (mut planned, mut done): (Vec<_>, Vec<_>) = of_deal.cloned().partition(Activity::is_planned);
             planned.sort_by_key(|activity| (activity.due_on.unwrap_or(NaiveDate::MAX), activity.due_time, activity.id));
             done.sort_by_key(|activity| std::cmp::Reverse((activity.done_at, activity.id)));
@@ -47,12 +51,17 @@ pub fn Timeline(deal: DealId) -> impl IntoView {
             </header>
             {move || {
                 let none = activities.with(|(planned, _)| planned.is_empty());
-                none.then(|| view! { <p class="meta">{texts.activity().next_none()}</p> })
+                let words = match about {
+                    About::Account(_) => texts.listing().account_next_none(),
+                    About::Contact(_) => texts.listing().contact_next_none(),
+                    About::Deal(_) => texts.activity().next_none(),
+                };
+                none.then(|| view! { <p class="meta">{words}</p> })
             }}
             <For each=move || activities.with(|(planned, _)| planned.iter().map(|activity| activity.id).collect::<Vec<_>>())
                 key=|id| *id children=move |id| view! { <Planned id=id may_work=may_work /> } />
         </div>
-        {may_work.then(|| view! { <LogForm deal=deal /> })}
+        {(may_work && !matches!(about, About::Contact(_))).then(|| view! { <LogForm about=about /> })}
         <div class="tline" aria-label=texts.activity().timeline()>
             {move || {
                 let days = days();
@@ -61,7 +70,7 @@ pub fn Timeline(deal: DealId) -> impl IntoView {
                 }
                 days.into_iter().map(|(day, list)| view! {
                     <h3>{time::heading(texts, day, client.today())}</h3>
-                    <ol>{list.into_iter().map(|activity| view! { <Done activity=activity /> }).collect_view()}</ol>
+                    <ol>{list.into_iter().map(|activity| view! { <Done activity=activity about=about /> }).collect_view()}</ol>
                 }).collect_view().into_any()
             }}
         </div>
@@ -69,11 +78,14 @@ pub fn Timeline(deal: DealId) -> impl IntoView {
 }
 
 #[component]
-fn Done(activity: Activity) -> impl IntoView {
+fn Done(activity: Activity, about: About) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let who = client.peek(|view| view.members.get(&activity.owner).map(|member| member.name.clone()));
     let at = activity.done_at.map(|at| time::clock(&client.zone(), at));
+    // Where several deals come together, each says which it is about.
+    let of = activity.deal.filter(|deal| about != About::Deal(*deal));
+    let of = of.and_then(|id| client.peek(|view| view.deals.get(&id).map(|deal| (id, deal.title.clone()))));
     let note = (!activity.note.is_empty()).then(|| format!("\n{}", activity.note));
     view! {
         <li>
@@ -82,6 +94,7 @@ fn Done(activity: Activity) -> impl IntoView {
             <div>
                 <p><b>{who}</b>{activity.subject}{note}</p>
                 <span class="tag line">{kind_name(texts, activity.activity_type)}</span>
+                {of.map(|(id, title)| view! { " " <A href=Address::Deal(id).path() attr:class="link meta">{title}</A> })}
             </div>
         </li>
     }

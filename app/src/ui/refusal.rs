@@ -53,6 +53,8 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "wip_limit" => texts.pipeline().wip(),
         "guidance" => texts.pipeline().guidance(),
         "options" => texts.field().choices(),
+        "drop" => texts.merge().others(),
+        "referrers" => texts.merge().referrers(),
         other => return other.to_owned(),
     }
     .to_owned()

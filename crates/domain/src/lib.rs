@@ -18,6 +18,7 @@ pub mod field;
 pub mod id;
 pub mod import;
 pub mod member;
+pub mod merge;
 pub mod money;
 pub mod order;
 pub mod page;

@@ -15,6 +15,8 @@ mod execute;
 mod feed;
 mod founding;
 mod import;
+mod listing;
+mod merge;
 mod page;
 mod pool;
 mod records;

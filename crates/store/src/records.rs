@@ -1,6 +1,6 @@
 //! Loading what a command needs, and writing what it changed: one statement for each kind of record, however many.
 
-use crate::{account, activity, contact, deal, error::Result, settings, zone::is_zone};
+use crate::{account, activity, contact, deal, error::Result, merge, settings, zone::is_zone};
 use domain::{
     change::{Change, Target, Verb},
     command::Needs,
@@ -89,6 +89,7 @@ pub(crate) async fn load(
         let invitations = settings::invitations(connection, workspace).await?;
         view.invitations.extend(invitations.into_iter().map(|invitation| (invitation.id, invitation)));
     }
+    merge::load_referrers(connection, id, &needs.referrers_of, view).await?;
     used(connection, workspace, &needs.used, view).await
 }
 

@@ -27,6 +27,8 @@ pub fn routes() -> Router<AppState> {
         .route("/board/{pipeline}", get(read::board))
         .route("/history/{kind}/{id}", get(read::history))
         .route("/search", get(read::search))
+        .route("/duplicates/{kind}", get(read::duplicates))
+        .route("/mergeable/{kind}", get(read::mergeable))
         .route("/workspaces", get(enter::workspaces))
         .nest("/imports", crate::import::routes())
         .fallback(async || AppError::NotFound)
