@@ -9,5 +9,6 @@ mod crash;
 mod entering;
 mod hangs;
 mod live;
+mod merge;
 mod program;
 mod support;
