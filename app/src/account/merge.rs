@@ -38,9 +38,12 @@ pub fn MergeDialog(
 ) -> impl IntoView {
     let texts = use_texts();
     let title = if kind == Kind::Contact { texts.merge().contacts() } else { texts.merge().accounts() };
-    let close = Callback::new(move |()| {
-        open.try_set(None);
-    });
+    // One for each dialog that is drawn: a dialog that gives way to the next is not closed by anybody.
+    let close = move || {
+        Callback::new(move |()| {
+            open.try_set(None);
+        })
+    };
     let read = RwSignal::new(Read::Waiting);
     let ids = ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
     let ask = Callback::new(move |()| {
@@ -53,7 +56,7 @@ pub fn MergeDialog(
     });
     Effect::new(move |_| ask.run(()));
     let plain = move |inside: AnyView| {
-        view! { <Dialog title=title on_close=close><div class="body form-stack">{inside}</div></Dialog> }.into_any()
+        view! { <Dialog title=title on_close=close()><div class="body form-stack">{inside}</div></Dialog> }.into_any()
     };
     move || match read.get() {
         Read::Waiting => plain(view! { <p class="second" role="status">{texts.common().loading()}</p> }.into_any()),
@@ -67,7 +70,9 @@ pub fn MergeDialog(
         Read::Here(parts) if parts.len() < 2 => {
             plain(view! { <p class="second">{texts.merge().too_few()}</p> }.into_any())
         }
-        Read::Here(parts) => view! { <Choosing title=title kind=kind parts=parts close=close done=done /> }.into_any(),
+        Read::Here(parts) => {
+            view! { <Choosing title=title kind=kind parts=parts close=close() done=done /> }.into_any()
+        }
     }
 }
 
