@@ -86,6 +86,7 @@ pub fn Keys(open: RwSignal<bool>) -> impl IntoView {
         ("C", keys.create()),
         (texts.drag().space(), keys.lift()),
         ("M  A", keys.card_menu()),
+        ("X", keys.select()),
         ("Ctrl Z", keys.undo()),
         ("Ctrl Shift Z", keys.redo()),
         ("G B", keys.go_board()),
