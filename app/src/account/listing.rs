@@ -7,8 +7,10 @@ use crate::{
     texts::use_texts,
     ui::{Icon, IconName, dialog::Dialog, is_composing},
 };
+use chrono::{DateTime, Utc};
 use domain::{
     access::Right,
+    change::{Recorded, Verb},
     page::{Address, Found, Listing, Sort},
     record::Kind,
 };
@@ -57,6 +59,14 @@ fn asked(kind: Kind, path: &str, query: &str) -> Option<Listing> {
     }
 }
 
+/// Whether a record of this kind comes back, as by undoing a merge: it is older than what brings it.
+fn is_restored(kind: Kind, recorded: &Recorded) -> bool {
+    recorded.changes.iter().any(|change| {
+        let created = change.after("created_at").and_then(|at| at.as_str()?.parse::<DateTime<Utc>>().ok());
+        change.target.kind == kind && change.verb == Verb::Created && created.is_some_and(|at| at < recorded.at)
+    })
+}
+
 impl Listed {
     /// Follows the address. When its query changes while the page stands, the list is read again: the frame reads pages
     /// only when the path changes.
@@ -97,6 +107,15 @@ impl Listed {
                 }
             });
             listing
+        });
+        client.listen(move |_, confirmed| {
+            if confirmed.is_some_and(|confirmed| is_restored(kind, confirmed)) {
+                let wanted = address(kind, listing.get_untracked());
+                spawn_local(async move {
+                    // Without an answer the list stays as it is.
+                    let _ = client.read_if(&wanted, || failed.try_get_untracked().is_some()).await;
+                });
+            }
         });
         let navigate = use_navigate();
         let go = Callback::new(move |listing: Listing| {
