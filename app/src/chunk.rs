@@ -1,6 +1,6 @@
 //! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
-//! chunks with what only they need: `records` (deals, accounts), `grid` (the table of deals), `setup` (settings, import) and `entry`; what a press on the
-//! board opens lies in `aside`. The server has everything at hand.
+//! chunks with what only they need: `records` (deals, accounts, contacts), `grid` (the table of deals), `setup` (settings,
+//! import) and `entry`; what a press on the board opens lies in `aside`. The server has everything at hand.
 
 #![expect(clippy::unnecessary_wraps, reason = "the macro wants the type of the loaded function")]
 
@@ -8,6 +8,7 @@ use crate::{
     account::{AccountPage, AccountsPage},
     board::{AccountFilter, Board, CardMenu},
     client::Client,
+    contact::{ContactPage, ContactsPage},
     deal::{DealPage, NewDeal},
     entry::EntryPage,
     grid::DealsPage,
@@ -18,7 +19,7 @@ use crate::{
     shell::{Keys, SyncList},
 };
 use domain::{
-    id::{AccountId, DealId, PipelineId},
+    id::{AccountId, ContactId, DealId, PipelineId},
     page::{Address, Section},
 };
 use futures_util::FutureExt;
@@ -50,6 +51,16 @@ pub fn accounts() -> Chunk<AnyView> {
 #[wasm_split(grid, wasm_split_path = ::leptos::wasm_split, preload(load_deals), fallible)]
 pub fn deals() -> Chunk<AnyView> {
     Ok(view! { <DealsPage /> }.into_any())
+}
+
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_contacts), fallible)]
+pub fn contacts() -> Chunk<AnyView> {
+    Ok(view! { <ContactsPage /> }.into_any())
+}
+
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_contact), fallible)]
+pub fn contact(contact: ContactId) -> Chunk<AnyView> {
+    Ok(view! { <ContactPage contact=contact /> }.into_any())
 }
 
 #[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_settings), fallible)]
@@ -122,8 +133,10 @@ pub async fn load(address: &Address) -> Chunk<()> {
         Address::Board { .. } => Ok(()),
         Address::Deals(_) => load_deals().await,
         Address::Deal(_) => load_deal().await,
-        Address::Accounts { .. } => load_accounts().await,
+        Address::Accounts(_) => load_accounts().await,
         Address::Account(_) => load_account().await,
+        Address::Contacts(_) => load_contacts().await,
+        Address::Contact(_) => load_contact().await,
         Address::Settings(_) => load_settings().await,
         Address::Imports | Address::Import(_) => load_import().await,
     }

@@ -7,6 +7,7 @@ mod account;
 mod board;
 mod chunk;
 mod client;
+mod contact;
 mod deal;
 mod entry;
 pub mod grid;

@@ -11,6 +11,7 @@ import { chromium } from '../support/chromium.mjs';
 import { manyDeals } from '../support/deals.mjs';
 import { found } from '../support/entry.mjs';
 import { Server, postgresPrograms, root } from '../support/server.mjs';
+import { DAY_SIZE, day } from './day.mjs';
 
 const ROUNDS = 7;
 const SIZES = [1_000, 10_000];
@@ -472,6 +473,9 @@ try {
   for (const size of SIZES) across[size] = await acrossBrowsers(browsers[0], browsers[1], server, worlds[size], size);
   const flat = across[10_000] / across[1_000];
   row('the same, 10k beside 1k', `${number(across[10_000])} ms`, `${number(across[1_000])} ms`, `${number(flat)} ×`, 'flat: ≤ 1.2 ×', flat <= 1.2);
+  const { cookie } = await found(server.url, 'Bench day');
+  await manyDeals(server.url, cookie, DAY_SIZE);
+  await day(() => context(browsers[0], server.url, cookie), ROUNDS, { row, number, median, spread });
   print();
 } finally {
   for (const browser of browsers) await browser.close();

@@ -41,6 +41,7 @@ for (const language of ['en', 'zh'] as const) {
           `/deals/${deal}`,
           '/accounts',
           account,
+          '/contacts',
           '/settings/workspace',
           '/settings/members',
           '/settings/pipelines',

@@ -1,6 +1,6 @@
 //! Pages that are read later: their records join the view, and what was done here meanwhile stays on top.
 
-use super::Client;
+use super::{Client, HttpError, get};
 use domain::{
     Version,
     change::Recorded,
@@ -11,6 +11,16 @@ use domain::{
 use leptos::prelude::*;
 
 impl Client {
+    /// Reads a page anew and shows it, if it is still wanted when it is here.
+    pub async fn read_if(&self, address: &Address, is_wanted: impl Fn() -> bool) -> Result<(), HttpError> {
+        let query: String = form_urlencoded::byte_serialize(address.path().as_bytes()).collect();
+        let snapshot = get::<Snapshot>(&format!("/api/v1/page?address={query}")).await?;
+        if is_wanted() {
+            self.arrive(snapshot);
+        }
+        Ok(())
+    }
+
     /// Takes in a page read later: its records replace older ones, its page becomes the page.
     pub fn arrive(&self, snapshot: Snapshot) {
         let page = self.take_in(snapshot);

@@ -1,6 +1,7 @@
 //! A deal's page, and making a new deal.
 
 mod account_picker;
+mod activities;
 mod amount;
 pub mod conflict;
 mod contacts;
@@ -25,7 +26,9 @@ mod timeline;
 mod uploads;
 
 pub use account_picker::{AccountPicker, Picked, Picker};
+pub use activities::Activities;
 pub use amount::{SIGNS, parse_amount};
 pub use history::{HistoryTable, RecordHistory};
+pub use log::About;
 pub use new::NewDeal;
 pub use page::DealPage;

@@ -1,6 +1,6 @@
 //! One line that logs or plans, with what will come of it under it before it is saved. Shift-Enter opens the longer form.
 
-use super::log::LogForm;
+use super::log::{About, LogForm};
 use crate::{
     client::{Client, new_id},
     texts::{Texts, use_texts},
@@ -30,7 +30,7 @@ pub fn Quick(deal: DealId) -> impl IntoView {
     view! {
         {move || if long.get() {
             view! {
-                <LogForm deal=deal text=text />
+                <LogForm about=About::Deal(deal) text=text />
                 <button type="button" class="link meta" on:click=move |_| long.set(false)>{texts.quick_line().shorter()}</button>
             }.into_any()
         } else {

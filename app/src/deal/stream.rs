@@ -1,6 +1,6 @@
 //! What happened on a deal as one stream: activities, files and changes, day by day, newest first.
 
-use super::{files::content, history::RecordHistory};
+use super::{files::content, history::RecordHistory, log::About};
 use crate::{
     client::Client,
     import::figures::size,
@@ -18,9 +18,11 @@ use domain::{
     change::{Change, Recorded, Target, Verb},
     file::File,
     id::MemberId,
+    page::Address,
     view::View,
 };
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 /// What the stream shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +79,7 @@ pub fn changes(history: RecordHistory, target: Target) -> Vec<Recorded> {
 /// The entries, newest first, by the day on the workspace's wall.
 #[component]
 pub fn Stream(
+    about: About,
     #[prop(into)] entries: Signal<Vec<Entry>>,
     /// There is more than is shown, or held.
     #[prop(into)]
@@ -106,7 +109,7 @@ pub fn Stream(
                 }
                 days.into_iter().map(|(day, list)| view! {
                     <h3>{time::heading(texts, day, client.today())}</h3>
-                    <ol>{list.into_iter().map(|entry| view! { <Line entry=entry /> }).collect_view()}</ol>
+                    <ol>{list.into_iter().map(|entry| view! { <Line entry=entry about=about /> }).collect_view()}</ol>
                 }).collect_view().into_any()
             }}
             {move || more.get().then(|| view! {
@@ -117,7 +120,7 @@ pub fn Stream(
 }
 
 #[component]
-fn Line(entry: Entry) -> impl IntoView {
+fn Line(entry: Entry, about: About) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let by = entry.by().and_then(|by| client.peek(|view| view.members.get(&by).map(|member| member.name.clone())));
@@ -127,9 +130,13 @@ fn Line(entry: Entry) -> impl IntoView {
         Entry::Done(activity) => {
             let note = (!activity.note.is_empty()).then(|| format!("\n{}", activity.note));
             let kind = activity.activity_type;
+            // Where several deals come together, each says which it is about.
+            let of = activity.deal.filter(|deal| about != About::Deal(*deal));
+            let of = of.and_then(|id| client.peek(|view| view.deals.get(&id).map(|deal| (id, deal.title.clone()))));
             let words = view! {
                 <p><b>{who}</b>{activity.subject}{note}</p>
                 <span class="tag line">{kind_name(texts, kind)}</span>
+                {of.map(|(id, title)| view! { " " <A href=Address::Deal(id).path() attr:class="link meta">{title}</A> })}
             };
             (kind_icon(kind), words.into_any())
         }

@@ -3,13 +3,13 @@
 use super::{
     files::{Files, Sent},
     history::RecordHistory,
+    log::About,
     planned::Planned,
     quick::{AskNext, NextLine, Quick},
     stream::{Entry, Stream, Tab, changes},
     uploads::Uploads,
 };
 use crate::{client::Client, texts::use_texts};
-use chrono::NaiveDate;
 use domain::{access::Right, activity::Activity, change::Target, file::File, id::DealId, record::Kind};
 use leptos::{prelude::*, task::spawn_local};
 
@@ -20,14 +20,7 @@ const AT_ONCE: usize = 50;
 pub fn Timeline(deal: DealId, uploads: Uploads, editable: Memo<bool>) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let activities = Memo::new(move |_| {
-        client.with(|view| {
-            let of_deal = view.activities.values().filter(|activity| activity.deal == Some(deal));
-            let (mut planned, done): (Vec<_>, Vec<_>) = of_deal.cloned().partition(Activity::is_planned);
-            planned.sort_by_key(|activity| (activity.due_on.unwrap_or(NaiveDate::MAX), activity.due_time, activity.id));
-            (planned, done)
-        })
-    });
+    let activities = About::Deal(deal).activities(client);
     let files = Memo::new(move |_| {
         let mut files: Vec<File> =
             client.with(|view| view.files.values().filter(|file| file.deal == deal).cloned().collect());
@@ -126,7 +119,7 @@ fn Happened(
         {move || if tab.get() == Tab::Files {
             view! { <Files files=files uploads=uploads editable=editable /> }.into_any()
         } else {
-            view! { <Stream entries=first more=more show_more=show_more /> }.into_any()
+            view! { <Stream about=About::Deal(deal) entries=first more=more show_more=show_more /> }.into_any()
         }}
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     access::Right,
-    id::{AccountId, DealId, PipelineId},
+    id::{AccountId, ContactId, DealId, PipelineId},
     page::{Address, Page, Section, Snapshot},
 };
 use futures_util::future::join;
@@ -27,6 +27,8 @@ enum Shown {
     Deal(DealId),
     Accounts,
     Account(AccountId),
+    Contacts,
+    Contact(ContactId),
     Settings(Section),
     Import,
 }
@@ -38,6 +40,8 @@ fn shown(page: &Page) -> Shown {
         Page::Deal { deal, .. } => Shown::Deal(*deal),
         Page::Accounts { .. } => Shown::Accounts,
         Page::Account { account, .. } => Shown::Account(*account),
+        Page::Contacts { .. } => Shown::Contacts,
+        Page::Contact { contact, .. } => Shown::Contact(*contact),
         Page::Settings(section) => Shown::Settings(*section),
         Page::Imports { .. } | Page::Import(_) => Shown::Import,
     }
@@ -72,6 +76,8 @@ pub fn Frame() -> impl IntoView {
                 (None, Shown::Deal(deal)) => chunk::at_once(chunk::deal(deal)),
                 (None, Shown::Accounts) => chunk::at_once(chunk::accounts()),
                 (None, Shown::Account(account)) => chunk::at_once(chunk::account(account)),
+                (None, Shown::Contacts) => chunk::at_once(chunk::contacts()),
+                (None, Shown::Contact(contact)) => chunk::at_once(chunk::contact(contact)),
                 (None, Shown::Settings(section)) => chunk::at_once(chunk::settings(section)),
                 (None, Shown::Import) => chunk::at_once(chunk::import()),
             }}
@@ -201,7 +207,7 @@ fn places() -> Vec<PlaceItem> {
             href: "/accounts",
             icon: IconName::Building,
             name: texts.accounts(),
-            here: |shown| matches!(shown, Shown::Accounts | Shown::Account(_)),
+            here: |shown| matches!(shown, Shown::Accounts | Shown::Account(_) | Shown::Contacts | Shown::Contact(_)),
         },
     ];
     if client.holds(Right::Import) {

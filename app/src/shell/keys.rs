@@ -90,6 +90,7 @@ pub fn Keys(open: RwSignal<bool>) -> impl IntoView {
         ("L", texts.stream().key_log()),
         ("E", texts.stream().key_edit()),
         ("J  K", texts.stream().key_near()),
+        ("X", keys.select()),
         ("Ctrl Z", keys.undo()),
         ("Ctrl Shift Z", keys.redo()),
         ("G B", keys.go_board()),

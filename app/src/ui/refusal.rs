@@ -56,6 +56,8 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "path" => texts.saved_view().address(),
         "shared" => texts.saved_view().shared(),
         "content" => texts.files().title(),
+        "drop" => texts.merge().others(),
+        "referrers" => texts.merge().referrers(),
         other => return other.to_owned(),
     }
     .to_owned()

@@ -4,7 +4,7 @@ use crate::{
     Version,
     change::{Delta, Deltas, Recorded, Target},
     id::{ActivityId, CommandId, DealId, FileId, MemberId, StageId},
-    record::{Kind, Record},
+    record::{Fields, Kind, Record},
     refusal::Refusal,
 };
 use chrono::{DateTime, Utc};
@@ -61,6 +61,14 @@ pub enum Command {
     },
     CompleteActivity {
         activity: ActivityId,
+    },
+    /// Makes one of several accounts or contacts, see [`crate::merge`].
+    Merge {
+        keep: Target,
+        drop: Vec<Target>,
+        /// What the kept record shall say where its own value, or the first that the others have, is not what is wanted.
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
     },
     /// Takes back what an earlier command did.
     Undo {
@@ -125,6 +133,8 @@ pub struct Needs {
     pub views_of: BTreeSet<MemberId>,
     /// Stages with all their deals.
     pub columns: BTreeSet<StageId>,
+    /// Accounts and contacts with every record that refers to them.
+    pub referrers_of: BTreeSet<Target>,
 }
 
 impl Command {
@@ -171,6 +181,17 @@ impl Command {
             }
             Self::DateDeal { deal, .. } => needs.record(Target::new(Kind::Deal, *deal)),
             Self::CompleteActivity { activity } => needs.record(Target::new(Kind::Activity, *activity)),
+            Self::Merge { keep, drop, fields } => {
+                needs.record(*keep);
+                for target in drop {
+                    needs.record(*target);
+                    needs.used.insert(*target);
+                    needs.referrers_of.insert(*target);
+                }
+                for (field, value) in fields {
+                    needs.reference(keep.kind, field, value);
+                }
+            }
             Self::Undo { of } => {
                 needs.recorded.insert(*of);
             }

@@ -58,15 +58,32 @@ fn carry_out_part(
         view.apply(&change);
         done.push(change);
     };
-    if let Command::Undo { of } = part {
-        // What referred to a record goes before the record itself.
-        for change in to_take_back(view, actor, *of)? {
-            Decision { view, actor, now, jitter: 0 }.take_back(&change)?;
-            apply(view, change);
+    match part {
+        Command::Undo { of } => {
+            // What referred to a record goes before the record itself.
+            for change in to_take_back(view, actor, *of)? {
+                Decision::on(view, actor, now).take_back(&change)?;
+                apply(view, change);
+            }
         }
-    } else {
-        for change in decide(view, actor, part, id, now)? {
-            apply(view, change);
+        Command::Merge { keep, drop, fields } => {
+            let merged = Decision::on(view, actor, now).merged(*keep, drop, fields)?;
+            for change in Decision::on(view, actor, now).moved(*keep, drop)? {
+                apply(view, change);
+            }
+            for target in drop {
+                let change = Decision::on(view, actor, now).let_go(*target)?;
+                apply(view, change);
+            }
+            // Last: what the others gave up, such as an external id, is free by now.
+            if let Some(change) = Decision::on(view, actor, now).kept(*keep, merged)? {
+                apply(view, change);
+            }
+        }
+        part => {
+            for change in decide(view, actor, part, id, now)? {
+                apply(view, change);
+            }
         }
     }
     Ok(())
@@ -99,7 +116,9 @@ pub fn decide(
         Command::CompleteActivity { activity } => decision.complete((*activity).into()),
         Command::RedrawColumn { stage } => decision.redraw(*stage),
         // Several decisions, each on what the one before left: `carry_out` takes them apart. Batches do not nest.
-        Command::Batch { .. } | Command::Undo { .. } => Err(Refusal::invalid("parts", Rule::WrongType)),
+        Command::Batch { .. } | Command::Undo { .. } | Command::Merge { .. } => {
+            Err(Refusal::invalid("parts", Rule::WrongType))
+        }
     }
 }
 
@@ -108,6 +127,13 @@ struct Decision<'a> {
     actor: &'a Actor,
     now: DateTime<Utc>,
     jitter: u64,
+}
+
+impl<'a> Decision<'a> {
+    /// Where nothing is placed among others.
+    fn on(view: &'a View, actor: &'a Actor, now: DateTime<Utc>) -> Self {
+        Self { view, actor, now, jitter: 0 }
+    }
 }
 
 type Decided = Result<Vec<Change>, Refusal>;
@@ -205,12 +231,7 @@ impl Decision<'_> {
         if !clashes.is_empty() {
             return Err(Refusal::Conflict { target, fields: clashes });
         }
-        let new = Record::from_fields(target.kind, fields).map_err(|_| blame(&old, deltas))?;
-        let kept = new.to_fields();
-        let unheard_of = |(name, delta): &(&String, &Delta)| !is_blank(&delta.after) && !kept.contains_key(*name);
-        if let Some((name, _)) = deltas.iter().find(unheard_of) {
-            return Err(Refusal::invalid(name, Rule::NotEditable));
-        }
+        let new = read(&old, fields, deltas)?;
         self.authorise(Some(&old), &new)?;
         self.check(Some(&old), &new)?;
         Ok(Change::between(Some(&old), Some(&new)).map(apart).unwrap_or_default())
@@ -520,7 +541,7 @@ impl Decision<'_> {
 
 /// Whether editing sets the field. A deal is moved, an activity completed, a stage stays in its pipeline, and a link is
 /// what it was when it was given out.
-fn is_editable(kind: Kind, field: &str) -> bool {
+pub(crate) fn is_editable(kind: Kind, field: &str) -> bool {
     field != "id"
         && match kind {
             Kind::Deal => !deal::NOT_EDITABLE.contains(&field),
@@ -548,8 +569,19 @@ fn apart(change: Change) -> Vec<Change> {
     parts.map(|fields| Change { target, verb, fields }).collect()
 }
 
+/// The record with its new fields. A value that it cannot have, or a field of which it knows nothing, is named.
+fn read(old: &Record, fields: Fields, deltas: &Deltas) -> Result<Record, Refusal> {
+    let new = Record::from_fields(old.kind(), fields).map_err(|_| blame(old, deltas))?;
+    let kept = new.to_fields();
+    let unheard_of = |(name, delta): &(&String, &Delta)| !is_blank(&delta.after) && !kept.contains_key(*name);
+    match deltas.iter().find(unheard_of) {
+        Some((name, _)) => Err(Refusal::invalid(name, Rule::NotEditable)),
+        None => Ok(new),
+    }
+}
+
 /// Whether a record that has this value says nothing of it.
-fn is_blank(value: &Value) -> bool {
+pub(crate) fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
         Value::String(text) => text.is_empty(),
@@ -578,5 +610,6 @@ fn blame(old: &Record, deltas: &Deltas) -> Refusal {
     Refusal::invalid(field, if missing { Rule::Required } else { Rule::WrongType })
 }
 
+mod merge;
 #[cfg(test)]
 mod tests;

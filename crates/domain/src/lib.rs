@@ -20,6 +20,7 @@ pub mod grid;
 pub mod id;
 pub mod import;
 pub mod member;
+pub mod merge;
 pub mod money;
 pub mod order;
 pub mod page;

@@ -58,6 +58,11 @@ impl SavedView {
 pub fn can_be_saved(address: &Address) -> bool {
     !matches!(
         address,
-        Address::Deal(_) | Address::Account(_) | Address::Settings(_) | Address::Imports | Address::Import(_)
+        Address::Deal(_)
+            | Address::Account(_)
+            | Address::Contact(_)
+            | Address::Settings(_)
+            | Address::Imports
+            | Address::Import(_)
     )
 }

@@ -69,6 +69,8 @@ pub struct Evidence {
     pub external: BTreeMap<(Kind, String), Uuid>,
     /// Records to which others refer that the view does not hold; those that it holds are looked at themselves.
     pub used: BTreeSet<Target>,
+    /// Records to which more refer than one command moves; those that refer to them were not loaded.
+    pub crowded: BTreeSet<Target>,
     /// Names that are no time zone.
     pub unknown_zones: BTreeSet<String>,
     /// Contents of files that were sent.

@@ -17,6 +17,8 @@ mod file;
 mod founding;
 mod grid;
 mod import;
+mod listing;
+mod merge;
 mod page;
 mod pool;
 mod presence;

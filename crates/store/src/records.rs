@@ -1,6 +1,6 @@
 //! Loading what a command needs, and writing what it changed: one statement for each kind of record, however many.
 
-use crate::{account, activity, contact, deal, error::Result, file, saved_view, settings, zone::is_zone};
+use crate::{account, activity, contact, deal, error::Result, file, merge, saved_view, settings, zone::is_zone};
 use domain::{
     change::{Change, Target, Verb},
     command::Needs,
@@ -111,6 +111,7 @@ pub(crate) async fn load(
         let views = saved_view::by_ids_or_owners(connection, id, &views, &needs.views_of).await?;
         view.saved_views.extend(views.into_iter().map(|saved| (saved.id, saved)));
     }
+    merge::load_referrers(connection, id, &needs.referrers_of, view).await?;
     used(connection, workspace, &needs.used, view).await
 }
 

@@ -36,6 +36,8 @@ pub fn routes() -> Router<AppState> {
         .route("/history/{kind}/{id}", get(read::history))
         .route("/search", get(read::search))
         .route("/views", get(read::views))
+        .route("/duplicates/{kind}", get(read::duplicates))
+        .route("/mergeable/{kind}", get(read::mergeable))
         .route("/workspaces", get(enter::workspaces))
         .nest("/imports", crate::import::routes())
         .nest("/files", crate::files::routes())

@@ -14,7 +14,8 @@ use domain::{
     Version,
     change::Target,
     id::PipelineId,
-    page::{Address, Found, History, Snapshot},
+    merge::{AT_ONCE, is_mergeable},
+    page::{Address, Found, History, Mergeable, Snapshot},
     record::Kind,
     view::Versioned,
 };
@@ -88,4 +89,35 @@ pub async fn search(
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<Vec<Found>>> {
     Ok(Json(state.store.search(&reader, &query.q).await?))
+}
+
+pub async fn duplicates(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Path(kind): Path<Kind>,
+) -> Result<Json<Vec<Vec<Found>>>> {
+    if !is_mergeable(kind) {
+        return Err(AppError::NotFound);
+    }
+    Ok(Json(state.store.duplicates(&reader, kind).await?))
+}
+
+#[derive(Deserialize)]
+pub struct Ids {
+    /// Parted by commas.
+    #[serde(default)]
+    ids: String,
+}
+
+pub async fn mergeable(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Path(kind): Path<Kind>,
+    Query(Ids { ids }): Query<Ids>,
+) -> Result<Json<Vec<Mergeable>>> {
+    if !is_mergeable(kind) {
+        return Err(AppError::NotFound);
+    }
+    let ids: Vec<Uuid> = ids.split(',').filter_map(|id| id.parse().ok()).take(AT_ONCE + 1).collect();
+    Ok(Json(state.store.mergeable(&reader, kind, &ids).await?))
 }

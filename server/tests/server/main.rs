@@ -11,6 +11,7 @@ mod entering;
 mod files;
 mod hangs;
 mod live;
+mod merge;
 mod presence;
 mod program;
 mod saved_views;

@@ -17,6 +17,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 mod abuse;
+mod merge;
 mod references;
 mod saved_views;
 
