@@ -1,6 +1,6 @@
 //! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
-//! chunks with what only they need: `records` (deals, accounts), `setup` (settings, import) and `entry`; what a press on the
-//! board opens lies in `aside`. The server has everything at hand.
+//! chunks with what only they need: `records` (deals, accounts, contacts), `grid` (the table of deals), `setup` (settings,
+//! import) and `entry`; what a press on the board opens lies in `aside`. The server has everything at hand.
 
 #![expect(clippy::unnecessary_wraps, reason = "the macro wants the type of the loaded function")]
 
@@ -8,15 +8,18 @@ use crate::{
     account::{AccountPage, AccountsPage},
     board::{AccountFilter, Board, CardMenu},
     client::Client,
+    contact::{ContactPage, ContactsPage},
     deal::{DealPage, NewDeal},
     entry::EntryPage,
+    grid::DealsPage,
     import::ImportPage,
+    saved_view::{Naming, ViewForm, Views},
     seed::{Entry, Place, Seed},
     settings::SettingsPage,
     shell::{Keys, SyncList},
 };
 use domain::{
-    id::{AccountId, DealId, PipelineId},
+    id::{AccountId, ContactId, DealId, PipelineId},
     page::{Address, Section},
 };
 use futures_util::FutureExt;
@@ -43,6 +46,21 @@ pub fn account(account: AccountId) -> Chunk<AnyView> {
 #[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_accounts), fallible)]
 pub fn accounts() -> Chunk<AnyView> {
     Ok(view! { <AccountsPage /> }.into_any())
+}
+
+#[wasm_split(grid, wasm_split_path = ::leptos::wasm_split, preload(load_deals), fallible)]
+pub fn deals() -> Chunk<AnyView> {
+    Ok(view! { <DealsPage /> }.into_any())
+}
+
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_contacts), fallible)]
+pub fn contacts() -> Chunk<AnyView> {
+    Ok(view! { <ContactsPage /> }.into_any())
+}
+
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_contact), fallible)]
+pub fn contact(contact: ContactId) -> Chunk<AnyView> {
+    Ok(view! { <ContactPage contact=contact /> }.into_any())
 }
 
 #[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_settings), fallible)]
@@ -75,6 +93,16 @@ pub fn account_filter(chosen: Callback<AccountId>, open: RwSignal<bool>) -> Chun
     Ok(view! { <AccountFilter chosen=chosen open=open /> }.into_any())
 }
 
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_views), fallible)]
+pub fn views(open: RwSignal<bool>, naming: RwSignal<Option<Naming>>) -> Chunk<AnyView> {
+    Ok(view! { <Views open=open naming=naming /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_view_form), fallible)]
+pub fn view_form(what: Naming, naming: RwSignal<Option<Naming>>) -> Chunk<AnyView> {
+    Ok(view! { <ViewForm what=what naming=naming /> }.into_any())
+}
+
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_sync_list), fallible)]
 pub fn sync_list() -> Chunk<AnyView> {
     Ok(view! { <SyncList /> }.into_any())
@@ -103,9 +131,12 @@ pub fn soon(load: impl Future<Output = Chunk<()>> + 'static, view: impl Fn() -> 
 pub async fn load(address: &Address) -> Chunk<()> {
     match address {
         Address::Board { .. } => Ok(()),
+        Address::Deals(_) => load_deals().await,
         Address::Deal(_) => load_deal().await,
-        Address::Accounts { .. } => load_accounts().await,
+        Address::Accounts(_) => load_accounts().await,
         Address::Account(_) => load_account().await,
+        Address::Contacts(_) => load_contacts().await,
+        Address::Contact(_) => load_contact().await,
         Address::Settings(_) => load_settings().await,
         Address::Imports | Address::Import(_) => load_import().await,
     }

@@ -11,9 +11,12 @@ import { chromium } from '../support/chromium.mjs';
 import { manyDeals } from '../support/deals.mjs';
 import { found } from '../support/entry.mjs';
 import { Server, postgresPrograms, root } from '../support/server.mjs';
+import { DAY_SIZE, day } from './day.mjs';
 
 const ROUNDS = 7;
 const SIZES = [1_000, 10_000];
+/** The table of deals is read window by window, so it may be longer. */
+const TABLE = 50_000;
 /** One frame of the screen, in milliseconds. */
 const FRAME = 1000 / 60;
 const rows = [];
@@ -360,6 +363,70 @@ async function acrossBrowsers(browser, second, server, { cookie }, size) {
   return ms;
 }
 
+/** Main-thread CPU of a frame while a list is scrolled, a screen every ten frames. */
+async function scrolled(page, session) {
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  const before = await cpu(session);
+  const frames = await page.evaluate(() => new Promise((done) => {
+    const grid = document.querySelector('.grid');
+    let frame = 0;
+    const step = () => {
+      if (frame === 180) return done(frame);
+      frame += 1;
+      grid.scrollTop += 80;
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }));
+  return (await cpu(session) - before) / frames;
+}
+
+/** The table of deals: from navigation to its rows, and what a frame of scrolling costs. */
+async function table(browser, server, { cookie }, size) {
+  const ours = await context(browser, server.url, cookie);
+  const floor = await context(browser, server.url, cookie);
+  const html = readFileSync(new URL('floor-table.html', import.meta.url), 'utf8');
+  await floor.route('**/bench-floor', (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }));
+  await ours.addInitScript(() => {
+    const look = () => {
+      if (document.querySelector('.grid-line[data-deal]')) {
+        requestAnimationFrame(() => setTimeout(() => { window.paintedAt = performance.now(); }));
+      } else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  const walls = { a: [], b: [] };
+  const frames = { a: [], b: [] };
+  for (let round = -1; round < ROUNDS; round++) {
+    for (const which of round % 2 ? ['b', 'a'] : ['a', 'b']) {
+      const page = await (which === 'a' ? ours : floor).newPage();
+      const session = await page.context().newCDPSession(page);
+      await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+      await page.goto(which === 'a' ? '/deals' : '/bench-floor', { waitUntil: 'commit' });
+      const handle = await page.waitForFunction(() => window.paintedAt, undefined, { polling: 'raf', timeout: 60_000 });
+      const wall = await handle.jsonValue();
+      if (which === 'a') await page.locator('html[data-awake]').waitFor({ state: 'attached' });
+      const frame = await scrolled(page, session);
+      if (which === 'a' && round < 0) {
+        const shown = Number(await page.locator('[data-total=deals]').textContent());
+        if (shown !== size) throw new Error(`the table counts ${shown} deals, not ${size}`);
+      }
+      await page.close();
+      // The first round fills the caches.
+      if (round < 0) continue;
+      walls[which].push(wall);
+      frames[which].push(frame);
+    }
+  }
+  await ours.close();
+  await floor.close();
+  for (const [what, of, aim] of [['navigation to painted', walls, 1.5], ['scrolling, main-thread CPU a frame', frames, 2]]) {
+    const [a, b] = [median(of.a), median(of.b)];
+    row(`table of ${size} deals, ${what}`, `${number(a)} ms`, `${number(b)} ms windowed floor`, `${number(a / b)} × (A/A ${number(spread(of.a))})`,
+      `≤ ${aim} × floor`, a / b <= aim);
+  }
+}
+
 /** What the board's page loads of code, as it comes over the wire. */
 async function firstRoute(browser, server, { cookie }) {
   const where = await context(browser, server.url, cookie);
@@ -398,10 +465,17 @@ try {
   await firstRoute(browsers[0], server, worlds[1_000]);
   await moves(server, worlds);
   await board(browsers[0], server, worlds[10_000], 10_000);
+  const { cookie: long } = await found(server.url, `Bench ${TABLE}`);
+  await manyDeals(server.url, long, TABLE);
+  console.log(`  ${TABLE} deals made`);
+  await table(browsers[0], server, { cookie: long }, TABLE);
   const across = {};
   for (const size of SIZES) across[size] = await acrossBrowsers(browsers[0], browsers[1], server, worlds[size], size);
   const flat = across[10_000] / across[1_000];
   row('the same, 10k beside 1k', `${number(across[10_000])} ms`, `${number(across[1_000])} ms`, `${number(flat)} ×`, 'flat: ≤ 1.2 ×', flat <= 1.2);
+  const { cookie } = await found(server.url, 'Bench day');
+  await manyDeals(server.url, cookie, DAY_SIZE);
+  await day(() => context(browsers[0], server.url, cookie), ROUNDS, { row, number, median, spread });
   print();
 } finally {
   for (const browser of browsers) await browser.close();

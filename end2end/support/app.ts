@@ -118,6 +118,22 @@ export async function foundWorkspace(page: Page, name: string): Promise<{ email:
   return { email };
 }
 
+/** Somebody joins the administrator's workspace by a link made on the members' page, where the administrator then is. */
+export async function join(admin: Page, guest: Page, name: string): Promise<void> {
+  await go(admin, '/settings/members');
+  await admin.getByRole('button', { name: 'New invitation link' }).click();
+  await admin.getByRole('button', { name: 'Create link' }).click();
+  const link = await admin.locator('#invite-link').inputValue();
+  await admin.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+  await synced(admin);
+  await guest.goto(link);
+  await fillIn(guest, { name, email: `${randomUUID()}@example.test`, password: PASSWORD });
+  await ready(guest);
+  await guest.getByRole('button', { name: 'Join' }).click();
+  await expect(guest.locator('.board')).toBeVisible();
+  await ready(guest);
+}
+
 export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
   await go(page, '/enter');
   await fillIn(page, { email, password });

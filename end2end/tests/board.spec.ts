@@ -1,16 +1,15 @@
 import type { Page } from '@playwright/test';
 import {
-  PASSWORD,
   card,
   closeQuickAdd,
   column,
   dragCard,
   enterDemo,
   expect,
-  fillIn,
   foundWorkspace,
   go,
   holdCard,
+  join,
   quickAdd,
   ready,
   signIn,
@@ -28,17 +27,6 @@ async function order(page: Page, name: string): Promise<string[]> {
     })),
   );
   return placed.sort((a, b) => a.top - b.top).map((item) => item.title);
-}
-
-/** A link that lets another person join, made on the members' page. */
-async function invitationLink(page: Page): Promise<string> {
-  await go(page, '/settings/members');
-  await page.getByRole('button', { name: 'New invitation link' }).click();
-  await page.getByRole('button', { name: 'Create link' }).click();
-  const link = await page.locator('#invite-link').inputValue();
-  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
-  await synced(page);
-  return link;
 }
 
 test('quick add puts the card at the top, and the totals follow', async ({ page }) => {
@@ -83,13 +71,8 @@ test('a drag is seen by a colleague within a second, and by nobody elsewhere', a
   await quickAdd(page, 'First contact', 'Crane 7');
   await closeQuickAdd(page);
   await synced(page);
-  const link = await invitationLink(page);
-
   const colleague = await visit();
-  await colleague.goto(link);
-  await fillIn(colleague, { name: 'Bo Chen', email: `bo-${Date.now()}@example.test`, password: PASSWORD });
-  await ready(colleague);
-  await colleague.getByRole('button', { name: 'Join' }).click();
+  await join(page, colleague, 'Bo Chen');
   await expect(card(colleague, 'Crane 7', 'First contact')).toBeVisible();
   await ready(colleague);
 

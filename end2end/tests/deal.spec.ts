@@ -29,6 +29,9 @@ async function oneDeal(page: Page, title: string): Promise<{ email: string; addr
 /** The history's lines, newest first. */
 const history = (page: Page) => page.locator('table.hist tr');
 
+/** The activities that are done: each carries its kind. */
+const done = (page: Page) => page.locator('.tline li').filter({ has: page.locator('span.tag') });
+
 test('fields are edited in place and recorded', async ({ page }) => {
   const { address } = await oneDeal(page, 'Pontoon');
   const amount = await edit(page, 'amount');
@@ -109,6 +112,7 @@ test('a wrong amount is refused at the field, and what was typed is kept', async
 
 test('a call is logged, a visit is planned and completed', async ({ page }) => {
   const { address } = await oneDeal(page, 'Rudder');
+  await page.getByRole('button', { name: 'Longer form' }).click();
   const log = page.locator('form.log');
   await log.getByRole('button', { name: 'Call', exact: true }).click();
   await log.locator('textarea').fill('They want two\nand a spare');
@@ -127,7 +131,7 @@ test('a call is logged, a visit is planned and completed', async ({ page }) => {
   const next = page.locator('.plan-next');
   await expect(next).toContainText('Measure the stern');
   await expect(next).toContainText('14:30');
-  await expect(page.locator('.tline li')).toHaveCount(1);
+  await expect(done(page)).toHaveCount(1);
   await synced(page);
 
   await go(page, '/board');
@@ -135,7 +139,13 @@ test('a call is logged, a visit is planned and completed', async ({ page }) => {
   await go(page, address);
   await next.getByRole('button', { name: 'Complete' }).click();
   await expect(next).toHaveCount(0);
-  await expect(page.locator('.tline li')).toHaveCount(2);
+  await expect(done(page)).toHaveCount(2);
+  // What comes next is asked at once, and may be left open.
+  const ask = page.getByRole('group', { name: 'What is next?' });
+  await expect(ask.locator('input')).toBeFocused();
+  await ask.getByRole('button', { name: 'Nothing for now' }).click();
+  await expect(ask).toHaveCount(0);
+  await expect(page.locator('.dhead').getByRole('button', { name: 'No next step' })).toBeVisible();
   await expect(page.locator('.tline')).toContainText('Measure the stern');
 });
 
@@ -191,4 +201,91 @@ test('a deleted deal comes back by undo', async ({ page }) => {
   await synced(page);
   await page.reload();
   await expect(card(page, 'Dinghy', 'First contact')).toContainText('1,000');
+});
+
+test('one line logs, and plans what lies ahead', async ({ page }) => {
+  await oneDeal(page, 'Tiller');
+  await page.keyboard.press('l');
+  const line = page.locator('#quick-line');
+  await expect(line).toBeFocused();
+  await line.fill('call they want two');
+  await expect(page.locator('.will')).toContainText('Log: Call');
+  await line.press('Enter');
+  await expect(line).toHaveValue('');
+  await expect(done(page)).toHaveCount(1);
+  await expect(done(page).first()).toContainText('they want two');
+
+  await line.fill('visit the yard tomorrow 3pm');
+  await expect(page.locator('.will')).toContainText('Plan: Visit');
+  await expect(page.locator('.will')).toContainText('15:00');
+  await line.press('Enter');
+  await expect(page.locator('.plan-next')).toContainText('15:00');
+  await expect(page.locator('.plan-next')).toContainText('visit the yard');
+
+  // What was begun goes on in the longer form.
+  await line.fill('half a thought');
+  await line.press('Shift+Enter');
+  await expect(page.locator('form.log textarea')).toHaveValue('half a thought');
+});
+
+test('the next step is planned where the last was ticked', async ({ page }) => {
+  await oneDeal(page, 'Winch');
+  await page.locator('.dhead').getByRole('button', { name: 'No next step' }).click();
+  const ask = page.getByRole('group', { name: 'What is next?' });
+  await ask.locator('input').fill('send the offer');
+  await ask.locator('input').press('Enter');
+  await expect(ask).toHaveCount(0);
+  await expect(page.locator('.plan-next')).toContainText('send the offer');
+  await page.locator('.plan-next').getByRole('button', { name: 'Complete' }).click();
+  await expect(ask).toBeVisible();
+  await ask.locator('input').press('Escape');
+  await expect(ask).toHaveCount(0);
+});
+
+test('files come and go, and come back', async ({ page }) => {
+  const { address } = await oneDeal(page, 'Locker');
+  await page.getByRole('button', { name: /^Files/ }).click();
+  const files = page.locator('.files');
+  await files.locator('input[type=file]').setInputFiles([
+    { name: '报价 v2.txt', mimeType: 'text/plain', buffer: Buffer.from('two and a spare') },
+    { name: 'plan.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(300_000, 7) },
+  ]);
+  const line = files.locator('li');
+  await expect(line).toHaveCount(2);
+  await expect(page.locator('.sent li')).toHaveCount(0);
+  await synced(page);
+  await go(page, address);
+  await page.getByRole('button', { name: /^Files/ }).click();
+  await expect(line).toHaveCount(2);
+  const one = line.filter({ hasText: '报价 v2.txt' });
+  const href = await one.getByRole('link', { name: /^Download/ }).getAttribute('href');
+  const answer = await page.request.get(href!);
+  expect(await answer.text()).toBe('two and a spare');
+
+  await one.getByRole('button', { name: /^Rename/ }).click();
+  await files.getByLabel('File name').fill('offer.txt');
+  await files.getByLabel('File name').press('Enter');
+  await expect(line.filter({ hasText: 'offer.txt' })).toHaveCount(1);
+  await line.filter({ hasText: 'plan.bin' }).getByRole('button', { name: /^Delete/ }).click();
+  await expect(line).toHaveCount(1);
+  await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+  await expect(line).toHaveCount(2);
+  await synced(page);
+});
+
+test.describe('without the network', () => {
+  test.use({ except: AWAY });
+
+  test('a file waits in the list for another try', async ({ page }) => {
+    await oneDeal(page, 'Anchor');
+    await page.getByRole('button', { name: /^Files/ }).click();
+    await page.route('**/api/v1/files/**', (route) => route.abort());
+    await page.locator('.files input[type=file]').setInputFiles({ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') });
+    const sent = page.locator('.sent li');
+    await expect(sent).toContainText('Files need the network');
+    await page.unroute('**/api/v1/files/**');
+    await sent.getByRole('button', { name: 'Try again' }).click();
+    await expect(sent).toHaveCount(0);
+    await expect(page.locator('.files')).toContainText('a.txt');
+  });
 });

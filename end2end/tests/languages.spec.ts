@@ -1,17 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
+import { violations } from '../support/axe';
 import { enterDemo, expect, foundWorkspace, ready, test, type Page } from '../support/app';
 
 const WIDTHS = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
-
-/** What axe finds on the page as it stands. */
-async function violations(page: Page, where: string): Promise<void> {
-  // Half faded in, nothing has its contrast yet.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations()
-    .filter((one) => Number.isFinite(Number(one.effect?.getComputedTiming().endTime))).map((one) => one.finished)));
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const told = violations.map((one) => `${one.id}: ${one.nodes.map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).slice(0, 3).join(' | ')}`);
-  expect.soft(told, `axe on ${where}`).toEqual([]);
-}
 
 async function look(page: Page, address: string): Promise<void> {
   await page.goto(address);
@@ -46,9 +36,12 @@ for (const language of ['en', 'zh'] as const) {
         ]);
         const addresses = [
           '/board',
+          '/deals',
+          '/deals?group=stage',
           `/deals/${deal}`,
           '/accounts',
           account,
+          '/contacts',
           '/settings/workspace',
           '/settings/members',
           '/settings/pipelines',

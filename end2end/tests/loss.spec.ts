@@ -51,7 +51,7 @@ test('what waits outlives its tab', async ({ page }) => {
 test('a note for a deal that was deleted meanwhile is kept, and can be sent when the deal is back', async ({ page, visit }) => {
   const second = await two(page, visit, 'Refused');
   await page.context().route('**/api/v1/commands', (route) => route.abort());
-  await page.locator('#log-text').fill('They want two more cranes');
+  await page.locator('#quick-line').fill('They want two more cranes');
   await page.keyboard.press('Control+Enter');
   await expect(page.locator('.sync')).toContainText('1 waiting');
   await second.locator('.dhead').getByRole('button', { name: 'Delete' }).click();
@@ -94,13 +94,12 @@ test('a conflict waits for the choice, also after the page is loaded anew', asyn
 
 test('what is typed into a plan stays while a colleague logs something', async ({ page, visit }) => {
   const second = await two(page, visit, 'Plans');
-  await page.locator('#log-text').fill('Visit the yard');
-  await page.getByLabel('Plan', { exact: true }).check();
-  await page.locator('.log').getByRole('button', { name: 'Plan' }).click();
+  await page.locator('#quick-line').fill('Visit the yard tomorrow');
+  await page.locator('#quick-line').press('Enter');
   await page.getByRole('button', { name: 'Edit “Visit the yard”' }).click();
   const input = page.locator('.panel .log input').first();
   await input.fill('Visit the yard with the surveyor');
-  await second.locator('#log-text').fill('A call');
+  await second.locator('#quick-line').fill('A call');
   await second.keyboard.press('Control+Enter');
   await expect(page.locator('.tline')).toContainText('A call');
   await expect(input).toHaveValue('Visit the yard with the surveyor');
@@ -131,9 +130,9 @@ test('what was begun in the log stays with the deal', async ({ page }) => {
   await closeQuickAdd(page);
   await synced(page);
   await openDeal(page, 'Mast');
-  await page.locator('#log-text').fill('Half a thought');
+  await page.locator('#quick-line').fill('Half a thought');
   await page.locator('.rail a[href="/board"]').first().click();
   await expect(page.locator('.board')).toBeVisible();
   await openDeal(page, 'Mast');
-  await expect(page.locator('#log-text')).toHaveValue('Half a thought');
+  await expect(page.locator('#quick-line')).toHaveValue('Half a thought');
 });

@@ -21,7 +21,9 @@ pub async fn bounded(request: Request, next: Next) -> Response {
 
 /// Taking in a file, and working through it: uploads have limits of their own.
 fn takes_its_time(request: &Request) -> bool {
-    request.method() == Method::POST && request.uri().path().starts_with("/api/v1/imports")
+    let (method, path) = (request.method(), request.uri().path());
+    method == Method::POST && path.starts_with("/api/v1/imports")
+        || method == Method::PUT && path.starts_with("/api/v1/files/")
 }
 
 async fn within(limit: Duration, request: Request, next: Next) -> Response {

@@ -8,7 +8,7 @@ use crate::{
     clock,
     config::Config,
     database::OpenDatabase,
-    demo, http, pages, security,
+    demo, files, http, pages, security,
     state::AppState,
     telemetry,
 };
@@ -53,6 +53,7 @@ async fn start(config: &Config, database: &OpenDatabase, leptos: LeptosOptions) 
     tokio::spawn(async move { feed.run_feed().await });
     let search = store.clone();
     tokio::spawn(async move { search.catch_up_search().await });
+    tokio::spawn(files::sweep(store.clone()));
     Ok(AppState { proxies: config.proxies.clone(), ..AppState::new(store, leptos, demo_allowed) })
 }
 

@@ -1,6 +1,6 @@
 //! What every handler shares.
 
-use crate::{import::Imports, throttle::Throttle, visitor::Proxies};
+use crate::{import::Imports, presence::Presence, throttle::Throttle, visitor::Proxies};
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ pub struct AppState {
     /// Hashing a password takes 46 MiB and a core: two at once, the rest waits.
     pub hashing: Arc<Semaphore>,
     pub imports: Arc<Imports>,
+    pub presence: Arc<Presence>,
 }
 
 impl AppState {
@@ -30,6 +31,7 @@ impl AppState {
             proxies: Proxies::default(),
             throttle: Arc::default(),
             hashing: Arc::new(Semaphore::new(2)),
+            presence: Arc::default(),
         }
     }
 }

@@ -12,9 +12,11 @@ use domain::{
     change::Target,
     contact::Contact,
     id::{AccountId, ContactId},
+    page::Address,
     record::Kind,
 };
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 /// What the dialog is open for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,7 +57,7 @@ pub fn Contacts(account: AccountId) -> impl IntoView {
                     .collect_view()}
             </ul>
         </div>
-        {move || open.get().map(|what| view! { <ContactDialog account=account what=what open=open /> })}
+        {move || open.get().map(|what| view! { <ContactDialog account=Some(account) what=what open=open /> })}
     }
 }
 
@@ -79,7 +81,7 @@ fn ContactLine(contact: Contact, open: RwSignal<Option<Open>>, editable: bool) -
         <li>
             <span class="av lg" aria-hidden="true">{initial}</span>
             <span class="grow">
-                <b>{contact.name}</b>
+                <b><A href=Address::Contact(id).path()>{contact.name}</A></b>
                 <span class="meta">{contact.title}</span>
                 {(!rest.is_empty()).then(|| view! { <span class="meta">{rest}</span> })}
             </span>

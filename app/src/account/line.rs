@@ -1,5 +1,6 @@
 //! A line of the list of accounts.
 
+use super::listing::{Listed, Pick};
 use crate::{
     texts::{Language, use_texts},
     ui::figure::sums_text,
@@ -50,14 +51,17 @@ impl Shown {
 }
 
 #[component]
-pub fn Line(line: Shown) -> impl IntoView {
+pub fn Line(line: Shown, listed: Listed) -> impl IntoView {
     let texts = use_texts();
     let t = texts.account();
     let path = Address::Account(line.id).path();
+    let id = line.id.0;
+    let pick = listed.may_merge.then(|| view! { <Pick listed=listed id=id name=line.name.clone() /> });
     // No deals: nothing to count.
     let count = move |figure: &Figure| (figure.deals > 0).then(|| t.deals_n(figure.deals));
     view! {
-        <tr>
+        <tr on:keydown=move |event| listed.on_key(&event, id)>
+            {pick}
             <td class="name"><A href=path>{line.name}</A></td>
             <td class="second">{line.industry}</td>
             <td class="num second">{count(&line.open)}</td>

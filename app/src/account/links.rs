@@ -23,6 +23,20 @@ pub fn website(text: &str) -> Option<String> {
     }
 }
 
+/// Where a postal address lies: on the map that people use there. `None` where nothing is written.
+pub fn map(text: &str, is_chinese: bool) -> Option<String> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() {
+        return None;
+    }
+    let escaped: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    Some(if is_chinese {
+        format!("https://uri.amap.com/search?keyword={escaped}")
+    } else {
+        format!("https://www.openstreetmap.org/search?query={escaped}")
+    })
+}
+
 /// The number to dial: its digits, with the plus of a country before them.
 pub fn dial(text: &str) -> Option<String> {
     let text = text.trim();
@@ -75,6 +89,16 @@ mod tests {
         ] {
             check(wrong, None);
         }
+    }
+
+    #[test]
+    fn an_address_is_looked_for_as_it_is_written() {
+        let check = |text: &str, is_chinese: bool, expected: Option<&str>| {
+            assert_eq!(map(text, is_chinese).as_deref(), expected, "{text}");
+        };
+        check("1 High St\nYork & Co", false, Some("https://www.openstreetmap.org/search?query=1+High+St+York+%26+Co"));
+        check("南京路 1", true, Some("https://uri.amap.com/search?keyword=%E5%8D%97%E4%BA%AC%E8%B7%AF+1"));
+        check(" \n", true, None);
     }
 
     #[test]

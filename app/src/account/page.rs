@@ -4,10 +4,11 @@ use super::{contacts::Contacts, deals::Deals, head::Head};
 use crate::{
     client::Client,
     deal::{
-        HistoryTable, RecordHistory,
+        About, Activities, HistoryTable, RecordHistory,
         fields::{CustomFields, FieldRow},
         shape::Shape,
     },
+    presence::PresentHere,
     shell::TopBar,
     texts::use_texts,
     ui::{Icon, IconName, Title},
@@ -15,11 +16,14 @@ use crate::{
 use domain::{
     access::Right,
     change::Target,
+    command::references,
+    deal::Deal,
     id::AccountId,
-    page::{Address, History, Page},
+    page::{Address, History, Listing, Page},
+    presence::Place,
     record::Kind,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::components::A;
 
 #[component]
@@ -37,8 +41,9 @@ pub fn AccountPage(account: AccountId) -> impl IntoView {
     });
     let history = RecordHistory::new(client, target, read);
     provide_context(history);
+    read_arrivals(client, target, "account");
     let name = move || record.with(|record| record.as_ref().map(|account| account.name.clone()).unwrap_or_default());
-    let list = Address::Accounts { text: String::new() }.path();
+    let list = Address::Accounts(Listing::default()).path();
     let row = move |label: &'static str, field: &'static str, shape: Shape| {
         view! { <FieldRow label=label target=target field=field shape=shape editable=editable /> }
     };
@@ -49,6 +54,7 @@ pub fn AccountPage(account: AccountId) -> impl IntoView {
             <A href=list attr:class="crumb wide-only">{t.title()}</A>
             <span class="crumb wide-only">"/"</span>
             <span class="here ell">{name}</span>
+            <PresentHere place=Place::Account(account) />
         </TopBar>
         {move || if is_there.get() {
             view! {
@@ -67,7 +73,10 @@ pub fn AccountPage(account: AccountId) -> impl IntoView {
                             </dl>
                             <Contacts account=account />
                         </section>
-                        <section class="c2" aria-label=t.deals()><Deals account=account /></section>
+                        <section class="c2" aria-label=t.deals()>
+                            <Deals title=t.deals() none=t.no_deals() wanted=move |deal: Deal| deal.account == Some(account) />
+                            <Activities about=About::Account(account) />
+                        </section>
                         <section class="c3" aria-label=texts.history().title()>
                             <HistoryTable history=history />
                         </section>
@@ -86,4 +95,32 @@ pub fn AccountPage(account: AccountId) -> impl IntoView {
             }.into_any()
         }}
     }
+}
+
+/// Reads the page anew when something comes to the record that this browser does not hold, as by a merge.
+pub fn read_arrivals(client: Client, to: Target, field: &'static str) {
+    let reading = StoredValue::new(false);
+    let address = match to.kind {
+        Kind::Contact => Address::Contact(to.id.into()),
+        _ => Address::Account(to.id.into()),
+    };
+    client.listen(move |_, confirmed| {
+        let Some(confirmed) = confirmed else { return };
+        let arrives = client.peek(|view| {
+            confirmed.changes.iter().any(|change| {
+                let names = change.after(field).is_some_and(|value| references(field, value).contains(&to));
+                names && !view.holds(change.target.kind, change.target.id)
+            })
+        });
+        if !arrives || reading.try_get_value() != Some(false) {
+            return;
+        }
+        reading.set_value(true);
+        let address = address.clone();
+        spawn_local(async move {
+            // Without an answer the page stays as it is.
+            let _ = client.read_if(&address, || reading.try_get_value().is_some()).await;
+            reading.try_set_value(false);
+        });
+    });
 }

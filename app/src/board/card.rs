@@ -7,6 +7,7 @@ use super::{
     state::Board,
 };
 use crate::{
+    presence::HeldBy,
     texts::{Texts, use_texts},
     ui::{Avatar, HealthMark, Icon, IconName, Light, activity::kind_name, figure::Exact, priority::PriorityMark, time},
 };
@@ -237,6 +238,7 @@ pub fn Card(board: Board, id: DealId, placement: Placement) -> impl IntoView {
                 if event.ctrl_key() || event.meta_key() { open_in_new_tab(id) } else { open() }
             }>
             {move || face().map(|face| view! { <Face face=face /> })}
+            <HeldBy deal=id />
         </li>
     }
 }

@@ -7,6 +7,7 @@ use super::{
     state::{Board, CardRef, ColumnState, PITCH},
 };
 use crate::{
+    presence::HeldOver,
     texts::use_texts,
     ui::{Icon, IconName, figure},
 };
@@ -177,6 +178,7 @@ fn Head(column: ColumnState, stage: Stage, heading: String) -> impl IntoView {
             {is_open.then(|| view! { <span class="w">{weighted}</span> })}
         </div>
         <div class="lim meta"><span>{about}</span></div>
+        <HeldOver stage=column.stage />
         <div class="prob" title=texts.board().probability(probability)>
             <i style:width=format!("{probability}%")></i>
         </div>

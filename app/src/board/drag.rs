@@ -8,6 +8,7 @@ use super::{
 use domain::{
     command::{Command, Place},
     id::{DealId, StageId},
+    presence::Doing,
 };
 use leptos::prelude::*;
 use std::{cell::Cell, time::Duration};
@@ -59,6 +60,12 @@ impl Drag {
             is_moving: true,
             target: Some(target),
         }
+    }
+
+    /// What others are told of it: the card, once it moves, and over which stage.
+    pub fn doing(&self) -> Option<Doing> {
+        let over = self.target.as_ref().map(|target| target.stage);
+        self.is_moving.then_some(Doing::Holding { deal: self.deal, over })
     }
 
     /// The card and where it would land, where keys move it.

@@ -3,6 +3,7 @@
 use super::state::Board;
 use crate::{
     chunk,
+    saved_view::ViewsMenu,
     texts::use_texts,
     ui::{Avatar, Icon, IconName, figure},
 };
@@ -56,6 +57,7 @@ pub fn Toolbar(board: Board) -> impl IntoView {
     let totals = Memo::new(move |_| board.open_totals());
     view! {
         <div class="toolbar" role="toolbar" aria-label=texts.filter().title()>
+            <ViewsMenu />
             <div class="filters">
                 <span class="avs" role="group" aria-label=texts.filter().by_owner()>
                     {move || owners.get().into_iter().map(|member| {

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     chunk,
     client::{Client, HttpError, Wait, get},
+    presence::PresentHere,
     shell::{TopBar, types},
     texts::use_texts,
     ui::{Icon, IconName, Title},
@@ -21,6 +22,7 @@ use domain::{
     board::Filter,
     id::PipelineId,
     page::{Address, Snapshot, parse_filter},
+    presence::Place,
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
@@ -42,6 +44,7 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
     let menu: card_menu::Open = RwSignal::new(None);
     provide_context(menu);
     lift::listen(board, drag, said, menu);
+    client.presence.while_doing(move || drag.with(|drag| drag.as_ref().and_then(Drag::doing)));
     Effect::new(move |_| complete(board));
 
     let in_sight = InSight::new();
@@ -85,6 +88,7 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
                     <kbd class="wide-only">"C"</kbd>
                 </button>
             })}
+            <PresentHere place=Place::Board(pipeline) />
         </TopBar>
         <main class="page board-page" class:filtering=move || filtering.get() id="main">
             <Stages board=board in_sight=in_sight filtering=filtering />

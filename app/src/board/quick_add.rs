@@ -16,6 +16,7 @@ use domain::{
     id::{DealId, MemberId},
     money::Currency,
     order::OrderKey,
+    quick::find_member,
     record::Record,
     view::View,
     when::day_in_words,
@@ -130,18 +131,4 @@ fn read(view: &View, typed: &str, me: MemberId, today: NaiveDate) -> Deal {
         entered_at: chrono::DateTime::UNIX_EPOCH,
         closed_at: None,
     }
-}
-
-/// The member whom a name means, and how many of the following words belong to it: a whole name before a beginning.
-fn find_member(view: &View, name: &str, following: &[&str]) -> Option<(MemberId, usize)> {
-    let name = name.to_lowercase();
-    let active = || view.members.values().filter(|member| member.active && !name.is_empty());
-    let whole = (0..=following.len().min(3)).rev().find_map(|more| {
-        let words: Vec<String> = following[..more].iter().map(|word| word.to_lowercase()).collect();
-        let full = std::iter::once(name.clone()).chain(words).collect::<Vec<_>>().join(" ");
-        active().find(|member| member.name.to_lowercase() == full).map(|member| (member.id, more))
-    });
-    let beginning =
-        || active().find(|member| member.name.to_lowercase().starts_with(&name)).map(|member| (member.id, 0));
-    whole.or_else(beginning)
 }

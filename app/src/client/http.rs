@@ -25,6 +25,11 @@ pub fn ask_as(me: MemberId) {
     ME.set(Some(me));
 }
 
+/// For whom this page asks.
+pub(super) fn me() -> Option<MemberId> {
+    ME.get()
+}
+
 fn signed(request: RequestBuilder) -> RequestBuilder {
     match ME.get() {
         Some(me) => request.header("fairlead-member", &me.to_string()),
@@ -45,6 +50,11 @@ pub async fn post_json<T: DeserializeOwned>(path: &str, body: &impl Serialize) -
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, HttpError> {
     let status = response.status();
     let body = response.text().await.map_err(|_| HttpError::Away)?;
+    outcome(status, body)
+}
+
+/// What an answer of this status and body says.
+pub(super) fn outcome<T: DeserializeOwned>(status: u16, body: String) -> Result<T, HttpError> {
     match status {
         200..=299 => serde_json::from_str(&body).map_err(|error| HttpError::Refused(status, error.to_string())),
         401 => Err(HttpError::SignedOut),

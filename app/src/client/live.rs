@@ -3,7 +3,7 @@
 
 use super::{Client, Wait, get, http::ask_as, in_browser, tabs::Tabs};
 use domain::{Version, change::Recorded};
-use futures_util::{StreamExt, future::Either, future::select};
+use futures_util::{StreamExt, future::Either, future::select, stream};
 use gloo_net::eventsource::{State, futures::EventSource};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
@@ -82,6 +82,9 @@ impl Client {
     pub(super) fn live_is_lost(&self, lost: bool) {
         if self.sync.with_untracked(|sync| sync.live_lost != lost) {
             self.sync.update(|sync| sync.live_lost = lost);
+            if lost {
+                self.presence.forget();
+            }
         }
     }
 
@@ -89,9 +92,11 @@ impl Client {
     async fn listen_once(&self, tabs: Tabs) -> bool {
         let address = format!("/api/v1/live?since={}&member={}", self.version(), self.me);
         let Ok(mut source) = EventSource::new(&address) else { return false };
-        let (Ok(mut messages), Ok(mut resets)) = (source.subscribe("message"), source.subscribe("reset")) else {
+        let (Ok(messages), Ok(mut resets)) = (source.subscribe("message"), source.subscribe("reset")) else {
             return false;
         };
+        let Ok(presence) = source.subscribe("presence") else { return false };
+        let mut messages = stream::select(messages, presence);
         let mut arrived = false;
         loop {
             // The browser tries again by itself and says nothing of it: looking now and then tells.
@@ -108,9 +113,14 @@ impl Client {
                 Either::Right(_) => continue,
             };
             match event {
-                Either::Left((Some(Ok((_, message))), _)) => {
+                Either::Left((Some(Ok((kind, message))), _)) => {
                     arrived = true;
                     let Some(text) = message.data().as_string() else { continue };
+                    if kind == "presence" {
+                        tabs.pass_on_presence(&text);
+                        self.presence.hear(&text);
+                        continue;
+                    }
                     tabs.pass_on(&text);
                     let Ok(recorded) = serde_json::from_str(&text) else { continue };
                     if !self.receive(&recorded) {

@@ -11,14 +11,17 @@ mod outbox;
 mod pages;
 mod tabs;
 mod undo;
+mod upload;
 mod wait;
 
 pub use http::{HttpError, get, post_json};
 pub use kept::Refused;
 pub use outbox::Sync;
+pub use upload::{Sending, upload};
 pub use wait::Wait;
 
 use crate::{
+    presence::Presence,
     texts::{Texts, use_texts},
     ui::refusal::sentence,
     ui::toast::Toasts,
@@ -28,18 +31,23 @@ use domain::{
     Version,
     access::{Actor, Right},
     calendar::Zone,
-    change::{Change, Delta, Recorded, Target},
+    change::{Change, Delta, Recorded, Target, Verb},
     command::{Command, Outcome, Request},
     decide::carry_out,
-    id::{CommandId, MemberId, PipelineId},
+    file::Content,
+    id::{CommandId, FileId, MemberId, PipelineId},
     member::Member,
     page::{Page, Snapshot},
     refusal::{Clash, Refusal},
     view::View,
 };
-use leptos::prelude::*;
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local};
 use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
+
+/// How often what waits for the server is looked at, in milliseconds.
+const LOOK: u32 = 20;
 
 /// How many commands Ctrl-Z can take back.
 const UNDOABLE: usize = 50;
@@ -62,6 +70,8 @@ pub struct Client {
     pub refused: RwSignal<Vec<Refused>>,
     /// Under which name this page keeps what waits, in the browser's storage.
     kept_at: StoredValue<Option<String>>,
+    /// Who else is where.
+    pub presence: Presence,
     pub me: MemberId,
     /// The page's texts, for what is said outside of any component.
     pub texts: Texts,
@@ -116,6 +126,7 @@ impl Client {
             conflicts: RwSignal::new(Vec::new()),
             refused: RwSignal::new(Vec::new()),
             kept_at: StoredValue::new(None),
+            presence: Presence::new(),
             me,
             texts: use_texts(),
         }
@@ -182,17 +193,18 @@ impl Client {
     pub fn ask(&self, command: Command) -> Result<CommandId, Refusal> {
         let now = self.now();
         let request = Request { id: CommandId(new_id()), command };
+        let is_guessed = self.state.with_value(|state| state.can_guess(&request.command));
         let guess = self
             .state
             .try_update_value(|state| {
                 let Some(actor) = Actor::of(&state.view, self.me) else {
                     return Err(Refusal::NotFound { kind: domain::record::Kind::Member });
                 };
-                carry_out(&mut state.view, &actor, &request, now)
+                if is_guessed { carry_out(&mut state.view, &actor, &request, now) } else { Ok(Vec::new()) }
             })
             .unwrap_or(Ok(Vec::new()))?;
         let id = request.id;
-        if guess.is_empty() {
+        if guess.is_empty() && is_guessed {
             return Ok(id);
         }
         let touched: Vec<Target> = guess.iter().map(|change| change.target).collect();
@@ -218,6 +230,29 @@ impl Client {
                 self.tell(&refusal);
                 None
             }
+        }
+    }
+
+    /// Waits until the server has answered a command; `true` where it was carried out.
+    pub async fn confirmed(&self, id: CommandId) -> bool {
+        let waits = |state: &State| state.pending.iter().any(|pending| pending.request.id == id);
+        while self.state.try_with_value(waits) == Some(true) {
+            TimeoutFuture::new(LOOK).await;
+        }
+        self.state.try_with_value(|state| state.view.evidence.recorded.contains_key(&id)) == Some(true)
+    }
+
+    /// Tells what was done: at once where it was done here, else when the server has done it.
+    fn once_done(&self, id: CommandId, tell: impl FnOnce(&Self) + 'static) {
+        let client = *self;
+        if self.state.with_value(|state| state.waits_unguessed(id)) {
+            spawn_local(async move {
+                if client.confirmed(id).await {
+                    tell(&client);
+                }
+            });
+        } else {
+            tell(&client);
         }
     }
 
@@ -272,6 +307,13 @@ impl Client {
         {
             self.tell(&refusal);
         }
+    }
+
+    /// Notes that a file's content has reached the server, so that its record can be made.
+    pub fn note_content(&self, file: FileId, content: Content) {
+        self.state.update_value(|state| {
+            state.view.evidence.contents.insert(file, content);
+        });
     }
 
     pub fn tell(&self, refusal: &Refusal) {
@@ -366,7 +408,7 @@ impl Client {
             let before = self.value(target, &clash.field);
             (clash.field.clone(), Delta { before, after: clash.theirs.clone() })
         });
-        let change = Change { target, verb: domain::change::Verb::Edited, fields: fields.collect() };
+        let change = Change { target, verb: Verb::Edited, fields: fields.collect() };
         self.state.update_value(|state| {
             state.view.apply(&change);
         });
@@ -380,6 +422,7 @@ impl Client {
             let mut touched = state.take_back_guesses();
             state.pending.retain(|pending| pending.request.id != id);
             state.undoable.retain(|other| *other != id);
+            state.redoable.retain(|other| *other != id);
             state.view.evidence.recorded.remove(&id);
             touched.extend(state.guess_again(self.me, now));
             touched
@@ -404,6 +447,27 @@ impl State {
         }
     }
 
+    /// Whether the view holds all that the command concerns. What it does not is for the server alone to decide.
+    fn can_guess(&self, command: &Command) -> bool {
+        match command {
+            Command::Merge { .. } => false,
+            Command::Undo { of } => {
+                let is_held = |change: &Change| {
+                    change.verb == Verb::Deleted || self.view.holds(change.target.kind, change.target.id)
+                };
+                let recorded = self.view.evidence.recorded.get(of);
+                !self.waits_unguessed(*of) && recorded.is_none_or(|recorded| recorded.changes.iter().all(is_held))
+            }
+            Command::Batch { parts } => parts.iter().all(|part| self.can_guess(part)),
+            _ => true,
+        }
+    }
+
+    /// Whether the command waits for the server, and nothing shows here yet of what it does.
+    fn waits_unguessed(&self, id: CommandId) -> bool {
+        self.pending.iter().any(|pending| pending.request.id == id && pending.guess.is_empty())
+    }
+
     fn take_back_guesses(&mut self) -> Vec<Target> {
         let mut touched = Vec::new();
         for pending in self.pending.iter().rev() {
@@ -420,7 +484,7 @@ impl State {
         let mut touched = Vec::new();
         let mut pending = std::mem::take(&mut self.pending);
         for pending in &mut pending {
-            let actor = Actor::of(&self.view, me);
+            let actor = Actor::of(&self.view, me).filter(|_| self.can_guess(&pending.request.command));
             let guess = actor.and_then(|actor| carry_out(&mut self.view, &actor, &pending.request, now).ok());
             pending.guess = guess.unwrap_or_default();
             touched.extend(pending.guess.iter().map(|change| change.target));

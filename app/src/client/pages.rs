@@ -1,18 +1,43 @@
 //! Pages that are read later: their records join the view, and what was done here meanwhile stays on top.
 
-use super::Client;
+use super::{Client, HttpError, get};
 use domain::{
+    Version,
     change::Recorded,
     id::PipelineId,
     page::{Address, BoardPage, History, Page, Snapshot},
+    view::{Versioned, View},
 };
 use leptos::prelude::*;
 
 impl Client {
+    /// Reads a page anew and shows it, if it is still wanted when it is here.
+    pub async fn read_if(&self, address: &Address, is_wanted: impl Fn() -> bool) -> Result<(), HttpError> {
+        let query: String = form_urlencoded::byte_serialize(address.path().as_bytes()).collect();
+        let snapshot = get::<Snapshot>(&format!("/api/v1/page?address={query}")).await?;
+        if is_wanted() {
+            self.arrive(snapshot);
+        }
+        Ok(())
+    }
+
     /// Takes in a page read later: its records replace older ones, its page becomes the page.
     pub fn arrive(&self, snapshot: Snapshot) {
         let page = self.take_in(snapshot);
         self.page.set(page);
+        self.tick.update(|tick| *tick += 1);
+    }
+
+    /// Takes in the records of a page that is not shown, and gives the page.
+    pub fn hold_page(&self, snapshot: Snapshot) -> Page {
+        let page = self.take_in(snapshot);
+        self.tick.update(|tick| *tick += 1);
+        page
+    }
+
+    /// Takes in records as of a version.
+    pub fn hold(&self, held: Versioned) {
+        self.lay_under(held.version, |view| view.merge(held.view));
         self.tick.update(|tick| *tick += 1);
     }
 
@@ -23,6 +48,10 @@ impl Client {
                 let pipeline = pipeline.or_else(|| state.view.pipelines().first().map(|first| first.id))?;
                 let board = BoardPage { pipeline, columns: Vec::new(), complete: true };
                 state.complete.contains(&pipeline).then_some(Page::Board(board))
+            }
+            Address::Deals(query) => {
+                let held = query.held(&state.view);
+                (!held.rows.is_empty()).then_some(Page::Deals(held))
             }
             // Its activities and its history are known only in part.
             Address::Deal(deal) => {
@@ -63,13 +92,28 @@ impl Client {
         self.state.with_value(|state| state.complete.contains(&pipeline))
     }
 
+    /// Takes in every saved view that the member may see.
+    pub fn complete_views(&self, read: Versioned) {
+        self.lay_under(read.version, |held| {
+            held.saved_views.clear();
+            held.merge(read.view);
+        });
+        self.tick.update(|tick| *tick += 1);
+    }
+
     pub(super) fn take_in(&self, snapshot: Snapshot) -> Page {
         let Snapshot { version, view, page, zone, .. } = snapshot;
+        self.state.update_value(|state| state.zone = zone);
+        self.lay_under(version, |held| held.merge(view));
+        page
+    }
+
+    /// Lays what was read as of a version under what has happened here since.
+    fn lay_under(&self, version: Version, lay: impl FnOnce(&mut View)) {
         let now = self.now();
         self.state.update_value(|state| {
             state.take_back_guesses();
-            state.view.merge(view);
-            state.zone = zone;
+            lay(&mut state.view);
             // What was confirmed here after the snapshot was read goes on top. Where the snapshot is ahead, what is
             // still to arrive is applied once more and ends in the same: other records have not seen it yet.
             let later: Vec<Recorded> =
@@ -79,6 +123,5 @@ impl Client {
             }
             state.guess_again(self.me, now);
         });
-        page
     }
 }

@@ -14,6 +14,8 @@ const OPEN: &str = "open";
 const LOST: &str = "lost";
 /// A tab that has just come asks how it stands.
 const ASK: &str = "?";
+/// Before what the server said of who is where.
+const PRESENCE: &str = "presence ";
 
 /// The way to this member's other tabs. A browser that knows no such way has none, and every tab listens by itself.
 #[derive(Clone, Copy)]
@@ -48,10 +50,12 @@ impl Tabs {
         match text {
             ASK if self.leads.get_value() => {
                 self.tell_state(client.sync.with_untracked(|sync| sync.live_lost));
+                self.pass_on_presence(&client.presence.retell());
             }
             ASK => {}
             _ if self.leads.get_value() => {}
             OPEN | LOST => client.live_is_lost(text == LOST),
+            _ if text.starts_with(PRESENCE) => client.presence.hear(&text[PRESENCE.len()..]),
             _ => {
                 if let Ok(recorded) = serde_json::from_str::<Recorded>(text)
                     && !client.receive(&recorded)
@@ -78,6 +82,10 @@ impl Tabs {
     /// Passes on what the server said.
     pub fn pass_on(&self, message: &str) {
         self.say(message);
+    }
+
+    pub fn pass_on_presence(&self, news: &str) {
+        self.say(&format!("{PRESENCE}{news}"));
     }
 
     pub fn tell_state(&self, lost: bool) {

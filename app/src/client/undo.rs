@@ -12,7 +12,7 @@ impl Client {
         match self.ask(Command::Undo { of }) {
             Ok(undoing) => {
                 self.state.update_value(|state| state.redoable.push(undoing));
-                self.toasts.say(self.texts.undo().undone());
+                self.once_done(undoing, |client| client.toasts.say(client.texts.undo().undone()));
             }
             Err(refusal) => self.tell_not_undone(&refusal),
         }
@@ -24,7 +24,7 @@ impl Client {
             Some(of) => match self.ask(Command::Undo { of }) {
                 Ok(redoing) => {
                     self.state.update_value(|state| state.note_undoable(redoing));
-                    self.toasts.done(self.texts.undo().redone(), redoing);
+                    self.once_done(redoing, move |client| client.toasts.done(client.texts.undo().redone(), redoing));
                 }
                 Err(refusal) => self.tell_not_undone(&refusal),
             },

@@ -5,6 +5,7 @@ use crate::{client::Client, ui::focus::focus_again};
 use domain::{
     change::Target,
     id::CommandId,
+    presence::Doing,
     refusal::{Refusal, Rule},
 };
 use leptos::{html, prelude::*};
@@ -25,8 +26,10 @@ pub struct Edit {
 
 impl Edit {
     pub fn new(client: Client, target: Target, field: &str) -> Self {
-        let (seen, button) = (RwSignal::new(None), NodeRef::new());
+        let (seen, button) = (RwSignal::new(None::<Value>), NodeRef::new());
         focus_again(button, move || seen.with(Option::is_some));
+        let doing = Doing::Editing { target, field: field.to_owned() };
+        client.presence.while_doing(move || seen.with(Option::is_some).then(|| doing.clone()));
         let field = StoredValue::new(field.to_owned());
         Self { client, target, field, seen, refused: RwSignal::new(None), button }
     }

@@ -4,6 +4,7 @@
 use super::{conflict::ConflictBox, edit::Edit, input::Input, shape::Shape};
 use crate::{
     client::Client,
+    presence::EditingHere,
     texts::use_texts,
     ui::refusal::{sentence, value_text},
 };
@@ -89,6 +90,7 @@ pub fn FieldRow(
                         }
                     }
                 }}
+                <EditingHere target=target field=field.get_value() />
             </dd>
             {move || problem().map(|why| view! { <p class="err" role="alert">{why}</p> })}
             <ConflictBox target=target field=field />

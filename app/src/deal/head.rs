@@ -1,8 +1,18 @@
 //! The deal's head: name, account, amount, and the stages as steps; a click on a step moves the deal.
 
-use super::{edit::Edit, input::Input, shape::Shape};
+use super::{
+    days::stays,
+    edit::Edit,
+    history::RecordHistory,
+    input::Input,
+    keys::{self, STEPS},
+    quick::{AskNext, LINE},
+    shape::Shape,
+};
 use crate::{
+    account::links,
     client::Client,
+    presence::EditingHere,
     texts::use_texts,
     ui::{Icon, IconName, figure::Exact, refusal::sentence, time},
 };
@@ -42,6 +52,18 @@ pub fn Head(id: DealId, deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl 
         }
     };
     let may_delete = client.holds(Right::DeleteRecords);
+    let AskNext(asking) = expect_context();
+    let has_no_next = Memo::new(move |_| {
+        let is_open = deal.with(|deal| deal.as_ref().is_some_and(|deal| deal.closed_at.is_none()));
+        let of_deal = |it: &domain::activity::Activity| it.deal == Some(id) && it.is_planned();
+        is_open && client.with(|view| !view.activities.values().any(of_deal))
+    });
+    let may_work = client.holds(Right::Work);
+    let map = move || {
+        let account = deal.with(|deal| deal.as_ref().and_then(|deal| deal.account))?;
+        let address = client.with(|view| view.accounts.get(&account).map(|account| account.address.clone()))?;
+        links::map(&address, texts.0.is_chinese())
+    };
     view! {
         <header class="dhead">
             <div class="dt">
@@ -66,12 +88,32 @@ pub fn Head(id: DealId, deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl 
                     <span class="big"><Exact amount=amount /></span>
                 })}
                 <span class="acts">
+                    {move || map().map(|href| view! {
+                        <a class="btn plain icon" href=href target="_blank" rel="noopener noreferrer" aria-label=texts.stream().map()
+                            title=texts.stream().map()><Icon name=IconName::Pin class="i-s" /></a>
+                    })}
+                    {move || (may_work && has_no_next.get()).then(|| view! {
+                        <button type="button" class="btn none-next" on:click=move |_| asking.set(true)>
+                            <Icon name=IconName::Dash class="i-s" />{texts.quick_line().none_planned()}
+                        </button>
+                    })}
+                    {move || editable.get().then(|| view! {
+                        <button type="button" class="btn wide-only" on:click=move |_| keys::focus(STEPS)>
+                            {texts.stream().move_it()} " " <kbd aria-hidden="true">"M"</kbd>
+                        </button>
+                    })}
+                    {may_work.then(|| view! {
+                        <button type="button" class="btn primary" on:click=move |_| keys::focus(&format!("#{LINE}"))>
+                            <Icon name=IconName::Plus class="i-s" />{texts.deal().log()} " " <kbd aria-hidden="true">"L"</kbd>
+                        </button>
+                    })}
                     {(may_delete).then(|| view! {
                         <button class="btn plain" on:click=delete><Icon name=IconName::Trash class="i-s" />{texts.common().delete()}</button>
                     })}
                 </span>
             </div>
             {move || problem().map(|problem| view! { <p class="form-err" role="alert">{problem}</p> })}
+            <EditingHere target=target field="title" />
             {move || deal.get().map(|deal| view! { <Steps deal=deal editable=editable.get() /> })}
         </header>
     }
@@ -89,6 +131,9 @@ fn Steps(deal: Deal, editable: bool) -> impl IntoView {
     let stay = working_days(zone.day(deal.entered_at), today);
     let closed = deal.closed_at.map(|at| time::short_day(zone.day(at), today));
     let (id, seen) = (deal.id, deal.stage);
+    let history = expect_context::<RecordHistory>();
+    // The history hears of a move only when the server has confirmed it.
+    let passed = Memo::new(move |_| history.with(|list| stays(list, Target::new(Kind::Deal, id), &zone)));
     let go = move |stage: &Stage| {
         let (stage, name) = (stage.id, stage.name.clone());
         let command = Command::MoveDeal { deal: id, stage, seen, place: Place::default(), at: None };
@@ -107,11 +152,12 @@ fn Steps(deal: Deal, editable: bool) -> impl IntoView {
                     (false, _) if place < here => "done",
                     _ => "todo",
                 };
-                let words = match (is_here, stage.outcome, stage.time_limit) {
-                    (true, Outcome::Open, Some(limit)) => texts.deal().step_now(limit, stay),
-                    (true, Outcome::Open, None) => texts.deal().step_done(stay),
-                    (true, _, _) => closed.clone().unwrap_or_default(),
-                    _ => String::new(),
+                let (outcome, limit, this, closed) = (stage.outcome, stage.time_limit, stage.id, closed.clone());
+                let words = move || match (is_here, outcome, limit) {
+                    (true, Outcome::Open, Some(limit)) => Some(texts.deal().step_now(limit, stay)),
+                    (true, Outcome::Open, None) => Some(texts.deal().step_done(stay)),
+                    (true, _, _) => closed.clone(),
+                    (false, _, _) => passed.with(|passed| passed.get(&this).map(|days| texts.deal().step_done(days))),
                 };
                 let name = stage.name.clone();
                 let label = texts.move_menu().to_stage(&name);

@@ -25,6 +25,8 @@ pub struct RecordHistory {
     recorded: RwSignal<Vec<Recorded>>,
     /// There is more before it.
     more: RwSignal<bool>,
+    /// It could not be read.
+    failed: RwSignal<bool>,
 }
 
 impl RecordHistory {
@@ -39,7 +41,7 @@ impl RecordHistory {
                 recorded.update(|list| list.insert(0, confirmed.clone()));
             }
         });
-        Self { target, recorded, more: RwSignal::new(history.more) }
+        Self { target, recorded, more: RwSignal::new(history.more), failed: RwSignal::new(false) }
     }
 
     /// Who last gave a field this value.
@@ -49,6 +51,21 @@ impl RecordHistory {
         };
         self.recorded
             .with(|list| list.iter().find(|recorded| recorded.changes.iter().any(did)).and_then(|recorded| recorded.by))
+    }
+
+    /// What is known, newest first.
+    pub fn with<T>(&self, read: impl FnOnce(&[Recorded]) -> T) -> T {
+        self.recorded.with(|list| read(list))
+    }
+
+    pub fn has_more(&self) -> bool {
+        self.more.get()
+    }
+
+    /// Reads what was before; where that fails, it is told.
+    pub async fn tell_earlier(self) {
+        let failed = self.read_earlier().await.is_err();
+        self.failed.try_set(failed);
     }
 
     async fn read_earlier(self) -> Result<(), HttpError> {
@@ -64,18 +81,12 @@ impl RecordHistory {
 #[component]
 pub fn HistoryTable(history: RecordHistory) -> impl IntoView {
     let texts = use_texts();
-    let failed = RwSignal::new(false);
     let lines = move || {
         history
             .recorded
             .with(|list| list.iter().flat_map(|recorded| lines_of(recorded, history.target)).collect::<Vec<_>>())
     };
-    let earlier = move |_| {
-        spawn_local(async move {
-            let outcome = history.read_earlier().await;
-            failed.try_set(outcome.is_err());
-        });
-    };
+    let earlier = move |_| spawn_local(history.tell_earlier());
     let count = move || {
         let more = if history.more.get() { "+" } else { "" };
         format!("{}{more}", lines().len())
@@ -95,7 +106,7 @@ pub fn HistoryTable(history: RecordHistory) -> impl IntoView {
             {move || history.more.get().then(|| view! {
                 <button type="button" class="link meta" on:click=earlier>{texts.history().earlier()}</button>
             })}
-            {move || failed.get().then(|| view! { <p class="form-err" role="alert">{texts.errors().offline_needs()}</p> })}
+            {move || history.failed.get().then(|| view! { <p class="form-err" role="alert">{texts.errors().offline_needs()}</p> })}
         </div>
     }
 }
@@ -139,22 +150,28 @@ fn HistoryLine(line: Line) -> impl IntoView {
         client.with(|view| match (&line.field, line.change.verb) {
             (Some(field), _) => {
                 let delta = &line.change.fields[field];
-                let text = |value| value_text(texts, view, field, value);
-                (field_name(texts, view, field), format!("{} → {}", text(&delta.before), text(&delta.after)))
+                let text = |value| {
+                    let text = value_text(texts, view, field, value);
+                    text.parse().map_or(text, |day| time::short_day(day, client.today()))
+                };
+                (field_name(texts, view, field), format!("{} → ", text(&delta.before)), text(&delta.after))
             }
-            (None, Verb::Deleted) => (texts.common().delete().to_owned(), texts.history().deleted().to_owned()),
-            (None, _) => (texts.deal().created().to_owned(), texts.history().created().to_owned()),
+            (None, Verb::Deleted) => {
+                (texts.common().delete().to_owned(), String::new(), texts.history().deleted().to_owned())
+            }
+            (None, _) => (texts.deal().created().to_owned(), String::new(), texts.history().created().to_owned()),
         })
     };
     let what = words.clone();
+    let after = words.clone();
     let whole = words.clone();
     let open = RwSignal::new(false);
     view! {
-        <tr class:open=move || open.get() title=move || format!("{full}\n{}", whole().1) on:click=move |_| open.update(|open| *open = !*open)>
+        <tr class:open=move || open.get() title=move || { let (_, before, after) = whole(); format!("{full}\n{before}{after}") } on:click=move |_| open.update(|open| *open = !*open)>
             <td class="t-3">{when}</td>
             <td><Avatar member=member /></td>
             <td>{move || words().0}</td>
-            <td>{move || what().1}</td>
+            <td><span class="second">{move || what().1}</span>{move || after().2}</td>
         </tr>
     }
 }

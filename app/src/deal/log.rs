@@ -3,23 +3,69 @@
 use crate::{
     client::{Client, new_id},
     texts::use_texts,
-    ui::{activity::kind_name, draft::draft, refusal::sentence},
+    ui::{activity::kind_name, refusal::sentence},
 };
+use chrono::NaiveDate;
 use domain::{
     activity::{Activity, ActivityType},
     command::{Command, Place},
-    id::{ActivityId, DealId},
+    id::{AccountId, ActivityId, ContactId, DealId},
     record::Record,
+    view::View,
 };
 use leptos::prelude::*;
 
+/// Whose activities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    Deal(DealId),
+    /// The account's own, and those of its deals.
+    Account(AccountId),
+    /// Those of the deals that name the contact.
+    Contact(ContactId),
+}
+
+impl About {
+    pub fn has(self, view: &View, activity: &Activity) -> bool {
+        let deal = || activity.deal.and_then(|deal| view.deals.get(&deal));
+        match self {
+            Self::Deal(id) => activity.deal == Some(id),
+            Self::Account(id) => activity.account == Some(id) || deal().is_some_and(|deal| deal.account == Some(id)),
+            Self::Contact(id) => deal().is_some_and(|deal| deal.contacts.contains(&id)),
+        }
+    }
+
+    /// Those planned, in the order of their days, and those that happened.
+    pub fn activities(self, client: Client) -> Memo<(Vec<Activity>, Vec<Activity>)> {
+        Memo::new(move |_| {
+            client.with(|view| {
+                let ours = view.activities.values().filter(|activity| self.has(view, activity));
+                let (mut planned, done): (Vec<_>, Vec<_>) = ours.cloned().partition(Activity::is_planned);
+                planned.sort_by_key(|activity| {
+                    (activity.due_on.unwrap_or(NaiveDate::MAX), activity.due_time, activity.id)
+                });
+                (planned, done)
+            })
+        })
+    }
+}
+
 /// One form for both: with a day ahead it is planned, without it has happened.
 #[component]
-pub fn LogForm(deal: DealId) -> impl IntoView {
+pub fn LogForm(
+    about: About,
+    /// What was begun elsewhere goes on here.
+    text: RwSignal<String>,
+) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
     let kind = RwSignal::new(ActivityType::Call);
-    let text = draft(format!("log {deal}"));
+    let (deal, account) = match about {
+        About::Deal(id) => (Some(id), None),
+        About::Account(id) => (None, Some(id)),
+        // Nothing is logged with a person alone.
+        About::Contact(_) => (None, None),
+    };
     let day = RwSignal::new(String::new());
     let at = RwSignal::new(String::new());
     let planning = RwSignal::new(false);
@@ -28,17 +74,11 @@ pub fn LogForm(deal: DealId) -> impl IntoView {
         let now = client.now();
         let is_plan = planning.get_untracked();
         let typed = text.get_untracked();
-        // The first line is what it is about; the rest is the note.
-        let (subject, note) = typed.split_once('\n').unwrap_or((typed.as_str(), ""));
-        let (subject, note) = if subject.chars().count() > domain::text::NAME {
-            (subject.chars().take(domain::text::NAME).collect::<String>(), typed.clone())
-        } else {
-            (subject.to_owned(), note.to_owned())
-        };
+        let (subject, note) = parted(&typed);
         let activity = Activity {
             id: ActivityId(new_id()),
-            deal: Some(deal),
-            account: None,
+            deal,
+            account,
             activity_type: kind.get_untracked(),
             subject,
             note,
@@ -102,5 +142,15 @@ pub fn LogForm(deal: DealId) -> impl IntoView {
                 </button>
             </div>
         </form>
+    }
+}
+
+/// The first line is what it is about, the rest is the note; where the first line is too long, the note holds all of it.
+pub fn parted(typed: &str) -> (String, String) {
+    let (subject, note) = typed.split_once('\n').unwrap_or((typed, ""));
+    if subject.chars().count() > domain::text::NAME {
+        (subject.chars().take(domain::text::NAME).collect(), typed.to_owned())
+    } else {
+        (subject.to_owned(), note.to_owned())
     }
 }

@@ -5,11 +5,16 @@ use super::{
     fields::{CustomFields, FieldRow},
     head::Head,
     history::{HistoryTable, RecordHistory},
+    keys,
+    neighbours::NeighboursBar,
+    quick::AskNext,
     shape::Shape,
     timeline::Timeline,
+    uploads::{Uploads, files_of},
 };
 use crate::{
     client::Client,
+    presence::PresentHere,
     shell::TopBar,
     texts::use_texts,
     ui::{Icon, IconName, Title, figure::Exact},
@@ -21,6 +26,7 @@ use domain::{
     id::DealId,
     money::{Currency, Money},
     page::{Address, History, Page},
+    presence::Place,
     record::Kind,
 };
 use leptos::prelude::*;
@@ -39,6 +45,43 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
     });
     let history = RecordHistory::new(client, target, read);
     provide_context(history);
+    provide_context(AskNext(RwSignal::new(false)));
+    keys::listen();
+    let uploads = Uploads::new(client, deal);
+    let take = move |carried: Option<web_sys::DataTransfer>| {
+        let files = files_of(carried).filter(|_| editable.get_untracked());
+        if let Some(files) = &files {
+            uploads.add(files);
+        }
+        files.is_some()
+    };
+    Effect::new(move |_| {
+        let pasted = window_event_listener(leptos::ev::paste, move |event: web_sys::ClipboardEvent| {
+            // What was copied in an office comes as text and as a picture of it: the text is meant.
+            let carried = event.clipboard_data().filter(|carried| !carried.types().includes(&"text/plain".into(), 0));
+            if take(carried) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || pasted.remove());
+    });
+    let over = RwSignal::new(false);
+    let drop = move |event: web_sys::DragEvent| {
+        over.set(false);
+        let carried = event.data_transfer();
+        if files_of(carried.clone()).is_some() {
+            event.prevent_default();
+            take(carried);
+        }
+    };
+    let drag_over = move |event: web_sys::DragEvent| {
+        let types = event.data_transfer().map(|carried| carried.types());
+        // The browser would leave the page for the file.
+        if types.is_some_and(|types| types.includes(&"Files".into(), 0)) {
+            event.prevent_default();
+            over.set(editable.get_untracked());
+        }
+    };
     let title = move || record.with(|record| record.as_ref().map(|deal| deal.title.clone()).unwrap_or_default());
     let names = move || {
         record.with(|record| {
@@ -67,6 +110,8 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
                 }
             })}
             <span class="here ell">{title}</span>
+            <PresentHere place=Place::Deal(deal) />
+            <NeighboursBar deal=deal />
         </TopBar>
         {move || if missing.get() {
             view! {
@@ -80,14 +125,15 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
             }.into_any()
         } else {
             view! {
-                <main class="page deal" id="main">
+                <main class="page deal" class:over=move || over.get() id="main"
+                    on:dragover=drag_over on:dragleave=move |_| over.set(false) on:drop=drop>
                     <Head id=deal deal=record editable=editable />
                     <div class="cols">
                         <section class="c1" aria-label=texts.deal().fields()>
                             <Fields record=record target=target editable=editable />
                             <Contacts deal=deal editable=editable />
                         </section>
-                        <section class="c2" aria-label=texts.activity().title()><Timeline deal=deal /></section>
+                        <section class="c2" aria-label=texts.activity().title()><Timeline deal=deal uploads=uploads editable=editable /></section>
                         <section class="c3" aria-label=texts.history().title()>
                             <HistoryTable history=history />
                         </section>

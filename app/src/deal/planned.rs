@@ -1,5 +1,6 @@
 //! What is planned next: done with one press, changed in place.
 
+use super::quick::AskNext;
 use crate::{
     client::Client,
     texts::use_texts,
@@ -46,9 +47,13 @@ fn PlannedLine(activity: Activity, may_work: bool, editing: RwSignal<bool>) -> i
     let day = activity.due_on.map(|due| time::day(texts, due, today) + &clock);
     let id = activity.id;
     let subject = activity.subject.clone();
+    let asking = use_context::<AskNext>();
     let complete = move |_| {
         if let Some(command) = client.ask_or_tell(Command::CompleteActivity { activity: id }) {
             client.toasts.done(texts.activity().completed_toast(&subject), command);
+            if let Some(AskNext(asking)) = asking {
+                asking.set(true);
+            }
         }
     };
     let label = texts.activity().edit_one(&activity.subject);

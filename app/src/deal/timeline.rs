@@ -1,88 +1,125 @@
-//! The deal's activities: what is planned, then what happened, day by day, newest first.
+//! The middle of a deal's page: what is planned, the line to log by, and what happened.
 
-use super::{log::LogForm, planned::Planned};
-use crate::{
-    client::Client,
-    texts::use_texts,
-    ui::{
-        Icon,
-        activity::{kind_icon, kind_name},
-        time,
-    },
+use super::{
+    files::{Files, Sent},
+    history::RecordHistory,
+    log::About,
+    planned::Planned,
+    quick::{AskNext, NextLine, Quick},
+    stream::{Entry, Stream, Tab, changes},
+    uploads::Uploads,
 };
-use chrono::NaiveDate;
-use domain::{access::Right, activity::Activity, id::DealId};
-use leptos::prelude::*;
+use crate::{client::Client, texts::use_texts};
+use domain::{access::Right, activity::Activity, change::Target, file::File, id::DealId, record::Kind};
+use leptos::{prelude::*, task::spawn_local};
+
+/// How many entries stand at first, and how many more each time.
+const AT_ONCE: usize = 50;
 
 #[component]
-pub fn Timeline(deal: DealId) -> impl IntoView {
+pub fn Timeline(deal: DealId, uploads: Uploads, editable: Memo<bool>) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let activities = Memo::new(move |_| {
-        client.with(|view| {
-            let of_deal = view.activities.values().filter(|activity| activity.deal == Some(deal));
-            let (mut planned, mut done): (Vec<_>, Vec<_>) = of_deal.cloned().partition(Activity::is_planned);
-            planned.sort_by_key(|activity| (activity.due_on.unwrap_or(NaiveDate::MAX), activity.due_time, activity.id));
-            done.sort_by_key(|activity| std::cmp::Reverse((activity.done_at, activity.id)));
-            (planned, done)
-        })
+    let activities = About::Deal(deal).activities(client);
+    let files = Memo::new(move |_| {
+        let mut files: Vec<File> =
+            client.with(|view| view.files.values().filter(|file| file.deal == deal).cloned().collect());
+        files.sort_by_key(|file| std::cmp::Reverse((file.created_at, file.id)));
+        files
     });
-    let days = move || {
-        let zone = client.zone();
-        let mut days: Vec<(NaiveDate, Vec<Activity>)> = Vec::new();
-        for activity in activities.get().1 {
-            let day = activity.done_at.map_or(NaiveDate::MIN, |at| zone.day(at));
-            match days.last_mut() {
-                Some((last, list)) if *last == day => list.push(activity),
-                _ => days.push((day, vec![activity])),
-            }
-        }
-        days
-    };
     let may_work = client.holds(Right::Work);
+    let AskNext(asking) = expect_context();
     view! {
         <div class="panel">
             <header>
                 <h2>{texts.activity().next_title()}</h2>
             </header>
             {move || {
-                let none = activities.with(|(planned, _)| planned.is_empty());
+                let none = activities.with(|(planned, _)| planned.is_empty()) && !asking.get();
                 none.then(|| view! { <p class="meta">{texts.activity().next_none()}</p> })
             }}
             <For each=move || activities.with(|(planned, _)| planned.iter().map(|activity| activity.id).collect::<Vec<_>>())
                 key=|id| *id children=move |id| view! { <Planned id=id may_work=may_work /> } />
+            {move || (may_work && asking.get()).then(|| view! { <NextLine deal=deal open=asking /> })}
         </div>
-        {may_work.then(|| view! { <LogForm deal=deal /> })}
-        <div class="tline" aria-label=texts.activity().timeline()>
-            {move || {
-                let days = days();
-                if days.is_empty() {
-                    return view! { <p class="empty">{texts.activity().timeline_empty()}</p> }.into_any();
-                }
-                days.into_iter().map(|(day, list)| view! {
-                    <h3>{time::heading(texts, day, client.today())}</h3>
-                    <ol>{list.into_iter().map(|activity| view! { <Done activity=activity /> }).collect_view()}</ol>
-                }).collect_view().into_any()
-            }}
-        </div>
+        <Happened deal=deal activities=activities files=files uploads=uploads editable=editable may_work=may_work />
     }
 }
 
 #[component]
-fn Done(activity: Activity) -> impl IntoView {
+fn Happened(
+    deal: DealId,
+    activities: Memo<(Vec<Activity>, Vec<Activity>)>,
+    files: Memo<Vec<File>>,
+    uploads: Uploads,
+    editable: Memo<bool>,
+    may_work: bool,
+) -> impl IntoView {
     let texts = use_texts();
-    let client = expect_context::<Client>();
-    let who = client.peek(|view| view.members.get(&activity.owner).map(|member| member.name.clone()));
-    let at = activity.done_at.map(|at| time::clock(&client.zone(), at));
-    let note = (!activity.note.is_empty()).then(|| format!("\n{}", activity.note));
+    let history = expect_context::<RecordHistory>();
+    let changed = Memo::new(move |_| changes(history, Target::new(Kind::Deal, deal)));
+    let tab = RwSignal::new(Tab::All);
+    let shown = RwSignal::new(AT_ONCE);
+    let counts = move |one: Tab| {
+        let (done, files, changed) =
+            (activities.with(|(_, done)| done.len()), files.with(Vec::len), changed.with(Vec::len));
+        let more = if history.has_more() && matches!(one, Tab::All | Tab::Changes) { "+" } else { "" };
+        let count = match one {
+            Tab::All => done + files + changed,
+            Tab::Activities => done,
+            Tab::Files => files,
+            Tab::Changes => changed,
+        };
+        format!("{count}{more}")
+    };
+    let entries = Memo::new(move |_| {
+        let tab = tab.get();
+        let mut entries: Vec<Entry> = Vec::new();
+        if matches!(tab, Tab::All | Tab::Activities) {
+            entries.extend(activities.with(|(_, done)| done.iter().cloned().map(Entry::Done).collect::<Vec<_>>()));
+        }
+        if tab == Tab::All {
+            entries.extend(files.get().into_iter().map(Entry::Filed));
+        }
+        if matches!(tab, Tab::All | Tab::Changes) {
+            entries.extend(changed.get().into_iter().map(Entry::Changed));
+        }
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at()));
+        entries
+    });
+    let first =
+        Signal::derive(move || entries.with(|entries| entries.iter().take(shown.get()).cloned().collect::<Vec<_>>()));
+    let more = Signal::derive(move || {
+        entries.with(Vec::len) > shown.get() || history.has_more() && tab.get() != Tab::Activities
+    });
+    let show_more = Callback::new(move |()| {
+        shown.update(|shown| *shown += AT_ONCE);
+        if entries.with_untracked(Vec::len) < shown.get_untracked() {
+            spawn_local(history.tell_earlier());
+        }
+    });
+    let name = move |one: Tab| match one {
+        Tab::All => texts.stream().all(),
+        Tab::Activities => texts.stream().activities(),
+        Tab::Files => texts.files().title(),
+        Tab::Changes => texts.stream().changes(),
+    };
+    let tabs = [Tab::All, Tab::Activities, Tab::Files, Tab::Changes];
     view! {
-        <li>
-            <time>{at}</time>
-            <Icon name=kind_icon(activity.activity_type) />
-            <div>
-                <p><b>{who}</b>{activity.subject}{note}</p>
-                <span class="tag line">{kind_name(texts, activity.activity_type)}</span>
-            </div>
-        </li>
+        <div class="tabs" role="group" aria-label=texts.stream().tabs()>
+            {tabs.into_iter().map(|one| view! {
+                <button type="button" aria-current=move || (tab.get() == one).then_some("page")
+                    on:click=move |_| { tab.set(one); shown.set(AT_ONCE); }>
+                    {name(one)} " " <span class="n">{move || counts(one)}</span>
+                </button>
+            }).collect_view()}
+        </div>
+        {may_work.then(|| view! { <Quick deal=deal /> })}
+        <Sent uploads=uploads />
+        {move || if tab.get() == Tab::Files {
+            view! { <Files files=files uploads=uploads editable=editable /> }.into_any()
+        } else {
+            view! { <Stream about=About::Deal(deal) entries=first more=more show_more=show_more /> }.into_any()
+        }}
     }
 }

@@ -11,7 +11,7 @@ mod check_step;
 mod columns_step;
 mod counts;
 mod facts;
-mod figures;
+pub(crate) mod figures;
 mod file_step;
 mod kept;
 mod names;

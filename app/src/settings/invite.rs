@@ -2,14 +2,14 @@
 
 use super::{
     cell::reason,
-    invite_link::{copy, link, new_token, token_hash},
+    invite_link::{link, new_token, token_hash},
     members::{role_name, word},
     teams::teams,
 };
 use crate::{
     client::{Client, new_id},
     texts::use_texts,
-    ui::{Icon, IconName, dialog::Dialog},
+    ui::{Icon, IconName, copy::copy, dialog::Dialog},
 };
 use domain::{
     access::Role,

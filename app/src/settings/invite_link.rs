@@ -4,7 +4,6 @@ use domain::id::WorkspaceId;
 use leptos::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use wasm_bindgen::{JsCast, JsValue};
 
 /// A new token: 256 bits from the browser's own source of randomness. `None` where it has none.
 pub fn new_token() -> Option<String> {
@@ -29,22 +28,6 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// Copies the text that stands in the input; `false` where the browser does not let us. Over plain HTTP there is no
-/// clipboard interface; the old command still works there.
-pub async fn copy(input: web_sys::HtmlInputElement) -> bool {
-    let text = input.value();
-    let navigator = window().navigator();
-    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
-    if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
-        let written = wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(&text)).await;
-        if written.is_ok() {
-            return true;
-        }
-    }
-    input.select();
-    document().dyn_into::<web_sys::HtmlDocument>().is_ok_and(|document| document.exec_command("copy").unwrap_or(false))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     access::Right,
-    id::{AccountId, DealId, PipelineId},
+    id::{AccountId, ContactId, DealId, PipelineId},
     page::{Address, Page, Section, Snapshot},
 };
 use futures_util::future::join;
@@ -23,9 +23,12 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Shown {
     Board(PipelineId),
+    Deals,
     Deal(DealId),
     Accounts,
     Account(AccountId),
+    Contacts,
+    Contact(ContactId),
     Settings(Section),
     Import,
 }
@@ -33,9 +36,12 @@ enum Shown {
 fn shown(page: &Page) -> Shown {
     match page {
         Page::Board(board) => Shown::Board(board.pipeline),
+        Page::Deals(_) => Shown::Deals,
         Page::Deal { deal, .. } => Shown::Deal(*deal),
         Page::Accounts { .. } => Shown::Accounts,
         Page::Account { account, .. } => Shown::Account(*account),
+        Page::Contacts { .. } => Shown::Contacts,
+        Page::Contact { contact, .. } => Shown::Contact(*contact),
         Page::Settings(section) => Shown::Settings(*section),
         Page::Imports { .. } | Page::Import(_) => Shown::Import,
     }
@@ -66,9 +72,12 @@ pub fn Frame() -> impl IntoView {
             {move || match (missing.get(), now.get()) {
                 (Some(failed), _) => view! { <Missing failed=failed /> }.into_any(),
                 (None, Shown::Board(pipeline)) => view! { <BoardPage pipeline=pipeline /> }.into_any(),
+                (None, Shown::Deals) => chunk::at_once(chunk::deals()),
                 (None, Shown::Deal(deal)) => chunk::at_once(chunk::deal(deal)),
                 (None, Shown::Accounts) => chunk::at_once(chunk::accounts()),
                 (None, Shown::Account(account)) => chunk::at_once(chunk::account(account)),
+                (None, Shown::Contacts) => chunk::at_once(chunk::contacts()),
+                (None, Shown::Contact(contact)) => chunk::at_once(chunk::contact(contact)),
                 (None, Shown::Settings(section)) => chunk::at_once(chunk::settings(section)),
                 (None, Shown::Import) => chunk::at_once(chunk::import()),
             }}
@@ -193,11 +202,12 @@ fn places() -> Vec<PlaceItem> {
             name: texts.board(),
             here: |shown| matches!(shown, Shown::Board(_) | Shown::Deal(_)),
         },
+        PlaceItem { href: "/deals", icon: IconName::Deals, name: texts.deals(), here: |shown| shown == Shown::Deals },
         PlaceItem {
             href: "/accounts",
             icon: IconName::Building,
             name: texts.accounts(),
-            here: |shown| matches!(shown, Shown::Accounts | Shown::Account(_)),
+            here: |shown| matches!(shown, Shown::Accounts | Shown::Account(_) | Shown::Contacts | Shown::Contact(_)),
         },
     ];
     if client.holds(Right::Import) {

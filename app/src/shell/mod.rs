@@ -14,6 +14,7 @@ pub use sync_list::SyncList;
 
 use crate::{
     client::Client,
+    presence,
     texts::use_texts,
     ui::{Icon, IconName, Mark, Title},
 };
@@ -30,6 +31,7 @@ pub fn Work(snapshot: Snapshot) -> impl IntoView {
     let client = Client::new(snapshot);
     provide_context(client);
     Effect::new(move |_| client.connect());
+    presence::begin(client);
     view! {
         <Router>
             // One route for every address: the router keeps the address bar, the frame chooses the page.

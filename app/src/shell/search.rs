@@ -106,7 +106,7 @@ fn icon(found: &Found) -> IconName {
 fn path(found: &Found) -> String {
     match found.kind {
         Kind::Account => Address::Account(found.id.into()).path(),
-        Kind::Contact => Address::Accounts { text: found.of.clone() }.path(),
+        Kind::Contact => Address::Contact(found.id.into()).path(),
         _ => Address::Deal(found.id.into()).path(),
     }
 }

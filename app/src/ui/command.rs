@@ -32,6 +32,11 @@ pub fn command_text(texts: Texts, view: &View, command: &Command) -> String {
         Command::CompleteActivity { activity } => {
             titled(view, Target::new(Kind::Activity, *activity), texts.activity().complete().to_owned())
         }
+        Command::Merge { keep, drop, .. } => {
+            let others = drop.iter().map(|target| titled(view, *target, String::new()));
+            let others = others.filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
+            titled(view, *keep, format!("{} {others}", texts.merge().merge()))
+        }
         Command::Undo { .. } => texts.undo().undo().to_owned(),
         Command::Batch { parts } => {
             parts.iter().map(|part| command_text(texts, view, part)).collect::<Vec<_>>().join("\n")
@@ -43,7 +48,11 @@ pub fn command_text(texts: Texts, view: &View, command: &Command) -> String {
 /// What is said, after the name of the record it is about.
 fn titled(view: &View, target: Target, what: String) -> String {
     let name = view.get(target.kind, target.id).map(|record| name(&record.to_fields())).unwrap_or_default();
-    if name.is_empty() { what } else { format!("{name} · {what}") }
+    match (name.is_empty(), what.is_empty()) {
+        (true, _) => what,
+        (false, true) => name,
+        (false, false) => format!("{name} · {what}"),
+    }
 }
 
 fn name(fields: &serde_json::Map<String, Value>) -> String {

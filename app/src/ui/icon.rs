@@ -39,6 +39,7 @@ pub enum IconName {
     Right,
     Search,
     Settings,
+    Swap,
     Today,
     Trash,
     Upload,
@@ -103,6 +104,7 @@ impl IconName {
             Self::Settings => {
                 "M2.5 4.5h6M12 4.5h1.5M2.5 11.5H4M7.5 11.5h6M8.5 4.5a1.7 1.7 0 1 0 3.4 0 1.7 1.7 0 1 0-3.4 0M4.1 11.5a1.7 1.7 0 1 0 3.4 0 1.7 1.7 0 1 0-3.4 0"
             }
+            Self::Swap => "M3 5.5h9.5M10 3l2.5 2.5L10 8M13 10.5H3.5M6 8l-2.5 2.5L6 13",
             Self::Today => "M2.5 4.5h11M2.5 8h7M2.5 11.5H7M10 11.5l1.5 1.5L14 9.8",
             Self::Trash => "M2.8 4.3h10.4M6 4.3V2.6h4v1.7M4.2 4.3l.6 9.1h6.4l.6-9.1M6.8 7v3.8M9.2 7v3.8",
             Self::Upload => "M8 10.2V2.5M4.8 5.7 8 2.5l3.2 3.2M2.5 11v2.5h11V11",

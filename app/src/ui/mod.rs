@@ -4,6 +4,7 @@ pub mod activity;
 pub mod avatar;
 pub mod choice;
 pub mod command;
+pub mod copy;
 pub mod dialog;
 pub mod draft;
 pub mod figure;

@@ -54,6 +54,11 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "wip_limit" => texts.pipeline().wip(),
         "guidance" => texts.pipeline().guidance(),
         "options" => texts.field().choices(),
+        "path" => texts.saved_view().address(),
+        "shared" => texts.saved_view().shared(),
+        "content" => texts.files().title(),
+        "drop" => texts.merge().others(),
+        "referrers" => texts.merge().referrers(),
         other => return other.to_owned(),
     }
     .to_owned()
@@ -135,6 +140,7 @@ fn right_name(texts: Texts, right: Right) -> &'static str {
         Right::DeleteRecords => rights.delete_deal(),
         Right::Import => rights.import_data(),
         Right::ManagePipelines => rights.pipelines(),
+        Right::ManageViews => rights.views(),
         Right::ManageMembers => rights.members(),
         Right::ManageWorkspace => rights.settings(),
     }

@@ -35,19 +35,22 @@ pub enum Right {
     Import,
     /// Pipelines, stages and custom fields.
     ManagePipelines,
+    /// Change and delete the views that others share.
+    ManageViews,
     /// Members, teams and invitations.
     ManageMembers,
     ManageWorkspace,
 }
 
 /// The table: who holds which right. Everybody who is a member may read within their scope.
-const TABLE: [(Right, [bool; 4]); 7] = [
+const TABLE: [(Right, [bool; 4]); 8] = [
     // right                   admin, manager, rep, viewer
     (Right::Work, [true, true, true, false]),
     (Right::EditAllDeals, [true, true, false, false]),
     (Right::DeleteRecords, [true, true, false, false]),
     (Right::Import, [true, true, false, false]),
     (Right::ManagePipelines, [true, true, false, false]),
+    (Right::ManageViews, [true, true, false, false]),
     (Right::ManageMembers, [true, false, false, false]),
     (Right::ManageWorkspace, [true, false, false, false]),
 ];
@@ -94,6 +97,24 @@ impl Actor {
         if self.role.holds(right) { Ok(()) } else { Err(Refusal::NotAllowed { right }) }
     }
 
+    /// Whether the record may be shown: a deal by who owns it, a saved view by whether it is shared.
+    pub fn sees_record(&self, view: &View, record: &Record) -> bool {
+        match record {
+            Record::SavedView(saved) => self.member.is_none_or(|me| saved.is_seen_by(me)),
+            other => self.sight.sees_record(view, other),
+        }
+    }
+
+    /// Whether a recorded change of a record of this kind, which concerns `audience` (none: everybody), may be shown.
+    pub fn hears(&self, kind: Kind, audience: Option<&[MemberId]>) -> bool {
+        match kind {
+            Kind::Invitation => self.role.holds(Right::ManageMembers),
+            // Who sees every deal does not see what others keep for themselves.
+            Kind::SavedView => audience.is_none_or(|audience| self.member.is_none_or(|me| audience.contains(&me))),
+            _ => self.sight.admits(audience),
+        }
+    }
+
     /// Whether the actor may edit this deal, which they must see at all.
     pub fn require_edit(&self, deal: &Deal) -> Result<(), Refusal> {
         if !self.sight.sees(deal) {
@@ -135,9 +156,14 @@ impl Sight {
     }
 
     pub fn sees(&self, deal: &Deal) -> bool {
+        self.sees_deal_of(deal.owner, &deal.collaborators)
+    }
+
+    /// Whether a deal may be seen that has this owner and these collaborators.
+    pub fn sees_deal_of(&self, owner: MemberId, collaborators: &[MemberId]) -> bool {
         match self {
             Self::Everything => true,
-            Self::Owners { me, owners } => owners.contains(&deal.owner) || deal.collaborators.contains(me),
+            Self::Owners { me, owners } => owners.contains(&owner) || collaborators.contains(me),
         }
     }
 
@@ -160,27 +186,35 @@ impl Sight {
                 (Self::Owners { me, .. }, None) => activity.deal.is_none() || activity.owner == *me,
                 (Self::Everything, None) => true,
             },
+            Record::File(file) => match (self, view.deals.get(&file.deal)) {
+                (_, Some(deal)) => self.sees(deal),
+                (Self::Owners { me, .. }, None) => file.by == *me,
+                (Self::Everything, None) => true,
+            },
             _ => true,
         }
     }
 }
 
-/// Whom a change concerns: the owners and collaborators, before and after, of the deal that it is about. `None` where
-/// it concerns everybody. `view` holds the state after the change.
+/// Whom a change concerns: the owners and collaborators, before and after, of the deal that it is about, or the owner of
+/// a saved view that is not shared. `None` where it concerns everybody. `view` holds the state after the change.
 pub fn audience(view: &View, change: &Change) -> Option<Vec<MemberId>> {
     let mut members = BTreeSet::new();
     let deal = match change.target.kind {
         Kind::Deal => change.target.id,
-        Kind::Activity => {
-            members.extend(ids(change, "owner"));
+        Kind::Activity | Kind::File => {
+            members.extend(ids(change, if change.target.kind == Kind::File { "by" } else { "owner" }));
+            let of_activity = || view.activities.get(&change.target.id.into())?.deal.map(Into::into);
+            let of_file = || view.files.get(&change.target.id.into()).map(|file| file.deal.into());
             let deal = change
                 .fields
                 .get("deal")
                 .and_then(|delta| delta.after.as_str().or(delta.before.as_str()))
                 .and_then(|id| id.parse().ok())
-                .or_else(|| view.activities.get(&change.target.id.into())?.deal.map(Into::into));
+                .or_else(|| if change.target.kind == Kind::File { of_file() } else { of_activity() });
             deal?
         }
+        Kind::SavedView => return audience_of_view(view, change),
         _ => return None,
     };
     if change.target.kind == Kind::Deal {
@@ -192,6 +226,21 @@ pub fn audience(view: &View, change: &Change) -> Option<Vec<MemberId>> {
         members.extend(&deal.collaborators);
     }
     Some(members.into_iter().collect())
+}
+
+/// That a view is no longer shared concerns those who saw it.
+fn audience_of_view(view: &View, change: &Change) -> Option<Vec<MemberId>> {
+    let saved = view.saved_views.get(&change.target.id.into());
+    let was_shared = change.fields.get("shared").is_some_and(|delta| delta.before == true || delta.after == true);
+    if was_shared || saved.is_some_and(|saved| saved.shared) {
+        return None;
+    }
+    // Where it is gone, the deletion names the owner.
+    let mut members = ids(change, "owner");
+    members.extend(saved.map(|saved| saved.owner));
+    members.sort_unstable();
+    members.dedup();
+    Some(members)
 }
 
 /// The member ids in both states of a field, be it one id or a list.

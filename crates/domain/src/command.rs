@@ -3,8 +3,8 @@
 use crate::{
     Version,
     change::{Delta, Deltas, Recorded, Target},
-    id::{ActivityId, CommandId, DealId, StageId},
-    record::{Kind, Record},
+    id::{ActivityId, CommandId, DealId, FileId, MemberId, StageId},
+    record::{Fields, Kind, Record},
     refusal::Refusal,
 };
 use chrono::{DateTime, Utc};
@@ -62,6 +62,14 @@ pub enum Command {
     CompleteActivity {
         activity: ActivityId,
     },
+    /// Makes one of several accounts or contacts, see [`crate::merge`].
+    Merge {
+        keep: Target,
+        drop: Vec<Target>,
+        /// What the kept record shall say where its own value, or the first that the others have, is not what is wanted.
+        #[serde(default, skip_serializing_if = "Fields::is_empty")]
+        fields: Fields,
+    },
     /// Takes back what an earlier command did.
     Undo {
         of: CommandId,
@@ -117,10 +125,16 @@ pub struct Needs {
     pub used: BTreeSet<Target>,
     /// Whether these are time zones.
     pub zones: BTreeSet<String>,
-    /// Deals with all their activities.
+    /// Contents of files.
+    pub contents: BTreeSet<FileId>,
+    /// Deals with all their activities and files.
     pub activities_of: BTreeSet<DealId>,
+    /// Members with all the views that they keep.
+    pub views_of: BTreeSet<MemberId>,
     /// Stages with all their deals.
     pub columns: BTreeSet<StageId>,
+    /// Accounts and contacts with every record that refers to them.
+    pub referrers_of: BTreeSet<Target>,
 }
 
 impl Command {
@@ -141,6 +155,9 @@ impl Command {
             Self::Create { record, place, .. } => {
                 needs.records.insert(Target::new(record.kind(), record.uuid()));
                 needs.place(*place);
+                if record.kind() == Kind::File {
+                    needs.contents.insert(record.uuid().into());
+                }
                 for (field, value) in record.to_fields() {
                     needs.reference(record.kind(), &field, &value);
                 }
@@ -164,6 +181,17 @@ impl Command {
             }
             Self::DateDeal { deal, .. } => needs.record(Target::new(Kind::Deal, *deal)),
             Self::CompleteActivity { activity } => needs.record(Target::new(Kind::Activity, *activity)),
+            Self::Merge { keep, drop, fields } => {
+                needs.record(*keep);
+                for target in drop {
+                    needs.record(*target);
+                    needs.used.insert(*target);
+                    needs.referrers_of.insert(*target);
+                }
+                for (field, value) in fields {
+                    needs.reference(keep.kind, field, value);
+                }
+            }
             Self::Undo { of } => {
                 needs.recorded.insert(*of);
             }
@@ -193,6 +221,7 @@ impl Needs {
             (_, "external_id", Some(id)) if !id.contains('\0') => {
                 self.external.insert((kind, id.to_owned()));
             }
+            (Kind::SavedView, "owner", Some(owner)) => self.views_of.extend(owner.parse::<MemberId>()),
             (Kind::Workspace, "zone", Some(zone)) => {
                 self.zones.insert(zone.to_owned());
             }
@@ -204,7 +233,7 @@ impl Needs {
 /// The records that a field's value names.
 pub fn references(field: &str, value: &serde_json::Value) -> Vec<Target> {
     let kind = match field {
-        "owner" | "collaborators" => Kind::Member,
+        "owner" | "collaborators" | "by" => Kind::Member,
         "teams" => Kind::Team,
         "pipeline" => Kind::Pipeline,
         "stage" => Kind::Stage,

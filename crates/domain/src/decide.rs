@@ -58,15 +58,32 @@ fn carry_out_part(
         view.apply(&change);
         done.push(change);
     };
-    if let Command::Undo { of } = part {
-        // What referred to a record goes before the record itself.
-        for change in to_take_back(view, actor, *of)? {
-            Decision { view, actor, now, jitter: 0 }.take_back(&change)?;
-            apply(view, change);
+    match part {
+        Command::Undo { of } => {
+            // What referred to a record goes before the record itself.
+            for change in to_take_back(view, actor, *of)? {
+                Decision::on(view, actor, now).take_back(&change)?;
+                apply(view, change);
+            }
         }
-    } else {
-        for change in decide(view, actor, part, id, now)? {
-            apply(view, change);
+        Command::Merge { keep, drop, fields } => {
+            let merged = Decision::on(view, actor, now).merged(*keep, drop, fields)?;
+            for change in Decision::on(view, actor, now).moved(*keep, drop)? {
+                apply(view, change);
+            }
+            for target in drop {
+                let change = Decision::on(view, actor, now).let_go(*target)?;
+                apply(view, change);
+            }
+            // Last: what the others gave up, such as an external id, is free by now.
+            if let Some(change) = Decision::on(view, actor, now).kept(*keep, merged)? {
+                apply(view, change);
+            }
+        }
+        part => {
+            for change in decide(view, actor, part, id, now)? {
+                apply(view, change);
+            }
         }
     }
     Ok(())
@@ -99,7 +116,9 @@ pub fn decide(
         Command::CompleteActivity { activity } => decision.complete((*activity).into()),
         Command::RedrawColumn { stage } => decision.redraw(*stage),
         // Several decisions, each on what the one before left: `carry_out` takes them apart. Batches do not nest.
-        Command::Batch { .. } | Command::Undo { .. } => Err(Refusal::invalid("parts", Rule::WrongType)),
+        Command::Batch { .. } | Command::Undo { .. } | Command::Merge { .. } => {
+            Err(Refusal::invalid("parts", Rule::WrongType))
+        }
     }
 }
 
@@ -108,6 +127,13 @@ struct Decision<'a> {
     actor: &'a Actor,
     now: DateTime<Utc>,
     jitter: u64,
+}
+
+impl<'a> Decision<'a> {
+    /// Where nothing is placed among others.
+    fn on(view: &'a View, actor: &'a Actor, now: DateTime<Utc>) -> Self {
+        Self { view, actor, now, jitter: 0 }
+    }
 }
 
 type Decided = Result<Vec<Change>, Refusal>;
@@ -131,6 +157,14 @@ impl Decision<'_> {
                 if let Some(done_at) = &mut activity.done_at {
                     self.date("done_at", done_at, dated)?;
                 }
+            }
+            // Nobody saves a view in another's name.
+            Record::SavedView(saved) if self.actor.member.is_some_and(|me| me != saved.owner) => {
+                return Err(Refusal::invalid("owner", Rule::NotEditable));
+            }
+            Record::File(file) => {
+                self.date("created_at", &mut file.created_at, dated)?;
+                file.by = self.actor.member.unwrap_or(file.by);
             }
             // A workspace is founded once, by the system.
             Record::Workspace(_) if self.actor.member.is_some() => {
@@ -197,12 +231,7 @@ impl Decision<'_> {
         if !clashes.is_empty() {
             return Err(Refusal::Conflict { target, fields: clashes });
         }
-        let new = Record::from_fields(target.kind, fields).map_err(|_| blame(&old, deltas))?;
-        let kept = new.to_fields();
-        let unheard_of = |(name, delta): &(&String, &Delta)| !is_blank(&delta.after) && !kept.contains_key(*name);
-        if let Some((name, _)) = deltas.iter().find(unheard_of) {
-            return Err(Refusal::invalid(name, Rule::NotEditable));
-        }
+        let new = read(&old, fields, deltas)?;
         self.authorise(Some(&old), &new)?;
         self.check(Some(&old), &new)?;
         Ok(Change::between(Some(&old), Some(&new)).map(apart).unwrap_or_default())
@@ -222,7 +251,7 @@ impl Decision<'_> {
             self.actor.require(Right::DeleteRecords)?;
         }
         self.authorise(Some(&record), &record)?;
-        // A deal takes its activities along.
+        // A deal takes its activities and files along.
         if target.kind != Kind::Deal && self.view.is_used(target) {
             return Err(Refusal::InUse { kind: target.kind });
         }
@@ -232,6 +261,10 @@ impl Decision<'_> {
             let of_deal = |activity: &&crate::activity::Activity| activity.deal == Some(target.id.into());
             let activities = self.view.activities.values().filter(of_deal);
             changes.extend(activities.map(|activity| Change::deleted(&Record::Activity(activity.clone()))));
+        }
+        if target.kind == Kind::Deal {
+            let files = self.view.files.values().filter(|file| file.deal == target.id.into());
+            changes.extend(files.map(|file| Change::deleted(&Record::File(file.clone()))));
         }
         changes.push(Change::deleted(&record));
         Ok(changes)
@@ -333,7 +366,7 @@ impl Decision<'_> {
             _ => Record::from_fields(kind, after).map_err(|_| Refusal::NothingToUndo)?,
         };
         // What may not be seen is not restored either.
-        if !self.actor.sight.sees_record(self.view, &new) {
+        if !self.actor.sees_record(self.view, &new) {
             return Err(Refusal::NotFound { kind });
         }
         self.authorise(old.as_ref(), &new)?;
@@ -376,6 +409,8 @@ impl Decision<'_> {
         match restored {
             Record::Member(member) => member.check(self.view)?,
             Record::Invitation(invitation) => invitation.check(self.view)?,
+            Record::SavedView(saved) => saved.check_count(self.view)?,
+            Record::File(file) if change.verb == Verb::Created => file.check_content(self.view)?,
             _ => {}
         }
         self.check_external(restored)
@@ -412,6 +447,25 @@ impl Decision<'_> {
                     _ => Ok(()),
                 }
             }
+            Record::SavedView(new) => {
+                let old = old.and_then(|old| if let Record::SavedView(old) = old { Some(old) } else { None });
+                let becomes_shared = new.shared && !old.is_some_and(|old| old.shared);
+                if self.actor.member.is_none_or(|me| me == new.owner) {
+                    return if becomes_shared { self.actor.require(Right::Work) } else { Ok(()) };
+                }
+                self.actor.require(Right::ManageViews)?;
+                // What others share stays shared: nobody else would find it again.
+                if new.shared { Ok(()) } else { Err(Refusal::invalid("shared", Rule::NotEditable)) }
+            }
+            // A file is a part of its deal.
+            Record::File(file) => match self.view.deals.get(&file.deal) {
+                Some(deal) if self.actor.sight.sees(deal) => self.actor.require_edit(deal),
+                // As if it were not there.
+                _ => {
+                    self.actor.require(Right::Work)?;
+                    Err(Refusal::invalid("deal", Rule::Unknown { kind: Kind::Deal }))
+                }
+            },
             Record::Deal(new) => {
                 // Giving a deal away, or taking one that one only works on, is more than working on one's own.
                 let stays_own = if let Some(Record::Deal(old)) = old {
@@ -445,6 +499,8 @@ impl Decision<'_> {
             Record::Contact(contact) => contact.check(old_as!(Contact), view),
             Record::Deal(deal) => deal.check(old_as!(Deal), view),
             Record::Activity(activity) => activity.check(old_as!(Activity), view),
+            Record::SavedView(saved) => saved.check(view),
+            Record::File(file) => file.check(old_as!(File), view),
         }?;
         self.check_external(new)
     }
@@ -470,7 +526,7 @@ impl Decision<'_> {
 
     fn get(&self, target: Target) -> Result<Record, Refusal> {
         let found = self.view.get(target.kind, target.id);
-        let seen = found.filter(|record| self.actor.sight.sees_record(self.view, record));
+        let seen = found.filter(|record| self.actor.sees_record(self.view, record));
         seen.ok_or(Refusal::NotFound { kind: target.kind })
     }
 
@@ -485,30 +541,47 @@ impl Decision<'_> {
 
 /// Whether editing sets the field. A deal is moved, an activity completed, a stage stays in its pipeline, and a link is
 /// what it was when it was given out.
-fn is_editable(kind: Kind, field: &str) -> bool {
+pub(crate) fn is_editable(kind: Kind, field: &str) -> bool {
     field != "id"
         && match kind {
             Kind::Deal => !deal::NOT_EDITABLE.contains(&field),
             Kind::Account | Kind::Contact => field != "created_at",
             Kind::Activity => !matches!(field, "created_at" | "done_at"),
             Kind::Stage => field != "pipeline",
+            Kind::File => field == "name",
             Kind::Invitation => false,
+            Kind::SavedView => field != "owner",
             Kind::Workspace | Kind::Member | Kind::Team | Kind::Pipeline | Kind::Field => true,
         }
 }
 
-/// Who may see a deal is a change of its own: whoever is to see the deal no longer is told that, and not what else the same
-/// edit set.
+/// Who may see a deal or a view is a change of its own: whoever is to see it no longer is told that, and not what else the
+/// same edit set.
 fn apart(change: Change) -> Vec<Change> {
     let Change { target, verb, fields } = change;
-    let (sharing, rest): (Deltas, Deltas) =
-        fields.into_iter().partition(|(name, _)| target.kind == Kind::Deal && deal::SHARING.contains(&name.as_str()));
+    let sharing: &[&str] = match target.kind {
+        Kind::Deal => &deal::SHARING,
+        Kind::SavedView => &["shared"],
+        _ => &[],
+    };
+    let (sharing, rest): (Deltas, Deltas) = fields.into_iter().partition(|(name, _)| sharing.contains(&name.as_str()));
     let parts = [rest, sharing].into_iter().filter(|fields| !fields.is_empty());
     parts.map(|fields| Change { target, verb, fields }).collect()
 }
 
+/// The record with its new fields. A value that it cannot have, or a field of which it knows nothing, is named.
+fn read(old: &Record, fields: Fields, deltas: &Deltas) -> Result<Record, Refusal> {
+    let new = Record::from_fields(old.kind(), fields).map_err(|_| blame(old, deltas))?;
+    let kept = new.to_fields();
+    let unheard_of = |(name, delta): &(&String, &Delta)| !is_blank(&delta.after) && !kept.contains_key(*name);
+    match deltas.iter().find(unheard_of) {
+        Some((name, _)) => Err(Refusal::invalid(name, Rule::NotEditable)),
+        None => Ok(new),
+    }
+}
+
 /// Whether a record that has this value says nothing of it.
-fn is_blank(value: &Value) -> bool {
+pub(crate) fn is_blank(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
         Value::String(text) => text.is_empty(),
@@ -537,5 +610,6 @@ fn blame(old: &Record, deltas: &Deltas) -> Refusal {
     Refusal::invalid(field, if missing { Rule::Required } else { Rule::WrongType })
 }
 
+mod merge;
 #[cfg(test)]
 mod tests;

@@ -60,8 +60,11 @@ ids! {
     ContactId;
     DealId;
     ActivityId;
+    FileId;
     /// Made by whoever asks, so that asking twice is one effect.
     CommandId;
+    /// An address with a name.
+    SavedViewId;
     /// One run of an import.
     ImportId;
 }

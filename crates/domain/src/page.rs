@@ -6,8 +6,9 @@ use crate::{
     calendar::Zone,
     change::Recorded,
     deal::Priority,
-    id::{AccountId, DealId, ImportId, MemberId, PipelineId, StageId, TeamId},
-    record::Kind,
+    grid,
+    id::{AccountId, ContactId, DealId, ImportId, MemberId, PipelineId, StageId, TeamId},
+    record::{Kind, Record},
     view::View,
 };
 use chrono::{DateTime, Utc};
@@ -22,14 +23,78 @@ pub enum Address {
         pipeline: Option<PipelineId>,
         filter: Filter,
     },
+    Deals(grid::Query),
     Deal(DealId),
-    Accounts {
-        text: String,
-    },
+    Accounts(Listing),
     Account(AccountId),
+    Contacts(Listing),
+    Contact(ContactId),
     Settings(Section),
     Imports,
     Import(ImportId),
+}
+
+/// Which part of a long list is shown: `q`, `sort` and `more` in the address.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Listing {
+    /// Found in what the list is searched by; empty: everything.
+    pub text: String,
+    pub sort: Sort,
+    /// How many times as much again as is shown at first.
+    pub more: u32,
+}
+
+/// A list's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Sort {
+    #[default]
+    Name,
+    /// Of accounts: the largest open amount first, in the workspace's currency.
+    Open,
+    /// Of contacts: by their account's name.
+    Account,
+}
+
+impl Sort {
+    const WORDS: [(Self, &str); 3] = [(Self::Name, "name"), (Self::Open, "open"), (Self::Account, "account")];
+}
+
+impl Listing {
+    /// More is never asked for at once than this many times.
+    pub const MOST: u32 = 24;
+
+    /// Reads a query. What is not understood is passed over: an old link still opens.
+    pub fn parse(query: &str) -> Self {
+        let mut listing = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "q" => listing.text = value.into_owned(),
+                "sort" => {
+                    let sort = Sort::WORDS.into_iter().find(|(_, word)| *word == value);
+                    listing.sort = sort.map(|(sort, _)| sort).unwrap_or_default();
+                }
+                "more" => listing.more = value.parse().unwrap_or(0).min(Self::MOST),
+                _ => {}
+            }
+        }
+        listing
+    }
+
+    /// As a query with its question mark; empty where nothing is asked for.
+    fn query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if !self.text.is_empty() {
+            query.append_pair("q", &self.text);
+        }
+        if let Some((_, word)) = Sort::WORDS.iter().find(|(sort, _)| *sort == self.sort && *sort != Sort::default()) {
+            query.append_pair("sort", word);
+        }
+        if self.more > 0 {
+            query.append_pair("more", &self.more.to_string());
+        }
+        let query = query.finish();
+        if query.is_empty() { query } else { format!("?{query}") }
+    }
 }
 
 /// A part of the settings.
@@ -65,9 +130,12 @@ impl Address {
             (Some("board"), Some(id), None) => {
                 Self::Board { pipeline: Some(id.parse().ok()?), filter: parse_filter(query) }
             }
+            (Some("deals"), None, None) => Self::Deals(grid::Query::parse(query)),
             (Some("deals"), Some(id), None) => Self::Deal(id.parse().ok()?),
-            (Some("accounts"), None, None) => Self::Accounts { text: parse_filter(query).text },
+            (Some("accounts"), None, None) => Self::Accounts(Listing::parse(query)),
             (Some("accounts"), Some(id), None) => Self::Account(id.parse().ok()?),
+            (Some("contacts"), None, None) => Self::Contacts(Listing::parse(query)),
+            (Some("contacts"), Some(id), None) => Self::Contact(id.parse().ok()?),
             (Some("settings"), None, None) => Self::Settings(Section::Workspace),
             (Some("settings"), Some(word), None) => {
                 Self::Settings(Section::ALL.into_iter().find(|section| section.word() == word)?)
@@ -85,11 +153,12 @@ impl Address {
                 let path = pipeline.map_or_else(|| "/board".to_owned(), |id| format!("/board/{id}"));
                 path + &filter_query(filter)
             }
+            Self::Deals(query) => "/deals".to_owned() + &query.to_query(),
             Self::Deal(id) => format!("/deals/{id}"),
-            Self::Accounts { text } => {
-                "/accounts".to_owned() + &filter_query(&Filter { text: text.clone(), ..Filter::default() })
-            }
+            Self::Accounts(listing) => "/accounts".to_owned() + &listing.query(),
             Self::Account(id) => format!("/accounts/{id}"),
+            Self::Contacts(listing) => "/contacts".to_owned() + &listing.query(),
+            Self::Contact(id) => format!("/contacts/{id}"),
             Self::Settings(section) => format!("/settings/{}", section.word()),
             Self::Imports => "/import".to_owned(),
             Self::Import(id) => format!("/import/{id}"),
@@ -158,9 +227,12 @@ pub struct Snapshot {
 #[serde(rename_all = "snake_case")]
 pub enum Page {
     Board(BoardPage),
+    Deals(grid::Window),
     Deal { deal: DealId, history: History },
     Accounts { accounts: Vec<AccountLine>, more: bool },
     Account { account: AccountId, history: History },
+    Contacts { contacts: Vec<ContactId>, more: bool },
+    Contact { contact: ContactId, history: History },
     Settings(Section),
     Imports { runs: Vec<ImportRun> },
     Import(ImportRun),
@@ -206,6 +278,17 @@ pub struct Found {
     pub name: String,
     /// The account of a deal or contact.
     pub of: String,
+}
+
+/// One of the records that may be merged, with how many others refer to it that the member sees.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mergeable {
+    pub record: Record,
+    /// The name of a contact's account.
+    pub of: String,
+    pub deals: u32,
+    pub contacts: u32,
+    pub activities: u32,
 }
 
 /// A run of an import, as its page shows it.
@@ -257,8 +340,11 @@ mod tests {
         let id = "018f2f7c-0000-7000-8000-000000000001";
         check(&format!("/board/{id}?owner={id}&tag=A%26B&priority=high&q=%E5%8C%97%E8%BE%B0"));
         check(&format!("/deals/{id}"));
+        check(&format!("/deals?tag=A%26B&q=x&pipeline={id}&sort=-amount&group=stage&columns=title%2Ccustom.{id}"));
         check("/settings/members");
-        check("/accounts?q=a+b");
+        check("/accounts?q=a+b&sort=open&more=2");
+        check("/contacts?sort=account");
+        check(&format!("/contacts/{id}"));
         for wrong in ["/deals/1", "/nowhere", "/board/x", "/settings/none", "/deals/1/2/3"] {
             assert_eq!(Address::parse(wrong), None, "{wrong}");
         }

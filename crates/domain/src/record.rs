@@ -2,8 +2,8 @@
 //! is computed, recorded and applied by one piece of code (see [`crate::change`]).
 
 use crate::{
-    account::Account, activity::Activity, contact::Contact, deal::Deal, field::Field, member::Invitation,
-    member::Member, member::Team, pipeline::Pipeline, pipeline::Stage, workspace::Workspace,
+    account::Account, activity::Activity, contact::Contact, deal::Deal, field::Field, file::File, member::Invitation,
+    member::Member, member::Team, pipeline::Pipeline, pipeline::Stage, saved_view::SavedView, workspace::Workspace,
 };
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -129,6 +129,8 @@ records! {
     Contact(Contact) in contacts,
     Deal(Deal) in deals,
     Activity(Activity) in activities,
+    SavedView(SavedView) in saved_views,
+    File(File) in files,
 }
 
 /// By way of a JSON value: a record on its own is rare.
@@ -157,11 +159,22 @@ impl Kind {
             Self::Contact => "contact",
             Self::Deal => "deal",
             Self::Activity => "activity",
+            Self::SavedView => "saved_view",
+            Self::File => "file",
         }
     }
 
     /// Kinds of which every member needs all records to work: they are few, and every view holds them.
     pub fn is_settings(self) -> bool {
-        !matches!(self, Self::Account | Self::Contact | Self::Deal | Self::Activity | Self::Invitation)
+        !matches!(
+            self,
+            Self::Account
+                | Self::Contact
+                | Self::Deal
+                | Self::Activity
+                | Self::File
+                | Self::Invitation
+                | Self::SavedView
+        )
     }
 }

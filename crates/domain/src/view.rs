@@ -8,13 +8,15 @@ use crate::{
     contact::Contact,
     deal::Deal,
     field::Field,
+    file::{Content, File},
     id::{
-        AccountId, ActivityId, CommandId, ContactId, DealId, FieldId, InvitationId, MemberId, PipelineId, StageId,
-        TeamId, WorkspaceId,
+        AccountId, ActivityId, CommandId, ContactId, DealId, FieldId, FileId, InvitationId, MemberId, PipelineId,
+        SavedViewId, StageId, TeamId, WorkspaceId,
     },
     member::{Invitation, Member, Team},
     pipeline::{Pipeline, Stage},
     record::{Fields, Kind, Record},
+    saved_view::SavedView,
     table::Table,
     workspace::Workspace,
 };
@@ -50,6 +52,10 @@ pub struct View {
     pub deals: Table<DealId, Deal>,
     #[serde(skip_serializing_if = "Table::is_empty")]
     pub activities: Table<ActivityId, Activity>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub saved_views: Table<SavedViewId, SavedView>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub files: Table<FileId, File>,
     #[serde(skip)]
     pub evidence: Evidence,
 }
@@ -63,8 +69,12 @@ pub struct Evidence {
     pub external: BTreeMap<(Kind, String), Uuid>,
     /// Records to which others refer that the view does not hold; those that it holds are looked at themselves.
     pub used: BTreeSet<Target>,
+    /// Records to which more refer than one command moves; those that refer to them were not loaded.
+    pub crowded: BTreeSet<Target>,
     /// Names that are no time zone.
     pub unknown_zones: BTreeSet<String>,
+    /// Contents of files that were sent.
+    pub contents: BTreeMap<FileId, Content>,
 }
 
 impl View {
@@ -99,6 +109,11 @@ impl View {
         let fields = match change.verb {
             Verb::Deleted => {
                 self.note_external(change);
+                // Its content stays, so that it can come back.
+                if let Some(file) = self.files.get(&id.into()).filter(|_| kind == Kind::File) {
+                    let content = Content { bytes: file.bytes, sha256: file.sha256.clone() };
+                    self.evidence.contents.insert(file.id, content);
+                }
                 self.remove(kind, id);
                 return true;
             }
@@ -155,8 +170,11 @@ impl View {
                     || activities(&|activity| activity.account == Some(id.into()))
             }
             Kind::Contact => deals(&|deal| deal.contacts.contains(&id.into())),
-            Kind::Deal => activities(&|activity| activity.deal == Some(id.into())),
-            Kind::Workspace | Kind::Invitation | Kind::Field | Kind::Activity => false,
+            Kind::Deal => {
+                activities(&|activity| activity.deal == Some(id.into()))
+                    || self.files.values().any(|file| file.deal == id.into())
+            }
+            Kind::Workspace | Kind::Invitation | Kind::Field | Kind::Activity | Kind::File | Kind::SavedView => false,
         };
         self.evidence.used.contains(&target) || is_used_here()
     }

@@ -36,6 +36,7 @@ macro_rules! activities {
         )
     };
 }
+pub(crate) use activities;
 
 impl TryFrom<ActivityRow> for Activity {
     type Error = Error;

@@ -64,7 +64,7 @@ pub(crate) async fn first_paint(
     )
     .fetch_all(&mut *connection)
     .await?;
-    add(connection, reader, rows, view).await?;
+    add(connection, reader, records(rows)?, view).await?;
 
     let sums = sqlx::query!(
         r#"SELECT stage_id, amount_currency, count(*) AS "deals!", coalesce(sum(amount_minor), 0)::text AS "amount!"
@@ -134,7 +134,7 @@ pub(crate) async fn complete(
     )
     .fetch_all(&mut *connection)
     .await?;
-    add(connection, reader, rows, view).await?;
+    add(connection, reader, records(rows)?, view).await?;
     Ok(BoardPage { pipeline, columns: filtered_totals(view, pipeline), complete: true })
 }
 
@@ -148,16 +148,22 @@ fn filtered_totals(view: &View, pipeline: PipelineId) -> Vec<Column> {
     stages.map(|stage| Column { stage: stage.id, totals: totals.remove(&stage.id).unwrap_or_default() }).collect()
 }
 
+fn records(rows: Vec<DealRow>) -> Result<Vec<Deal>> {
+    rows.into_iter().map(Deal::try_from).collect()
+}
+
 /// Adds deals with what their cards show of others: the account's name and what is planned next.
-async fn add(connection: &mut PgConnection, reader: &Reader, rows: Vec<DealRow>, view: &mut View) -> Result<()> {
-    let mut accounts: Vec<Uuid> = rows.iter().filter_map(|row| row.account_id).collect();
+pub(crate) async fn add(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    deals: Vec<Deal>,
+    view: &mut View,
+) -> Result<()> {
+    let mut accounts: Vec<Uuid> = deals.iter().filter_map(|deal| deal.account).map(|account| account.0).collect();
     accounts.sort_unstable();
     accounts.dedup();
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    for row in rows {
-        let deal = Deal::try_from(row)?;
-        view.deals.insert(deal.id, deal);
-    }
+    let ids: Vec<Uuid> = deals.iter().map(|deal| deal.id.0).collect();
+    view.deals.extend(deals.into_iter().map(|deal| (deal.id, deal)));
     let accounts = account::by_ids(connection, reader.workspace.0, &accounts).await?;
     view.accounts.extend(accounts.into_iter().map(|account| (account.id, account)));
     let planned = activity::planned_of_deals(connection, reader.workspace.0, &ids).await?;

@@ -4,11 +4,10 @@ use crate::{access::Reader, error::Result, execute::Committed, pool::Store, reco
 use chrono::{DateTime, Utc};
 use domain::{
     Version,
-    access::{Actor, Right, Sight},
+    access::Actor,
     change::{Change, Recorded, Target},
     id::{MemberId, WorkspaceId},
     page::History,
-    record::Kind,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -86,16 +85,8 @@ fn gather(rows: Vec<ChangeRow>) -> Result<Vec<(Recorded, Vec<Addressed>)>> {
 }
 
 /// The part of a command's changes that somebody may see.
-pub(crate) fn visible(
-    recorded: &Recorded,
-    changes: &[Addressed],
-    sight: &Sight,
-    role: domain::access::Role,
-) -> Recorded {
-    let may = |(change, audience): &&Addressed| {
-        sight.admits(audience.as_deref())
-            && (change.target.kind != Kind::Invitation || role.holds(Right::ManageMembers))
-    };
+pub(crate) fn visible(recorded: &Recorded, changes: &[Addressed], actor: &Actor) -> Recorded {
+    let may = |(change, audience): &&Addressed| actor.hears(change.target.kind, audience.as_deref());
     Recorded { changes: changes.iter().filter(may).map(|(change, _)| change.clone()).collect(), ..recorded.clone() }
 }
 
@@ -199,7 +190,7 @@ impl Store {
                 if command.version > version {
                     break;
                 }
-                recorded.push(visible(&command, &changes, &reader.actor.sight, reader.actor.role));
+                recorded.push(visible(&command, &changes, &reader.actor));
             }
             reached = (reached + PAGE).min(version);
         }
@@ -229,8 +220,7 @@ impl Store {
         if more && gathered.len() > 1 {
             gathered.pop();
         }
-        let Actor { sight, role, .. } = &reader.actor;
-        let recorded = gathered.iter().map(|(recorded, changes)| visible(recorded, changes, sight, *role));
+        let recorded = gathered.iter().map(|(recorded, changes)| visible(recorded, changes, &reader.actor));
         Ok(History { recorded: recorded.collect(), more })
     }
 }

@@ -34,6 +34,7 @@ macro_rules! contacts {
         )
     };
 }
+pub(crate) use contacts;
 
 impl TryFrom<ContactRow> for Contact {
     type Error = Error;

@@ -46,7 +46,8 @@ pub struct Published {
     json: Arc<str>,
     /// Something that decides what members may see was changed.
     touches_access: bool,
-    has_invitations: bool,
+    /// Of kinds that not even those see who see every deal.
+    has_private: bool,
 }
 
 impl Published {
@@ -55,7 +56,7 @@ impl Published {
         Self {
             json: serde_json::to_string(&recorded).unwrap_or_default().into(),
             touches_access: of_kind(&[Kind::Member, Kind::Team]),
-            has_invitations: of_kind(&[Kind::Invitation]),
+            has_private: of_kind(&[Kind::Invitation, Kind::SavedView]),
             recorded,
             changes,
         }
@@ -63,10 +64,10 @@ impl Published {
 
     /// The event's text for one listener.
     fn text(&self, actor: &Actor) -> Arc<str> {
-        if actor.sight == Sight::Everything && !self.has_invitations {
+        if actor.sight == Sight::Everything && !self.has_private {
             return self.json.clone();
         }
-        let seen = visible(&self.recorded, &self.changes, &actor.sight, actor.role);
+        let seen = visible(&self.recorded, &self.changes, actor);
         serde_json::to_string(&seen).unwrap_or_default().into()
     }
 }

@@ -2,31 +2,32 @@
 
 use crate::{
     access::Reader,
-    account::{self, accounts},
-    activity, board, contact,
+    account,
+    activity::{self, activities},
+    board, contact,
     deal::{self, deals},
     error::{Error, Result},
+    file, grid,
+    listing::{accounts_page, contacts_page},
     pool::Store,
-    search::literal,
     zone::zone,
 };
 use chrono::{DateTime, Utc};
 use domain::{
     Version,
-    board::Totals,
+    activity::Activity,
     change::Target,
     deal::Deal,
-    id::{AccountId, DealId, PipelineId},
-    page::{AccountLine, Address, History, Page, Snapshot},
-    pipeline::Outcome,
+    id::{AccountId, ContactId, DealId, PipelineId},
+    page::{Address, History, Page, Snapshot},
     record::Kind,
     view::View,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// How many accounts a page of the list shows.
-const ACCOUNTS: i64 = 200;
+/// How many activities the page of an account or contact shows at most.
+const ACTIVITIES: i64 = 300;
 
 impl Store {
     /// The snapshot from which a page is rendered.
@@ -39,9 +40,12 @@ impl Store {
                 let pipeline = pipeline_or_first(view, *pipeline)?;
                 Ok(Page::Board(board::first_paint(connection, reader, pipeline, filter, view).await?))
             }
+            Address::Deals(query) => Ok(Page::Deals(grid::first_paint(connection, reader, query, view).await?)),
             Address::Deal(id) => self.deal_page(connection, reader, *id, view).await,
-            Address::Accounts { text } => accounts_page(connection, reader, text, view).await,
+            Address::Accounts(listing) => accounts_page(connection, reader, listing, view).await,
             Address::Account(id) => self.account_page(connection, reader, *id, view).await,
+            Address::Contacts(listing) => contacts_page(connection, reader, listing, view).await,
+            Address::Contact(id) => self.contact_page(connection, reader, *id, view).await,
             Address::Settings(section) => {
                 let invitations = self.invitations(connection, reader).await?;
                 view.invitations.extend(invitations.into_iter().map(|invitation| (invitation.id, invitation)));
@@ -62,7 +66,7 @@ impl Store {
         .await
     }
 
-    /// What happened to a deal or an account before a version.
+    /// What happened to a deal, an account or a contact before a version.
     ///
     /// # Errors
     /// [`Error::NotFound`] where the record is not there, the member may not see it, or it is of another kind.
@@ -74,12 +78,13 @@ impl Store {
                 deal.is_some_and(|deal| reader.actor.sight.sees(&deal))
             }
             Kind::Account => !account::by_ids(&mut connection, reader.workspace.0, &[target.id]).await?.is_empty(),
+            Kind::Contact => !contact::by_ids(&mut connection, reader.workspace.0, &[target.id]).await?.is_empty(),
             _ => false,
         };
         if is_seen { self.history(&mut connection, reader, target.id, before).await } else { Err(Error::NotFound) }
     }
 
-    async fn snapshot(
+    pub(crate) async fn snapshot(
         &self,
         reader: &Reader,
         now: DateTime<Utc>,
@@ -119,6 +124,8 @@ impl Store {
         view.contacts.extend(found.into_iter().map(|contact| (contact.id, contact)));
         let activities = activity::of_deals(connection, workspace, &[id.0]).await?;
         view.activities.extend(activities.into_iter().map(|activity| (activity.id, activity)));
+        let files = file::of_deals(connection, workspace, &[id.0]).await?;
+        view.files.extend(files.into_iter().map(|file| (file.id, file)));
         view.deals.insert(id, deal);
         let history = self.history(connection, reader, id.0, Version::MAX).await?;
         Ok(Page::Deal { deal: id, history })
@@ -150,9 +157,66 @@ impl Store {
             let deal = Deal::try_from(row)?;
             view.deals.insert(deal.id, deal);
         }
+        activities_of(connection, reader, Some(id), view).await?;
         let history = self.history(connection, reader, id.0, Version::MAX).await?;
         Ok(Page::Account { account: id, history })
     }
+
+    async fn contact_page(
+        &self,
+        connection: &mut PgConnection,
+        reader: &Reader,
+        id: ContactId,
+        view: &mut View,
+    ) -> Result<Page> {
+        let workspace = reader.workspace.0;
+        let contact = contact::by_ids(connection, workspace, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
+        let accounts: Vec<Uuid> = contact.account.into_iter().map(Into::into).collect();
+        for account in account::by_ids(connection, workspace, &accounts).await? {
+            view.accounts.insert(account.id, account);
+        }
+        view.contacts.insert(id, contact);
+        let (owners, me) = board::sight_arguments(reader);
+        let rows = deals!(
+            "deal WHERE deal.workspace_id = $1 AND deal.contacts <> '{}' AND deal.contacts @> ARRAY[$2::uuid]
+               AND ($3::uuid[] IS NULL OR owner_id = ANY($3) OR $4 = ANY(collaborators))
+             ORDER BY created_at DESC LIMIT 500",
+            workspace,
+            id.0,
+            owners.as_deref(),
+            me
+        );
+        for row in rows.fetch_all(&mut *connection).await? {
+            let deal = Deal::try_from(row)?;
+            view.deals.insert(deal.id, deal);
+        }
+        activities_of(connection, reader, None, view).await?;
+        let history = self.history(connection, reader, id.0, Version::MAX).await?;
+        Ok(Page::Contact { contact: id, history })
+    }
+}
+
+/// What is planned and what happened last with the account itself and in the deals that the view holds.
+async fn activities_of(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    account: Option<AccountId>,
+    view: &mut View,
+) -> Result<()> {
+    let deals: Vec<Uuid> = view.deals.keys().map(Into::into).collect();
+    let rows = activities!(
+        "activity WHERE workspace_id = $1 AND (account_id = $2 AND deal_id IS NULL OR deal_id = ANY($3))
+         ORDER BY done_at DESC NULLS FIRST, id LIMIT $4",
+        reader.workspace.0,
+        account.map(Uuid::from),
+        &deals,
+        ACTIVITIES
+    );
+    for row in rows.fetch_all(connection).await? {
+        let activity = Activity::try_from(row)?;
+        view.activities.insert(activity.id, activity);
+    }
+    Ok(())
 }
 
 fn pipeline_or_first(view: &View, pipeline: Option<PipelineId>) -> Result<PipelineId> {
@@ -161,58 +225,4 @@ fn pipeline_or_first(view: &View, pipeline: Option<PipelineId>) -> Result<Pipeli
         Some(_) => Err(Error::NotFound),
         None => view.pipelines().first().map(|pipeline| pipeline.id).ok_or(Error::NotFound),
     }
-}
-
-/// A pattern for ILIKE that finds the text anywhere, taken literally.
-fn contains(text: &str) -> String {
-    format!("%{}%", literal(text))
-}
-
-async fn accounts_page(connection: &mut PgConnection, reader: &Reader, text: &str, view: &mut View) -> Result<Page> {
-    let workspace = reader.workspace.0;
-    let text = if text.contains('\0') { "" } else { text };
-    let rows = accounts!(
-        "account WHERE workspace_id = $1 AND name ILIKE $2 ORDER BY lower(left(name, 100)), id LIMIT $3",
-        workspace,
-        contains(text),
-        ACCOUNTS + 1
-    );
-    let mut found = rows.fetch_all(&mut *connection).await?;
-    let more = found.len() > usize::try_from(ACCOUNTS).unwrap_or(usize::MAX);
-    found.truncate(usize::try_from(ACCOUNTS).unwrap_or(usize::MAX));
-    let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
-    let (owners, me) = board::sight_arguments(reader);
-    let sums = sqlx::query!(
-        r#"SELECT account_id AS "account_id!", stage_id, amount_currency, count(*) AS "deals!",
-             coalesce(sum(amount_minor), 0)::text AS "amount!"
-           FROM deal WHERE workspace_id = $1 AND account_id = ANY($2)
-             AND ($3::uuid[] IS NULL OR owner_id = ANY($3) OR $4 = ANY(collaborators))
-           GROUP BY account_id, stage_id, amount_currency"#,
-        workspace,
-        &ids,
-        owners.as_deref(),
-        me
-    );
-    let sums = sums.fetch_all(&mut *connection).await?;
-    let lines = ids.iter().map(|id| {
-        let mut line = AccountLine { account: AccountId(*id), open: Totals::default(), won: Totals::default() };
-        for row in sums.iter().filter(|row| row.account_id == *id) {
-            let totals = match view.stages.get(&row.stage_id.into()).map(|stage| stage.outcome) {
-                Some(Outcome::Won) => &mut line.won,
-                Some(Outcome::Open) => &mut line.open,
-                _ => continue,
-            };
-            totals.deals += u32::try_from(row.deals).unwrap_or(u32::MAX);
-            if let Some(currency) = row.amount_currency.as_ref().and_then(|code| code.parse().ok()) {
-                totals.sums.entry(currency).or_default().amount += row.amount.parse::<i128>().unwrap_or(0);
-            }
-        }
-        line
-    });
-    let lines = lines.collect();
-    for row in found {
-        let account = domain::account::Account::try_from(row)?;
-        view.accounts.insert(account.id, account);
-    }
-    Ok(Page::Accounts { accounts: lines, more })
 }

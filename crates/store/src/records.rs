@@ -1,6 +1,8 @@
 //! Loading what a command needs, and writing what it changed: one statement for each kind of record, however many.
 
-use crate::{account, activity, contact, deal, error::Result, search, settings, zone::is_zone};
+use crate::{
+    account, activity, contact, deal, error::Result, file, merge, saved_view, search, settings, zone::is_zone,
+};
 use domain::{
     change::{Change, Target, Verb},
     command::Needs,
@@ -38,6 +40,10 @@ pub(crate) async fn load(
                 needs.records.insert(change.target);
                 // Undoing a creation is a deletion: is the record referred to by now?
                 needs.used.extend((change.verb == Verb::Created).then_some(change.target));
+                // Bringing back a file needs its content.
+                if change.target.kind == Kind::File && change.verb == Verb::Deleted {
+                    needs.contents.insert(change.target.id.into());
+                }
                 // Undoing brings back what stood there before, which may refer to others.
                 for (field, delta) in &change.fields {
                     needs.reference(change.target.kind, field, &delta.before);
@@ -62,6 +68,17 @@ pub(crate) async fn load(
             view.activities.insert(activity.id, activity);
         }
     }
+    let files = ids_of(&records, Kind::File);
+    if !files.is_empty() {
+        for file in file::by_ids(connection, id, &files).await? {
+            records.insert(Target::new(Kind::Deal, file.deal));
+            view.files.insert(file.id, file);
+        }
+    }
+    if !needs.contents.is_empty() {
+        let ids: Vec<Uuid> = needs.contents.iter().map(|file| file.0).collect();
+        view.evidence.contents.extend(file::contents(connection, id, &ids).await?);
+    }
     let deals = ids_of(&records, Kind::Deal);
     if !deals.is_empty() {
         view.deals.extend(deal::by_ids(connection, id, &deals).await?.into_iter().map(|deal| (deal.id, deal)));
@@ -74,6 +91,8 @@ pub(crate) async fn load(
         let deals: Vec<Uuid> = needs.activities_of.iter().map(|deal| deal.0).collect();
         let activities = activity::of_deals(connection, id, &deals).await?;
         view.activities.extend(activities.into_iter().map(|activity| (activity.id, activity)));
+        let files = file::of_deals(connection, id, &deals).await?;
+        view.files.extend(files.into_iter().map(|file| (file.id, file)));
     }
     let accounts = ids_of(&records, Kind::Account);
     if !accounts.is_empty() {
@@ -89,6 +108,12 @@ pub(crate) async fn load(
         let invitations = settings::invitations(connection, workspace).await?;
         view.invitations.extend(invitations.into_iter().map(|invitation| (invitation.id, invitation)));
     }
+    let views = ids_of(&records, Kind::SavedView);
+    if !views.is_empty() || !needs.views_of.is_empty() {
+        let views = saved_view::by_ids_or_owners(connection, id, &views, &needs.views_of).await?;
+        view.saved_views.extend(views.into_iter().map(|saved| (saved.id, saved)));
+    }
+    merge::load_referrers(connection, id, &needs.referrers_of, view).await?;
     used(connection, workspace, &needs.used, view).await
 }
 
@@ -146,8 +171,9 @@ async fn used(
                OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND account_id = wanted.id AND id <> ALL($7))
              WHEN 'contact' THEN EXISTS (SELECT FROM deal
                                          WHERE workspace_id = $1 AND wanted.id = ANY(contacts) AND id <> ALL($5))
-             WHEN 'deal' THEN EXISTS (SELECT FROM activity
-                                      WHERE workspace_id = $1 AND deal_id = wanted.id AND id <> ALL($7))
+             WHEN 'deal' THEN
+               EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND deal_id = wanted.id AND id <> ALL($7))
+               OR EXISTS (SELECT FROM file WHERE workspace_id = $1 AND deal_id = wanted.id AND id <> ALL($8))
              -- Whoever can sign in, or ever did, stays.
              WHEN 'member' THEN
                EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND id <> ALL($5)
@@ -164,7 +190,8 @@ async fn used(
         &view.invitations.keys().map(|id| id.0).collect::<Vec<_>>(),
         &view.deals.keys().map(|id| id.0).collect::<Vec<_>>(),
         &view.contacts.keys().map(|id| id.0).collect::<Vec<_>>(),
-        &view.activities.keys().map(|id| id.0).collect::<Vec<_>>()
+        &view.activities.keys().map(|id| id.0).collect::<Vec<_>>(),
+        &view.files.keys().map(|id| id.0).collect::<Vec<_>>()
     );
     for row in rows.fetch_all(connection).await? {
         view.evidence.used.insert(Target { kind: word(row.kind)?, id: row.id });
@@ -211,6 +238,8 @@ pub(crate) async fn write(
     write!(Contact, contacts, contact::write);
     write!(Deal, deals, deal::write);
     write!(Activity, activities, activity::write);
+    write!(SavedView, saved_views, saved_view::write);
+    write!(File, files, file::write);
     search::write(connection, id, changes, view).await?;
     // And go after them, when those that stay have let go.
     for kind in DEPENDENT_FIRST {
@@ -219,7 +248,9 @@ pub(crate) async fn write(
     Ok(())
 }
 
-const DEPENDENT_FIRST: [Kind; 9] = [
+const DEPENDENT_FIRST: [Kind; 11] = [
+    Kind::SavedView,
+    Kind::File,
     Kind::Activity,
     Kind::Deal,
     Kind::Contact,
@@ -276,6 +307,8 @@ async fn delete(connection: &mut PgConnection, workspace: Uuid, kind: Kind, ids:
         Kind::Contact => delete_from!("contact"),
         Kind::Deal => delete_from!("deal"),
         Kind::Activity => delete_from!("activity"),
+        Kind::SavedView => delete_from!("saved_view"),
+        Kind::File => delete_from!("file"),
         Kind::Workspace => return Ok(()),
     };
     Ok(())

@@ -1,7 +1,8 @@
 //! `GET /api/v1/live?since=N`: server-sent events. Each carries its version as the event's id and the changes as its data;
-//! `reset` asks the page to load anew.
+//! `reset` asks the page to load anew. `presence` tells who is where, without a version; it waits for every change.
 
 use crate::{
+    clock,
     error::{AppError, Result},
     session::{Asker, SessionCookie},
     state::AppState,
@@ -15,7 +16,11 @@ use axum::{
     },
 };
 use domain::id::MemberId;
-use futures_util::stream::{self, Stream};
+use futures_util::{
+    StreamExt,
+    future::ready,
+    stream::{self, PollNext, Stream},
+};
 use metrics::gauge;
 use serde::Deserialize;
 use std::{convert::Infallible, time::Duration};
@@ -56,13 +61,23 @@ pub async fn live(
     let session = SessionCookie::from_headers(&headers).ok_or(AppError::SignedOut)?;
     // A browser that reconnects by itself says what it received last.
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let presence = state.presence.listen(&reader, clock::now());
     let live = state.store.live(reader, session.token_hash(), last.unwrap_or(since)).await?;
-    let events = stream::unfold((live, Counted::new()), async |(mut live, counted)| {
+    let changes = stream::unfold((live, Counted::new()), async |(mut live, counted)| {
         let event = match live.next().await? {
             store::Event::Changes { version, json } => Event::default().id(version.to_string()).data(&*json),
             store::Event::Reset => Event::default().event("reset").data("{}"),
         };
-        Some((Ok(event), (live, counted)))
+        Some((event, (live, counted)))
     });
+    let presence = stream::unfold(presence, async |mut presence| {
+        let news = serde_json::to_string(&presence.next().await).unwrap_or_default();
+        Some((Event::default().event("presence").data(news), presence))
+    });
+    // The changes go first, and with them everything ends.
+    let changes = changes.map(Some).chain(stream::once(ready(None)));
+    let events = stream::select_with_strategy(changes, presence.map(Some), |(): &mut ()| PollNext::Left)
+        .take_while(|event| ready(event.is_some()))
+        .filter_map(|event| ready(event.map(Ok)));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }

@@ -1,7 +1,9 @@
 //! `/api/v1`: plain routes with stable addresses, for our own pages and for others.
 
 mod commands;
+mod deals;
 mod live;
+mod presence;
 mod read;
 
 use crate::{enter, error::AppError, state::AppState};
@@ -17,18 +19,28 @@ use serde_json::json;
 
 /// A batch of commands is at most this large; larger ones are taken apart by who sends them.
 const COMMANDS_BYTES: usize = 4 * 1024 * 1024;
+/// Where a page is fits into a few lines.
+const PRESENCE_BYTES: usize = 2 * 1024;
 
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/commands", post(commands::commands).layer(DefaultBodyLimit::max(COMMANDS_BYTES)))
         .route("/changes", get(read::changes))
         .route("/live", get(live::live))
+        .route("/presence", post(presence::presence).layer(DefaultBodyLimit::max(PRESENCE_BYTES)))
         .route("/page", get(read::page))
         .route("/board/{pipeline}", get(read::board))
+        .route("/deals", get(deals::window))
+        .route("/deals.csv", get(deals::csv))
+        .route("/accounts/named", post(deals::accounts))
         .route("/history/{kind}/{id}", get(read::history))
         .route("/search", get(read::search))
+        .route("/views", get(read::views))
+        .route("/duplicates/{kind}", get(read::duplicates))
+        .route("/mergeable/{kind}", get(read::mergeable))
         .route("/workspaces", get(enter::workspaces))
         .nest("/imports", crate::import::routes())
+        .nest("/files", crate::files::routes())
         .fallback(async || AppError::NotFound)
         .layer(map_response(in_json))
 }

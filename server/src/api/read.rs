@@ -1,4 +1,4 @@
-//! Reading: pages, a board's working set, changes since a version, search.
+//! Reading: pages, a board's working set, changes since a version, saved views, search.
 
 use crate::{
     clock,
@@ -14,9 +14,11 @@ use domain::{
     Version,
     change::Target,
     id::PipelineId,
-    page::{Address, History, Snapshot},
+    merge::{AT_ONCE, is_mergeable},
+    page::{Address, Found, History, Mergeable, Snapshot},
     record::Kind,
     search::Hit,
+    view::Versioned,
 };
 use serde::Deserialize;
 use store::Changes;
@@ -72,6 +74,10 @@ pub async fn history(
     Ok(Json(state.store.history_before(&reader, Target::new(kind, id), before).await?))
 }
 
+pub async fn views(State(state): State<AppState>, Asker(reader): Asker) -> Result<Json<Versioned>> {
+    Ok(Json(state.store.saved_views(&reader).await?))
+}
+
 #[derive(Deserialize)]
 pub struct SearchQuery {
     #[serde(default)]
@@ -84,4 +90,35 @@ pub async fn search(
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<Vec<Hit>>> {
     Ok(Json(state.store.search(&reader, &query.q).await?))
+}
+
+pub async fn duplicates(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Path(kind): Path<Kind>,
+) -> Result<Json<Vec<Vec<Found>>>> {
+    if !is_mergeable(kind) {
+        return Err(AppError::NotFound);
+    }
+    Ok(Json(state.store.duplicates(&reader, kind).await?))
+}
+
+#[derive(Deserialize)]
+pub struct Ids {
+    /// Parted by commas.
+    #[serde(default)]
+    ids: String,
+}
+
+pub async fn mergeable(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Path(kind): Path<Kind>,
+    Query(Ids { ids }): Query<Ids>,
+) -> Result<Json<Vec<Mergeable>>> {
+    if !is_mergeable(kind) {
+        return Err(AppError::NotFound);
+    }
+    let ids: Vec<Uuid> = ids.split(',').filter_map(|id| id.parse().ok()).take(AT_ONCE + 1).collect();
+    Ok(Json(state.store.mergeable(&reader, kind, &ids).await?))
 }

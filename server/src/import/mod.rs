@@ -28,3 +28,4 @@ mod values;
 
 pub use routes::routes;
 pub use runs::Imports;
+pub use upload::nameless_file;

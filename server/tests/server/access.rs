@@ -24,6 +24,8 @@ fn api(member: &Member, deal: DealId) -> Vec<(Method, String)> {
         "page?address=/nowhere".to_owned(),
         format!("board/{}", member.pipeline),
         "search?q=a".to_owned(),
+        "deals?count=5".to_owned(),
+        "deals.csv".to_owned(),
         "workspaces".to_owned(),
         format!("history/deal/{deal}?before=1"),
     ];
@@ -35,7 +37,9 @@ fn api(member: &Member, deal: DealId) -> Vec<(Method, String)> {
 
 fn pages(member: &Member, deal: DealId) -> Vec<String> {
     let mut pages =
-        ["/board", "/accounts", "/settings", "/settings/members", "/import", "/nowhere"].map(str::to_owned).to_vec();
+        ["/board", "/deals?group=owner", "/accounts", "/settings", "/settings/members", "/import", "/nowhere"]
+            .map(str::to_owned)
+            .to_vec();
     pages.extend([
         format!("/board/{}?q=a%26b", member.pipeline),
         format!("/deals/{deal}"),

@@ -6,6 +6,7 @@ use domain::{
     access::Role,
     change::{Delta, Recorded, Target},
     command::Command,
+    presence::News,
     record::Kind,
 };
 use reqwest::{Method, Response, StatusCode};
@@ -35,8 +36,28 @@ impl Events {
         Self { response, received: Vec::new() }
     }
 
-    /// The next event; `None` where the stream ends.
+    /// The next event but news of who is where; `None` where the stream ends.
     pub async fn next(&mut self) -> Option<Event> {
+        loop {
+            let event = self.next_of_any().await?;
+            if event.name != "presence" {
+                return Some(event);
+            }
+        }
+    }
+
+    /// The next news of who is where.
+    pub async fn next_news(&mut self) -> News {
+        loop {
+            let event = self.next_of_any().await.expect("an event");
+            if event.name == "presence" {
+                assert_eq!(event.id, "", "it has no version");
+                return serde_json::from_str(&event.data).expect("news");
+            }
+        }
+    }
+
+    async fn next_of_any(&mut self) -> Option<Event> {
         loop {
             if let Some(end) = self.received.windows(2).position(|pair| pair == b"\n\n") {
                 let block: Vec<u8> = self.received.drain(..end + 2).collect();

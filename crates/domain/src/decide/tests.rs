@@ -18,7 +18,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 mod abuse;
+mod merge;
 mod references;
+mod saved_views;
 
 const ADMIN: u128 = 1;
 const MANAGER: u128 = 2;

@@ -63,6 +63,7 @@ impl Store {
                    UNION ALL SELECT id, account_id FROM contact WHERE workspace_id = $1
                    UNION ALL SELECT id, unnest(ARRAY[deal_id, account_id, owner_id]) FROM activity
                      WHERE workspace_id = $1
+                   UNION ALL SELECT id, unnest(ARRAY[deal_id, by_id]) FROM file WHERE workspace_id = $1
                    UNION ALL SELECT id, unnest(teams) FROM member WHERE workspace_id = $1
                    UNION ALL SELECT id, unnest(teams) FROM invitation WHERE workspace_id = $1
                    UNION ALL SELECT id, pipeline_id FROM stage WHERE workspace_id = $1
@@ -104,11 +105,13 @@ impl Store {
     }
 
     /// Those of the commands that made a deal with which people have worked since: undoing them would take the
-    /// deal's activities away.
+    /// deal's activities and files away.
     pub async fn worked_on(&self, workspace: WorkspaceId, commands: &[CommandId]) -> Result<Vec<CommandId>> {
         let worked_on = sqlx::query_scalar!(
-            "SELECT DISTINCT command_id FROM change JOIN activity ON activity.workspace_id = $1
-               AND activity.deal_id = change.record_id
+            "SELECT DISTINCT command_id FROM change JOIN (
+               SELECT deal_id FROM activity WHERE workspace_id = $1
+               UNION ALL SELECT deal_id FROM file WHERE workspace_id = $1
+             ) AS work ON work.deal_id = change.record_id
              WHERE change.workspace_id = $1 AND change.command_id = ANY($2) AND change.kind = 'deal'
                AND change.verb = 'created'",
             workspace.0,
