@@ -13,6 +13,7 @@ use crate::{
     entry::EntryPage,
     grid::DealsPage,
     import::ImportPage,
+    palette::{Opener, Palette},
     saved_view::{Naming, ViewForm, Views},
     seed::{Entry, Place, Seed},
     settings::SettingsPage,
@@ -111,6 +112,11 @@ pub fn sync_list() -> Chunk<AnyView> {
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_keys), fallible)]
 pub fn keys(open: RwSignal<bool>) -> Chunk<AnyView> {
     Ok(view! { <Keys open=open /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_palette), fallible)]
+pub fn palette(opener: Opener) -> Chunk<AnyView> {
+    Ok(view! { <Palette opener=opener /> }.into_any())
 }
 
 /// Draws by a chunk as soon as it is here: at once where it was loaded ahead.

@@ -12,6 +12,7 @@ mod deal;
 mod entry;
 pub mod grid;
 pub mod import;
+mod palette;
 mod presence;
 mod saved_view;
 pub mod seed;

@@ -38,11 +38,12 @@ pub fn MergeWith(target: Target) -> impl IntoView {
 fn Find(target: Target, open: RwSignal<bool>, merging: RwSignal<Option<Vec<Uuid>>>) -> impl IntoView {
     let texts = use_texts();
     let t = texts.merge();
-    let finder = Finder::new(String::new(), Some(target.kind));
+    let finder = Finder::new(expect_context(), String::new(), Some(target.kind));
     let label = if target.kind == Kind::Contact { t.find_contact() } else { t.find_account() };
     let others = move || {
         let found = finder.found.get().unwrap_or_default();
-        found.into_iter().filter(|found| found.id != target.id).collect::<Vec<_>>()
+        let found = found.into_iter().map(|hit| hit.found);
+        found.filter(|found| found.id != target.id).collect::<Vec<_>>()
     };
     let take = move |other: Uuid| {
         open.set(false);

@@ -5,10 +5,11 @@ use crate::{
     chunk,
     saved_view::ViewsMenu,
     texts::use_texts,
-    ui::{Avatar, Icon, IconName, figure},
+    ui::{Avatar, Icon, IconName, figure, priority},
 };
 use domain::{
     board::Filter,
+    deal::Priority,
     page::{Address, parse_filter},
 };
 use leptos::prelude::*;
@@ -101,6 +102,19 @@ pub fn Toolbar(board: Board) -> impl IntoView {
                     </select>
                     <Icon name=IconName::Down class="i-s" />
                 </span>
+                <span class="select sm">
+                    <select aria-label=texts.priority().title()
+                        on:change=move |event| change.run(Change::Priority(Priority::from_word(&event_target_value(&event))))>
+                        <option value="">{texts.priority().title()}</option>
+                        {Priority::ALL.map(|priority| view! {
+                            <option value=priority.word()
+                                prop:selected=move || board.filter.with(|filter| filter.priority == Some(priority))>
+                                {priority::name(texts, priority)}
+                            </option>
+                        })}
+                    </select>
+                    <Icon name=IconName::Down class="i-s" />
+                </span>
                 <input class="input sm" type="search" placeholder=texts.filter().text_hint()
                     aria-label=texts.filter().text() prop:value=move || board.filter.with(|filter| filter.text.clone())
                     on:input=move |event| change.run(Change::Text(event_target_value(&event))) />
@@ -148,6 +162,7 @@ enum Change {
     Owner(domain::id::MemberId),
     Team(Option<domain::id::TeamId>),
     Tag(String),
+    Priority(Option<Priority>),
     Text(String),
     Account(Option<domain::id::AccountId>),
     Clear,
@@ -164,6 +179,7 @@ impl Change {
             },
             Self::Team(team) => filter.team = team,
             Self::Tag(tag) => filter.tag = Some(tag).filter(|tag| !tag.is_empty()),
+            Self::Priority(priority) => filter.priority = priority,
             Self::Text(text) => filter.text = text,
             Self::Account(account) => filter.account = account,
             Self::Clear => *filter = Filter::default(),

@@ -12,8 +12,9 @@ use super::{
 use crate::{
     chunk,
     client::{Client, HttpError, Wait, get},
+    palette::Opener,
     presence::PresentHere,
-    shell::{TopBar, types},
+    shell::TopBar,
     texts::use_texts,
     ui::{Icon, IconName, Title},
 };
@@ -49,16 +50,8 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
 
     let in_sight = InSight::new();
     let filtering = RwSignal::new(false);
-    let creating = RwSignal::new(false);
+    let Opener { creating, .. } = expect_context();
     let may_create = client.holds(Right::Work);
-    let key = window_event_listener(leptos::ev::keydown, move |event| {
-        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-        if may_create && plain && event.key() == "c" && !types(&event) {
-            event.prevent_default();
-            creating.set(true);
-        }
-    });
-    on_cleanup(move || key.remove());
     let name = Memo::new(move |_| {
         client.with(|view| view.pipelines.get(&pipeline).map(|pipeline| pipeline.name.clone()).unwrap_or_default())
     });
@@ -126,9 +119,6 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
             chunk::soon(chunk::load_card_menu(), move || chunk::at_once(chunk::card_menu(board, deal, menu)))
         })}
         <p class="vh" role="status" aria-live="assertive">{move || said.0.get()}</p>
-        {move || creating.get().then(|| {
-            chunk::soon(chunk::load_new_deal(), move || chunk::at_once(chunk::new_deal(pipeline, creating)))
-        })}
     }
 }
 

@@ -1,5 +1,5 @@
-//! A new deal in a column: its name, and after an `@` or `#` who owns it and how it is tagged; an amount with its sign, and
-//! a day in words for its close.
+//! A new deal in a column: its name, and after an `@`, `#` or `!` who owns it, how it is tagged and how urgent it is; an
+//! amount with its sign, and a day in words for its close.
 
 use super::state::{Board, CardRef, ColumnState};
 use crate::{
@@ -81,10 +81,11 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
     }
 }
 
-/// Reads what was typed. What is neither owner, tag, amount nor the day of closing is the name.
+/// Reads what was typed. What is neither owner, tag, priority, amount nor the day of closing is the name.
 fn read(view: &View, typed: &str, me: MemberId, today: NaiveDate) -> Deal {
     let currency = view.workspace().map_or(Currency::CNY, |workspace| workspace.currency);
     let (mut title, mut tags, mut owner, mut amount, mut close_on) = (Vec::new(), Vec::new(), None, None, None);
+    let mut priority = None;
     let signed = |word: &str| SIGNS.iter().any(|(sign, _)| word.starts_with(sign));
     let words: Vec<&str> = typed.split_whitespace().collect();
     let mut at = 0;
@@ -100,6 +101,8 @@ fn read(view: &View, typed: &str, me: MemberId, today: NaiveDate) -> Deal {
             at += used - 1;
         } else if let Some(tag) = word.strip_prefix('#').filter(|tag| !tag.is_empty()) {
             tags.push(tag.to_owned());
+        } else if let Some(urgency) = word.strip_prefix(['!', '！']).and_then(Priority::in_words) {
+            priority = Some(urgency);
         } else if let Some(money) = Some(word).filter(|word| signed(word)).and_then(|word| parse_amount(word, currency))
         {
             amount = Some(money);
@@ -108,7 +111,7 @@ fn read(view: &View, typed: &str, me: MemberId, today: NaiveDate) -> Deal {
         }
     }
     // Where nothing was taken out, the name is exactly what was typed.
-    let plain = tags.is_empty() && owner.is_none() && amount.is_none() && close_on.is_none();
+    let plain = tags.is_empty() && owner.is_none() && priority.is_none() && amount.is_none() && close_on.is_none();
     Deal {
         id: DealId(uuid::Uuid::nil()),
         title: if plain { typed.trim().to_owned() } else { title.join(" ") },
@@ -120,7 +123,7 @@ fn read(view: &View, typed: &str, me: MemberId, today: NaiveDate) -> Deal {
         owner: owner.unwrap_or(me),
         collaborators: Vec::new(),
         contacts: Vec::new(),
-        priority: Priority::default(),
+        priority: priority.unwrap_or_default(),
         close_on,
         source: String::new(),
         tags,

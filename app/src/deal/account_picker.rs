@@ -36,7 +36,7 @@ impl Picker {
         let chosen = start.parse::<AccountId>().ok();
         let name = chosen.and_then(|id| client.peek(|view| view.accounts.get(&id).map(|account| account.name.clone())));
         let text = if chosen.is_some() { name.unwrap_or_default() } else { start.to_owned() };
-        let finder = Finder::new(text, Some(Kind::Account));
+        let finder = Finder::new(client, text, Some(Kind::Account));
         Self { client, finder, chosen: RwSignal::new(chosen) }
     }
 
@@ -77,10 +77,9 @@ impl Picker {
     /// The account of exactly this name.
     fn named(&self, name: &str) -> Option<AccountId> {
         let is_it = |other: &str| other.to_lowercase() == name.to_lowercase();
-        let found = self
-            .finder
-            .found
-            .try_with(|found| found.iter().flatten().find(|found| is_it(&found.name)).map(|found| AccountId(found.id)));
+        let found = self.finder.found.try_with(|found| {
+            found.iter().flatten().find(|hit| is_it(&hit.found.name)).map(|hit| AccountId(hit.found.id))
+        });
         let held = || self.client.peek(|view| view.accounts.values().find(|it| is_it(&it.name)).map(|it| it.id));
         found.flatten().or_else(held)
     }
@@ -88,7 +87,7 @@ impl Picker {
     /// What the list offers: the accounts found, and last, where none has this name, a new one.
     fn options(&self) -> Vec<(Picked, String)> {
         let Some(found) = self.finder.found.get().filter(|_| self.finder.open.get()) else { return Vec::new() };
-        let accounts = found.into_iter().map(|found| (Picked::Account(AccountId(found.id)), found.name));
+        let accounts = found.into_iter().map(|hit| (Picked::Account(AccountId(hit.found.id)), hit.found.name));
         let new = match self.picked() {
             Picked::Name(name) => Some((Picked::Name(name.clone()), self.client.texts.deal().account_new(name))),
             _ => None,
@@ -99,8 +98,8 @@ impl Picker {
     fn choose(&self, picked: &Picked) {
         if let Picked::Account(id) = picked {
             let found = self.finder.found.get_untracked().unwrap_or_default();
-            if let Some(found) = found.into_iter().find(|found| found.id == id.0) {
-                self.finder.text.set(found.name);
+            if let Some(hit) = found.into_iter().find(|hit| hit.found.id == id.0) {
+                self.finder.text.set(hit.found.name);
             }
             self.chosen.set(Some(*id));
         }

@@ -6,7 +6,7 @@ use super::{
     history::RecordHistory,
     input::Input,
     keys::{self, STEPS},
-    quick::{AskNext, LINE},
+    quick::AskNext,
     shape::Shape,
 };
 use crate::{
@@ -103,7 +103,7 @@ pub fn Head(id: DealId, deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl 
                         </button>
                     })}
                     {may_work.then(|| view! {
-                        <button type="button" class="btn primary" on:click=move |_| keys::focus(&format!("#{LINE}"))>
+                        <button type="button" class="btn primary" on:click=move |_| keys::focus_line()>
                             <Icon name=IconName::Plus class="i-s" />{texts.deal().log()} " " <kbd aria-hidden="true">"L"</kbd>
                         </button>
                     })}

@@ -2,6 +2,7 @@
 
 use crate::{
     client::{Client, HttpError, get},
+    palette,
     texts::use_texts,
     ui::{
         Avatar,
@@ -32,6 +33,8 @@ pub struct RecordHistory {
 impl RecordHistory {
     /// Begins with what the page read, and listens for as long as the owner lives.
     pub fn new(client: Client, target: Target, history: History) -> Self {
+        // Whoever opens a record's page will look for it again.
+        palette::note(client, target);
         let recorded = RwSignal::new(history.recorded);
         client.listen(move |_, confirmed| {
             let Some(confirmed) = confirmed else { return };

@@ -19,6 +19,11 @@ pub fn focus(place: &str) {
     }
 }
 
+/// Goes to the line that logs.
+pub fn focus_line() {
+    focus(&format!("#{LINE}"));
+}
+
 /// Listens for as long as the page stands.
 pub fn listen() {
     Effect::new(move |_| {

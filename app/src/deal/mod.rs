@@ -29,6 +29,7 @@ pub use account_picker::{AccountPicker, Picked, Picker};
 pub use activities::Activities;
 pub use amount::{SIGNS, parse_amount};
 pub use history::{HistoryTable, RecordHistory};
+pub use keys::focus_line;
 pub use log::About;
 pub use new::NewDeal;
 pub use page::DealPage;

@@ -40,6 +40,7 @@ fn shape(view: &View, deal: &Deal, column: Column) -> Option<Shape> {
         Column::Owner => Some(Shape::Member),
         Column::Account => Some(Shape::Account),
         Column::CloseOn => Some(Shape::Date),
+        Column::Priority => Some(Shape::Priority),
         Column::Stage => Some(Shape::Choice(stages(view, deal))),
         Column::Custom(id) => match &view.fields.get(&id)?.field_type {
             FieldType::Choice { options } => Some(Shape::Choice(options.clone())),

@@ -15,9 +15,9 @@ use super::{
     toolbar::Toolbar,
 };
 use crate::{
-    chunk,
     client::Client,
-    shell::{TopBar, types},
+    palette::Opener,
+    shell::TopBar,
     texts::use_texts,
     ui::{Icon, IconName, Title},
 };
@@ -55,21 +55,8 @@ pub fn DealsPage() -> impl IntoView {
     follow(tools);
     arrive(grid);
     measure(grid);
-    let creating = RwSignal::new(false);
+    let Opener { creating, .. } = expect_context();
     let may_create = client.holds(Right::Work);
-    let key = window_event_listener(leptos::ev::keydown, move |event| {
-        let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-        if may_create && plain && event.key() == "c" && !types(&event) {
-            event.prevent_default();
-            creating.set(true);
-        }
-    });
-    on_cleanup(move || key.remove());
-    // A new deal goes into the pipeline that is shown, or the first.
-    let pipeline = move || {
-        let first = || client.peek(|view| view.pipelines().first().map(|pipeline| pipeline.id));
-        grid.query.with_untracked(|query| query.pipeline).or_else(first)
-    };
     let is_empty = Memo::new(move |_| grid.heads.with(|heads| heads.totals.deals == 0));
     let switch = move |event| {
         let pipeline = event_target_value(&event).parse().ok();
@@ -117,9 +104,6 @@ pub fn DealsPage() -> impl IntoView {
         </main>
         <InTheWay tools=tools />
         <p class="vh" role="status" aria-live="polite">{move || grid.said.get()}</p>
-        {move || creating.get().then(pipeline).flatten().map(|pipeline| {
-            chunk::soon(chunk::load_new_deal(), move || chunk::at_once(chunk::new_deal(pipeline, creating)))
-        })}
     }
 }
 

@@ -6,13 +6,13 @@ use super::{
 };
 use crate::{
     texts::{Texts, use_texts},
-    ui::{Icon, IconName, activity::kind_name, figure, time},
+    ui::{Icon, IconName, activity::kind_name, figure, priority, time},
 };
 use chrono::NaiveDate;
 use domain::{
     activity::Activity,
     calendar::Zone,
-    deal::Deal,
+    deal::{Deal, Priority},
     field::FieldValue,
     grid::{Column, GroupKey, cell},
     id::DealId,
@@ -162,6 +162,8 @@ fn face(
             Some(FieldValue::Number(_)) => (cell::text(view, deal, column, next, zone, today), " num"),
             _ => (cell::text(view, deal, column, next, zone, today), ""),
         },
+        Column::Priority if deal.priority == Priority::Normal => (String::new(), ""),
+        Column::Priority => (priority::name(texts, deal.priority).to_owned(), ""),
         Column::Title => (deal.title.clone(), " name"),
         column => (cell::text(view, deal, column, next, zone, today), ""),
     };

@@ -5,11 +5,12 @@ use crate::{
     chunk,
     saved_view::ViewsMenu,
     texts::{Texts, use_texts},
-    ui::{Icon, IconName, figure},
+    ui::{Icon, IconName, figure, priority},
 };
 use domain::{
     access::Role,
     board::Filter,
+    deal::Priority,
     grid::{Column, Group, Query, Sort},
     id::AccountId,
 };
@@ -102,6 +103,11 @@ pub fn Toolbar(tools: Tools) -> impl IntoView {
     let group = Signal::derive(move || {
         query.with(|query| query.group.map(|group| group.word().to_owned()).unwrap_or_default())
     });
+    let priorities =
+        Signal::stored(Priority::ALL.map(|it| (it.word().to_owned(), priority::name(texts, it).to_owned())).to_vec());
+    let urgency = Signal::derive(move || {
+        query.with(|query| query.filter.priority.map_or_else(String::new, |it| it.word().to_owned()))
+    });
     let regroup = Callback::new(move |word: String| {
         tools.change.run(Query { group: Group::from_word(&word), ..query.get_untracked() });
     });
@@ -123,6 +129,9 @@ pub fn Toolbar(tools: Tools) -> impl IntoView {
                         filter(&|filter| filter.team = id.parse().ok());
                     }))
                 })}
+                {choice(texts.priority().title(), texts.priority().title(), priorities, urgency, Callback::new(move |word: String| {
+                    filter(&|filter| filter.priority = Priority::from_word(&word));
+                }))}
                 {move || match (picking.get(), query.with(|query| query.filter.account)) {
                     (true, _) => {
                         chunk::soon(chunk::load_account_filter(), move || chunk::at_once(chunk::account_filter(pick, picking)))

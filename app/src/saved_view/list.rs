@@ -20,6 +20,13 @@ use leptos::{html, prelude::*, task::spawn_local};
 use serde_json::json;
 use wasm_bindgen::JsCast;
 
+/// Reads every view that the member may see.
+pub async fn read_views(client: Client) -> Result<(), HttpError> {
+    let views: Versioned = get("/api/v1/views").await?;
+    client.complete_views(views);
+    Ok(())
+}
+
 /// How reading the views stands.
 #[derive(Clone, Copy, PartialEq)]
 enum Read {
@@ -37,8 +44,7 @@ pub fn Views(open: RwSignal<bool>, naming: RwSignal<Option<Naming>>) -> impl Int
     let fetch = move || {
         read.set(Read::UnderWay);
         spawn_local(async move {
-            let answer: Result<Versioned, HttpError> = get("/api/v1/views").await;
-            let is_read = answer.map(|views| client.complete_views(views)).is_ok();
+            let is_read = read_views(client).await.is_ok();
             read.try_set(if is_read { Read::Done } else { Read::Failed });
         });
     };

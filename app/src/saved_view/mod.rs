@@ -5,7 +5,7 @@ mod list;
 mod menu;
 
 pub use form::ViewForm;
-pub use list::Views;
+pub use list::{Views, read_views};
 pub use menu::ViewsMenu;
 
 use crate::client::Client;

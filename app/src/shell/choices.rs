@@ -15,17 +15,31 @@ fn keep(name: &str, value: &str, seconds: u32) {
 
 const YEAR: u32 = 365 * 24 * 3600;
 
+/// Shows the page anew in a language.
+pub fn choose_language(language: Language) {
+    keep("language", language.tag(), YEAR);
+    let _ = window().location().reload();
+}
+
+/// `None`: as the system wishes.
+pub fn choose_theme(theme: Option<Theme>) {
+    let Some(html) = document().document_element() else { return };
+    let _ = if let Some(theme) = theme {
+        keep("theme", theme.word(), YEAR);
+        html.set_attribute("data-theme", theme.word())
+    } else {
+        keep("theme", "", 0);
+        html.remove_attribute("data-theme")
+    };
+}
+
 #[component]
 pub fn LanguageChoice() -> impl IntoView {
     let texts = use_texts();
-    let choose = move |language: Language| {
-        keep("language", language.tag(), YEAR);
-        let _ = window().location().reload();
-    };
     let button = move |language: Language, name: &'static str| {
         view! {
             <button type="button" lang=language.tag() aria-pressed=(texts.0 == language).to_string()
-                on:click=move |_| choose(language)>
+                on:click=move |_| choose_language(language)>
                 {name}
             </button>
         }
@@ -47,14 +61,7 @@ pub fn ThemeChoice() -> impl IntoView {
         chosen.set(theme.as_deref().and_then(Theme::from_word));
     });
     let choose = move |theme: Option<Theme>| {
-        let Some(html) = document().document_element() else { return };
-        let _ = if let Some(theme) = theme {
-            keep("theme", theme.word(), YEAR);
-            html.set_attribute("data-theme", theme.word())
-        } else {
-            keep("theme", "", 0);
-            html.remove_attribute("data-theme")
-        };
+        choose_theme(theme);
         chosen.set(theme);
     };
     let button = move |theme: Option<Theme>, name: &'static str| {

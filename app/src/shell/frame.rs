@@ -1,10 +1,11 @@
 //! Rail, top bar, and the page that the address names.
 
-use super::{LanguageChoice, ThemeChoice, keys, search::Search, sync_chip::SyncChip};
+use super::{LanguageChoice, ThemeChoice, keys, sync_chip::SyncChip};
 use crate::{
     board::BoardPage,
     chunk,
     client::{Client, HttpError, Wait, get},
+    palette::{Opener, SearchButton, pipeline_here},
     seed::OtherWorkspace,
     texts::use_texts,
     ui::{Avatar, Icon, IconName, Mark, focus::close_outside, toast::ToastArea},
@@ -58,10 +59,11 @@ pub fn Frame() -> impl IntoView {
     let loading = RwSignal::new(false);
     load_pages(client, missing, loading);
     let now = Memo::new(move |_| client.page.with(shown));
-    let search = NodeRef::<html::Input>::new();
-    let help = RwSignal::new(false);
-    provide_context(SearchField(search));
-    keys::listen(search, help);
+    let opener = Opener::new();
+    let Opener { palette, help, creating } = opener;
+    provide_context(opener);
+    keys::listen(opener);
+    let pipeline = pipeline_here();
     Effect::new(move |_| set_timeout(|| spawn_local(chunk::load_ahead()), LOAD_AHEAD));
 
     view! {
@@ -83,23 +85,22 @@ pub fn Frame() -> impl IntoView {
             }}
             <TabBar now=now />
             <ToastArea toasts=client.toasts />
+            {move || creating.get().then(pipeline).flatten().map(|pipeline| {
+                chunk::soon(chunk::load_new_deal(), move || chunk::at_once(chunk::new_deal(pipeline, creating)))
+            })}
+            {move || palette.get().then(|| chunk::soon(chunk::load_palette(), move || chunk::at_once(chunk::palette(opener))))}
             {move || help.get().then(|| chunk::soon(chunk::load_keys(), move || chunk::at_once(chunk::keys(help))))}
         </div>
     }
 }
 
-/// Where the top bar's search is, for the keys.
-#[derive(Clone, Copy)]
-struct SearchField(NodeRef<html::Input>);
-
 /// The top bar: what the page puts at its beginning, then search, sync chip, person. Each page renders it.
 #[component]
 pub fn TopBar(children: Children) -> impl IntoView {
-    let SearchField(search) = expect_context();
     view! {
         <header class="top">
             <div class="lead">{children()}</div>
-            <Search node=search />
+            <SearchButton />
             <SyncChip />
             <Person />
         </header>

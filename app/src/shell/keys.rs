@@ -1,14 +1,34 @@
 //! Keys that work on every page, as long as nobody types.
 
-use crate::{client::Client, texts::use_texts, ui::dialog::Dialog};
-use leptos::{html, prelude::*};
+use crate::{client::Client, palette::Opener, texts::Texts, ui::IconName};
+use domain::access::Right;
+use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
 
-/// Listens to the keys: `/` and Ctrl-K search, Ctrl-Z undoes, Ctrl-Shift-Z does again, `G` and a letter goes, `?` lists them.
-pub fn listen(search: NodeRef<html::Input>, help: RwSignal<bool>) {
+/// Where `G` and a letter lead.
+pub struct Place {
+    pub keys: &'static str,
+    pub path: &'static str,
+    pub icon: IconName,
+    pub name: fn(Texts) -> &'static str,
+}
+
+pub const PLACES: [Place; 6] = [
+    Place { keys: "G B", path: "/board", icon: IconName::Board, name: |texts| texts.nav().board() },
+    Place { keys: "G D", path: "/deals", icon: IconName::Deals, name: |texts| texts.nav().deals() },
+    Place { keys: "G A", path: "/accounts", icon: IconName::Building, name: |texts| texts.nav().accounts() },
+    Place { keys: "G C", path: "/contacts", icon: IconName::User, name: |texts| texts.nav().contacts() },
+    Place { keys: "G I", path: "/import", icon: IconName::Upload, name: |texts| texts.nav().import_data() },
+    Place { keys: "G S", path: "/settings", icon: IconName::Settings, name: |texts| texts.nav().settings() },
+];
+
+/// Listens to the keys: `/` and Ctrl-K open the palette, `C` begins a deal, Ctrl-Z undoes, Ctrl-Shift-Z does again, `G` and a
+/// letter goes, `?` lists all keys.
+pub fn listen(opener: Opener) {
     let client = expect_context::<Client>();
     let navigate = use_navigate();
+    let may_create = client.holds(Right::Work);
     let going = StoredValue::new(false);
     Effect::new(move |_| {
         let navigate = navigate.clone();
@@ -16,8 +36,11 @@ pub fn listen(search: NodeRef<html::Input>, help: RwSignal<bool>) {
             let command = event.ctrl_key() || event.meta_key();
             let key = event.key();
             if command && key.eq_ignore_ascii_case("k") {
+                // What a dialog asks is answered first.
+                if matches!(document().query_selector("dialog[open]"), Ok(None)) {
+                    opener.palette.set(true);
+                }
                 event.prevent_default();
-                focus(search);
                 return;
             }
             if types(&event) {
@@ -38,36 +61,24 @@ pub fn listen(search: NodeRef<html::Input>, help: RwSignal<bool>) {
             }
             if going.get_value() {
                 going.set_value(false);
-                let target = match key.as_str() {
-                    "b" => "/board",
-                    "d" => "/deals",
-                    "a" => "/accounts",
-                    "s" => "/settings",
-                    "i" => "/import",
-                    _ => return,
-                };
-                navigate(target, NavigateOptions::default());
+                let place = PLACES.iter().find(|place| place.keys[2..].eq_ignore_ascii_case(&key));
+                if let Some(place) = place {
+                    navigate(place.path, NavigateOptions::default());
+                }
                 return;
             }
-            match key.as_str() {
-                "g" => going.set_value(true),
-                "/" => {
-                    event.prevent_default();
-                    focus(search);
-                }
-                "?" => help.set(true),
-                _ => {}
-            }
+            let opens = match key.as_str() {
+                "g" => return going.set_value(true),
+                "/" => opener.palette,
+                "?" => opener.help,
+                "c" if may_create => opener.creating,
+                _ => return,
+            };
+            event.prevent_default();
+            opens.set(true);
         });
         on_cleanup(move || handle.remove());
     });
-}
-
-fn focus(search: NodeRef<html::Input>) {
-    if let Some(input) = search.get_untracked() {
-        let _ = input.focus();
-        input.select();
-    }
 }
 
 /// Whether the event comes from where somebody types, or from within a dialog.
@@ -76,45 +87,4 @@ pub fn types(event: &web_sys::KeyboardEvent) -> bool {
     element.is_some_and(|element| {
         matches!(element.closest("input, textarea, select, dialog, [contenteditable]"), Ok(Some(_)))
     })
-}
-
-#[component]
-pub fn Keys(open: RwSignal<bool>) -> impl IntoView {
-    let texts = use_texts();
-    let keys = texts.keys();
-    let rows = [
-        ("Ctrl K  /", keys.search()),
-        ("C", keys.create()),
-        (texts.drag().space(), keys.lift()),
-        ("M  A", keys.card_menu()),
-        ("L", texts.stream().key_log()),
-        ("E", texts.stream().key_edit()),
-        ("J  K", texts.stream().key_near()),
-        ("X", keys.select()),
-        ("Ctrl Z", keys.undo()),
-        ("Ctrl Shift Z", keys.redo()),
-        ("G B", keys.go_board()),
-        ("G D", texts.nav().deals()),
-        ("G A", texts.nav().accounts()),
-        ("F2", texts.grid().key_edit()),
-        ("Ctrl D", texts.grid().key_fill()),
-        ("Ctrl Enter", texts.grid().key_open()),
-        ("G I", texts.nav().import_data()),
-        ("G S", texts.nav().settings()),
-        ("Esc", keys.escape()),
-        ("?", keys.help()),
-    ];
-    view! {
-        <Dialog title=keys.title() on_close=Callback::new(move |()| open.set(false))>
-            <div class="body">
-                <table class="table plainhead">
-                    <tbody>
-                        {rows.iter().map(|(key, what)| view! {
-                            <tr><td><kbd>{*key}</kbd></td><td>{*what}</td></tr>
-                        }).collect_view()}
-                    </tbody>
-                </table>
-            </div>
-        </Dialog>
-    }
 }

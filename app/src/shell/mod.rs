@@ -3,13 +3,14 @@
 mod choices;
 mod frame;
 mod keys;
-mod search;
+mod keys_list;
 mod sync_chip;
 mod sync_list;
 
-pub use choices::{LanguageChoice, ThemeChoice};
+pub use choices::{LanguageChoice, ThemeChoice, choose_language, choose_theme};
 pub use frame::TopBar;
-pub use keys::{Keys, types};
+pub use keys::{PLACES, types};
+pub use keys_list::Keys;
 pub use sync_list::SyncList;
 
 use crate::{

@@ -1,20 +1,27 @@
-//! Looking records up by name while it is typed: the question, its answer, and the list of what can be chosen.
+//! Looking records up while it is typed: the question, its answer, and the list of what can be chosen.
 
-use crate::client::get;
-use domain::{page::Found, record::Kind, search::Hit};
+use crate::client::{Client, get};
+use domain::{
+    access::Sight,
+    record::Kind,
+    search::{self, Hit},
+};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 
 /// How many are offered where only one kind is asked for.
 const OFFERED: usize = 8;
+/// How long nothing more is typed before everything is searched, in milliseconds.
+const PAUSE: u32 = 90;
 
 #[derive(Clone, Copy)]
 pub struct Finder {
+    client: Client,
     pub text: RwSignal<String>,
     /// What was found; nothing where nothing is asked for. Until the answer is here it is that of what was typed before.
-    pub found: RwSignal<Option<Vec<Found>>>,
+    pub found: RwSignal<Option<Vec<Hit>>>,
     pub is_fresh: RwSignal<bool>,
-    /// The server was not reached: nothing is known.
+    /// The server was not reached. Of one kind nothing is known then; of all, what this browser holds was found.
     pub failed: RwSignal<bool>,
     /// Whether the list is shown.
     pub open: RwSignal<bool>,
@@ -26,8 +33,9 @@ pub struct Finder {
 }
 
 impl Finder {
-    pub fn new(text: String, only: Option<Kind>) -> Self {
+    pub fn new(client: Client, text: String, only: Option<Kind>) -> Self {
         Self {
+            client,
             text: RwSignal::new(text),
             found: RwSignal::new(None),
             is_fresh: RwSignal::new(true),
@@ -40,7 +48,7 @@ impl Finder {
     }
 
     pub fn ask(&self, typed: String) {
-        let Self { found, failed, is_fresh, only, asked, .. } = *self;
+        let Self { client, found, failed, is_fresh, only, asked, .. } = *self;
         asked.update_value(|asked| *asked += 1);
         let number = asked.get_value();
         let is_blank = typed.trim().is_empty();
@@ -54,6 +62,12 @@ impl Finder {
             return;
         }
         spawn_local(async move {
+            if only.is_none() {
+                TimeoutFuture::new(PAUSE).await;
+                if asked.try_get_value() != Some(number) {
+                    return;
+                }
+            }
             let query: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
             let answer = get::<Vec<Hit>>(&format!("/api/v1/search?q={query}")).await;
             // An answer to what is no longer typed is late.
@@ -61,14 +75,18 @@ impl Finder {
                 return;
             }
             failed.set(answer.is_err());
-            found.set(answer.ok().map(|hits| {
-                let mut answer: Vec<Found> = hits.into_iter().map(|hit| hit.found).collect();
-                if let Some(only) = only {
-                    answer.retain(|found| found.kind == only);
-                    answer.truncate(OFFERED);
+            found.set(match (answer, only) {
+                (Ok(mut hits), Some(only)) => {
+                    hits.retain(|hit| hit.found.kind == only);
+                    hits.truncate(OFFERED);
+                    Some(hits)
                 }
-                answer
-            }));
+                (Ok(hits), None) => Some(hits),
+                (Err(_), Some(_)) => None,
+                (Err(_), None) => {
+                    Some(client.peek(|view| search::held(view, &Sight::of(view, client.me), &typed, OFFERED)))
+                }
+            });
             is_fresh.set(true);
         });
     }

@@ -17,8 +17,7 @@ pub fn name(texts: Texts, priority: Priority) -> &'static str {
 
 /// The name of a stored word.
 pub fn stored_name(texts: Texts, word: &str) -> String {
-    let priority = Priority::ALL.into_iter().find(|priority| priority.word() == word);
-    priority.map_or_else(|| word.to_owned(), |priority| name(texts, priority).to_owned())
+    Priority::from_word(word).map_or_else(|| word.to_owned(), |priority| name(texts, priority).to_owned())
 }
 
 /// What can be chosen beside nothing, which means normal: stored word and name.

@@ -36,6 +36,11 @@ impl Priority {
         }
     }
 
+    /// The priority of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|priority| priority.word() == word)
+    }
+
     /// A priority as people write it in either language; letter case does not matter.
     pub fn in_words(word: &str) -> Option<Self> {
         Some(match word.to_lowercase().as_str() {

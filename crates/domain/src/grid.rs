@@ -28,6 +28,7 @@ pub enum Column {
     Amount,
     Owner,
     CloseOn,
+    Priority,
     Source,
     Tags,
     Created,
@@ -40,7 +41,7 @@ pub enum Column {
 
 impl Column {
     /// Every column but those of custom fields, as lists offer them.
-    pub const FIXED: [Self; 12] = [
+    pub const FIXED: [Self; 13] = [
         Self::Title,
         Self::Account,
         Self::Pipeline,
@@ -50,6 +51,7 @@ impl Column {
         Self::CloseOn,
         Self::Next,
         Self::Stay,
+        Self::Priority,
         Self::Source,
         Self::Tags,
         Self::Created,
@@ -78,6 +80,7 @@ impl Column {
             Self::Amount => "amount",
             Self::Owner => "owner",
             Self::CloseOn => "close_on",
+            Self::Priority => "priority",
             Self::Source => "source",
             Self::Tags => "tags",
             Self::Created => "created_at",

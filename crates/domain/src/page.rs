@@ -176,7 +176,7 @@ pub fn parse_filter(query: &str) -> Filter {
             "team" => filter.team = value.parse::<TeamId>().ok(),
             "account" => filter.account = value.parse::<AccountId>().ok(),
             "tag" => filter.tag = Some(value.into_owned()),
-            "priority" => filter.priority = Priority::ALL.into_iter().find(|priority| priority.word() == value),
+            "priority" => filter.priority = Priority::from_word(&value),
             "q" => filter.text = value.into_owned(),
             _ => {}
         }

@@ -106,6 +106,58 @@ impl Hit {
     }
 }
 
+/// The records of a view in which all words of the text stand, as far as the member sees them: what can be found while the
+/// server is away. At most `most` of each kind; those whose name begins with the text come first.
+pub fn held(view: &View, sight: &Sight, text: &str, most: usize) -> Vec<Hit> {
+    let words = words(text);
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let account =
+        |id: Option<AccountId>| id.and_then(|id| view.accounts.get(&id)).map_or("", |found| found.name.as_str());
+    let holds = |texts: &[&str]| {
+        let all = texts.join("\n").to_lowercase();
+        words.iter().all(|word| all.contains(word))
+    };
+    let mut found: Vec<Target> = Vec::new();
+    for deal in view.deals.values() {
+        let external = deal.external_id.as_deref().unwrap_or_default();
+        if holds(&[&deal.title, account(deal.account), &deal.tags.join("\n"), external, &deal.notes]) {
+            found.push(Target::new(Kind::Deal, deal.id));
+        }
+    }
+    for account in view.accounts.values() {
+        if holds(&[&account.name, &account.industry, &account.address, &account.phone, &account.notes]) {
+            found.push(Target::new(Kind::Account, account.id));
+        }
+    }
+    for contact in view.contacts.values() {
+        if holds(&[&contact.name, account(contact.account), &contact.title, &contact.email, &contact.phone]) {
+            found.push(Target::new(Kind::Contact, contact.id));
+        }
+    }
+    for activity in view.activities.values() {
+        if holds(&[&activity.subject, &activity.note]) {
+            found.push(Target::new(Kind::Activity, activity.id));
+        }
+    }
+    let start = text.trim().to_lowercase();
+    let hits = found.into_iter().filter_map(|target| Hit::of(view, sight, target, text));
+    let mut hits: Vec<Hit> = hits.collect();
+    let kind = |hit: &Hit| KINDS.iter().position(|kind| *kind == hit.found.kind);
+    hits.sort_by_cached_key(|hit| {
+        let name = hit.found.name.to_lowercase();
+        (kind(hit), !name.starts_with(&start), name)
+    });
+    let mut kept = [0; KINDS.len()];
+    hits.retain(|hit| {
+        let Some(kept) = kind(hit).map(|at| &mut kept[at]) else { return false };
+        *kept += 1;
+        *kept <= most
+    });
+    hits
+}
+
 /// The words of what was typed, in lower case.
 pub fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_lowercase).collect()
@@ -163,6 +215,7 @@ fn excerpt(text: &str, searched: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::Account;
 
     #[test]
     fn words_are_marked_where_they_stand() {
@@ -179,6 +232,24 @@ mod tests {
         check("İstanbul", "st", "İ[st]anbul");
         check("aaab", "aa a", "[aaa]b");
         check("nothing", "", "nothing");
+    }
+
+    #[test]
+    fn what_is_held_is_found_as_far_as_it_is_seen() {
+        let now = DateTime::UNIX_EPOCH;
+        let mut view = View::default();
+        for (number, name) in [(1, "North crane"), (2, "Crane works"), (3, "Docks")] {
+            let account = Account::new(uuid::Uuid::from_u128(number).into(), name.to_owned(), now);
+            view.accounts.insert(account.id, account);
+        }
+        let names = |sight: &Sight, text: &str, most: usize| {
+            held(&view, sight, text, most).into_iter().map(|hit| hit.found.name).collect::<Vec<_>>()
+        };
+        let all = Sight::Everything;
+        assert_eq!(names(&all, "crane", 9), ["Crane works", "North crane"]);
+        assert_eq!(names(&all, "crane", 1), ["Crane works"]);
+        assert_eq!(names(&all, "CRANE nor", 9), ["North crane"]);
+        assert!(names(&all, " ", 9).is_empty());
     }
 
     #[test]

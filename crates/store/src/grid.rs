@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     account::Account,
     board::{Sum, Totals},
+    deal::Priority,
     grid::{Column, Group, GroupHead, GroupKey, Heads, Query, Window},
     id::{DealId, MemberId},
     page::{Page, Snapshot},
@@ -42,7 +43,8 @@ macro_rules! listed {
                AND ($7::text IS NULL OR $7 = ANY(tags))
                AND ($8::text IS NULL OR strpos(lower(title), lower($8)) > 0 OR strpos(lower(account.name), lower($8)) > 0
                     OR strpos(lower(deal.external_id), lower($8)) > 0
-                    OR EXISTS (SELECT FROM unnest(tags) AS tag WHERE strpos(lower(tag), lower($8)) > 0)) " + $rest,
+                    OR EXISTS (SELECT FROM unnest(tags) AS tag WHERE strpos(lower(tag), lower($8)) > 0))
+               AND ($10::text IS NULL OR priority = $10) " + $rest,
             $arguments.workspace,
             $arguments.sight.as_deref(),
             $arguments.me,
@@ -52,6 +54,7 @@ macro_rules! listed {
             $arguments.tag,
             $arguments.text,
             $arguments.group,
+            $arguments.priority,
             $($more),*
         )
     };
@@ -67,6 +70,7 @@ struct Arguments<'a> {
     tag: Option<&'a str>,
     text: Option<&'a str>,
     group: &'a str,
+    priority: Option<&'static str>,
 }
 
 impl<'a> Arguments<'a> {
@@ -97,6 +101,7 @@ impl<'a> Arguments<'a> {
             tag: filter.tag.as_deref(),
             text,
             group: query.group.map_or("", Group::word),
+            priority: filter.priority.map(Priority::word),
         })
     }
 }
@@ -235,48 +240,49 @@ async fn in_order(
         query_scalar,
         "deal.id",
         "ORDER BY
-           array_position($10::uuid[],
+           array_position($11::uuid[],
              CASE $9 WHEN 'stage' THEN stage_id WHEN 'owner' THEN owner_id WHEN 'pipeline' THEN pipeline_id END),
            CASE $9 WHEN 'account' THEN lower(left(account.name, 100)) END,
            CASE $9 WHEN 'account' THEN account_id END,
            CASE $9 WHEN 'month' THEN date_trunc('month', close_on::timestamp) END,
-           CASE WHEN NOT $12::bool THEN CASE $11::text
+           CASE WHEN NOT $13::bool THEN CASE $12::text
              WHEN 'title' THEN lower(left(title, 100))
              WHEN 'account' THEN lower(left(account.name, 100))
              WHEN 'amount' THEN amount_currency
              WHEN 'source' THEN nullif(lower(left(source, 100)), '')
              WHEN 'tags' THEN nullif(lower(left(array_to_string(tags, ', '), 100)), '')
-             WHEN 'custom' THEN coalesce(lower(left(deal.custom #>> ARRAY[$13::text, 'text'], 100)),
-               lower(left(deal.custom #>> ARRAY[$13, 'choice'], 100)), deal.custom #>> ARRAY[$13, 'date'],
-               deal.custom #>> ARRAY[$13, 'money', 'currency'])
+             WHEN 'custom' THEN coalesce(lower(left(deal.custom #>> ARRAY[$14::text, 'text'], 100)),
+               lower(left(deal.custom #>> ARRAY[$14, 'choice'], 100)), deal.custom #>> ARRAY[$14, 'date'],
+               deal.custom #>> ARRAY[$14, 'money', 'currency'])
            END END,
-           CASE WHEN $12 THEN CASE $11
+           CASE WHEN $13 THEN CASE $12
              WHEN 'title' THEN lower(left(title, 100))
              WHEN 'account' THEN lower(left(account.name, 100))
              WHEN 'amount' THEN amount_currency
              WHEN 'source' THEN nullif(lower(left(source, 100)), '')
              WHEN 'tags' THEN nullif(lower(left(array_to_string(tags, ', '), 100)), '')
-             WHEN 'custom' THEN coalesce(lower(left(deal.custom #>> ARRAY[$13, 'text'], 100)),
-               lower(left(deal.custom #>> ARRAY[$13, 'choice'], 100)), deal.custom #>> ARRAY[$13, 'date'],
-               deal.custom #>> ARRAY[$13, 'money', 'currency'])
+             WHEN 'custom' THEN coalesce(lower(left(deal.custom #>> ARRAY[$14, 'text'], 100)),
+               lower(left(deal.custom #>> ARRAY[$14, 'choice'], 100)), deal.custom #>> ARRAY[$14, 'date'],
+               deal.custom #>> ARRAY[$14, 'money', 'currency'])
            END END DESC NULLS LAST,
-           CASE WHEN $12 THEN -1 ELSE 1 END * CASE $11
-             WHEN 'pipeline' THEN array_position($10, pipeline_id)::float8
-             WHEN 'stage' THEN array_position($10, stage_id)::float8
-             WHEN 'owner' THEN array_position($10, owner_id)::float8
+           CASE WHEN $13 THEN -1 ELSE 1 END * CASE $12
+             WHEN 'pipeline' THEN array_position($11, pipeline_id)::float8
+             WHEN 'stage' THEN array_position($11, stage_id)::float8
+             WHEN 'owner' THEN array_position($11, owner_id)::float8
              WHEN 'amount' THEN amount_minor::float8
+             WHEN 'priority' THEN array_position(ARRAY['low', 'normal', 'high'], priority)::float8
              WHEN 'close_on' THEN (close_on - date '2000-01-01')::float8
              WHEN 'created_at' THEN extract(epoch FROM deal.created_at)::float8
              WHEN 'stay' THEN CASE WHEN closed_at IS NULL THEN -extract(epoch FROM entered_at)::float8 END
              WHEN 'next' THEN (SELECT min(coalesce(due_on, date '9999-12-31') - date '2000-01-01')::float8
                                FROM activity
                                WHERE activity.workspace_id = $1 AND deal_id = deal.id AND done_at IS NULL)
-             WHEN 'custom' THEN coalesce((deal.custom #>> ARRAY[$13, 'number'])::float8,
-               (deal.custom #>> ARRAY[$13, 'money', 'minor'])::float8,
-               array_position($10, (deal.custom #>> ARRAY[$13, 'person'])::uuid)::float8)
+             WHEN 'custom' THEN coalesce((deal.custom #>> ARRAY[$14, 'number'])::float8,
+               (deal.custom #>> ARRAY[$14, 'money', 'minor'])::float8,
+               array_position($11, (deal.custom #>> ARRAY[$14, 'person'])::uuid)::float8)
            END,
            deal.id
-         OFFSET $14 LIMIT $15",
+         OFFSET $15 LIMIT $16",
         arguments,
         &ranked(view),
         query.sort.column.word(),

@@ -6,6 +6,7 @@ use crate::{
     board::sight_arguments,
     contact::contacts,
     error::Result,
+    search::literal,
 };
 use domain::{
     account::Account,

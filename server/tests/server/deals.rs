@@ -9,7 +9,7 @@ use domain::{
     board::{Filter, Totals},
     change::{Delta, Target},
     command::{Command, Request},
-    deal::Deal,
+    deal::{Deal, Priority},
     field::{Field, FieldType, FieldValue},
     grid::{Column, Group, GroupKey, Heads, Query, Sort, Window},
     id::{ActivityId, DealId, FieldId, TeamId},
@@ -83,6 +83,7 @@ async fn scene(world: &World) -> Scene {
             close_on: close.then(|| day(&mut random)),
             tags: if tags { vec![WORDS[pick(&mut random, 8)].to_owned(), "x".to_owned()] } else { Vec::new() },
             source: if source { WORDS[pick(&mut random, 8)].to_owned() } else { String::new() },
+            priority: Priority::ALL[pick(&mut random, 3)],
             external_id: external.then(|| format!("EXT-{number}")),
             created_at: now - Duration::minutes(i64::try_from(random.below(10_000)).unwrap()),
             ..admin.deal(WORDS[pick(&mut random, 8)])
@@ -206,6 +207,7 @@ fn key(scene: &Scene, column: Column, deal: &Deal) -> Option<(String, f64)> {
         Column::Amount => money(deal.amount?),
         Column::Owner => member(deal.owner),
         Column::CloseOn => day(deal.close_on?),
+        Column::Priority => number(f64::from(deal.priority as u8)),
         Column::Source => word(&deal.source),
         Column::Tags => word(&deal.tags.join(", ")),
         Column::Created => number(deal.created_at.timestamp_micros() as f64),
@@ -276,7 +278,9 @@ fn a_filter_shows_what_the_rules_admit() {
                 account,
                 text: "a".to_owned(),
                 team: None,
+                priority: Some(Priority::Low),
             },
+            Filter { priority: Some(Priority::High), ..Filter::default() },
         ];
         for filter in filters {
             let query = Query { filter: filter.clone(), pipeline: Some(admin.pipeline), ..Query::default() };

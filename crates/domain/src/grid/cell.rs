@@ -4,7 +4,7 @@ use super::Column;
 use crate::{
     activity::Activity,
     calendar::{Zone, working_days},
-    deal::Deal,
+    deal::{Deal, Priority},
     field::{FieldType, FieldValue},
     id::{AccountId, ActivityId, DealId, FieldId, MemberId, StageId},
     import::{Amount, DateColumn, DateForm, DecimalMark, Number},
@@ -78,6 +78,7 @@ impl Reading<'_> {
             Column::Owner => json!(self.member(trimmed)?),
             Column::Amount => json!(self.amount(trimmed)?),
             Column::CloseOn => json!(self.date(trimmed)?),
+            Column::Priority => priority(trimmed)?,
             Column::Tags => json!(tags(trimmed)),
             Column::Custom(field) => json!(self.custom(field, trimmed)?),
             Column::Pipeline | Column::Created | Column::Stay | Column::Next => return Err(Expected::Nothing),
@@ -193,6 +194,14 @@ fn same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.to_lowercase()
 }
 
+/// What people write in either language.
+fn priority(text: &str) -> Result<Value, Expected> {
+    let words = || Priority::ALL.map(|priority| priority.word().to_owned()).to_vec();
+    let priority = Priority::in_words(text).ok_or_else(|| Expected::Choice(words()))?;
+    // Normal is what holds where nothing is set.
+    Ok(if priority == Priority::Normal { Value::Null } else { json!(priority) })
+}
+
 /// Words parted by commas, each once.
 fn tags(text: &str) -> Vec<&str> {
     let mut tags: Vec<&str> = Vec::new();
@@ -248,6 +257,7 @@ pub fn text(
         Column::Amount => deal.amount.map(money),
         Column::Owner => member(&deal.owner),
         Column::CloseOn => day(deal.close_on),
+        Column::Priority => (deal.priority != Priority::Normal).then(|| deal.priority.word().to_owned()),
         Column::Source => Some(deal.source.clone()),
         Column::Tags => Some(deal.tags.join(", ")),
         Column::Created => Some(zone.day(deal.created_at).to_string()),

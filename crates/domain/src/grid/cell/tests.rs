@@ -78,6 +78,7 @@ fn deal() -> Deal {
         owner: id(10),
         collaborators: Vec::new(),
         contacts: Vec::new(),
+        priority: Priority::default(),
         close_on: "2027-01-31".parse().ok(),
         source: "Fair".to_owned(),
         tags: vec!["a".to_owned(), "b".to_owned()],
@@ -123,6 +124,8 @@ fn what_people_write_into_cells() {
     check("account", "ACME", json!(id::<AccountId>(40)));
     check("tags", "a，b, a", json!(["a", "b"]));
     check("tags", "", json!([]));
+    check("priority", "紧急", json!("high"));
+    check("priority", "Normal", Value::Null);
     check(&custom(50), "1,234.5", json!({ "number": 1234.5 }));
     check(&custom(51), "low", json!({ "choice": "Low" }));
     check(&custom(52), "2027-01-02", json!({ "date": "2027-01-02" }));

@@ -1,0 +1,174 @@
+//! What the palette lists, in groups.
+
+use super::{
+    commands::{self, Act, Offer},
+    recent,
+};
+use crate::{
+    client::Client,
+    ui::{IconName, finder::Finder, time},
+};
+use domain::{
+    board::Filter,
+    grid::Query,
+    id::AccountId,
+    money::Money,
+    page::{Address, Found, Listing},
+    record::Kind,
+    search::{self, Hit},
+};
+use leptos::prelude::*;
+
+/// How many of a kind are listed; a list of them all is one more entry.
+const LISTED: usize = 6;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub icon: IconName,
+    pub name: String,
+    pub about: String,
+    /// What stands at the end, before an amount.
+    pub end: String,
+    pub amount: Option<Money>,
+    /// The keys that do the same without the palette.
+    pub key: &'static str,
+    pub act: Act,
+}
+
+impl Entry {
+    pub fn new(icon: IconName, name: impl Into<String>, act: Act) -> Self {
+        Self { icon, name: name.into(), about: String::new(), end: String::new(), amount: None, key: "", act }
+    }
+
+    /// Whether all words stand in its name.
+    fn matches(&self, words: &[String]) -> bool {
+        let name = self.name.to_lowercase();
+        words.iter().all(|word| name.contains(word))
+    }
+
+    /// Whether each word begins one of the name's.
+    fn begins(&self, words: &[String]) -> bool {
+        let name = self.name.to_lowercase();
+        words.iter().all(|word| name.split([' ', ':', '：']).any(|part| part.starts_with(word)))
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    pub title: &'static str,
+    pub entries: Vec<Entry>,
+}
+
+/// All that is listed for what is typed. What begins with it is done before anything is found, so that its place does not
+/// change when the answer comes.
+pub fn groups(client: Client, finder: Finder, offer: Option<Offer>) -> Vec<Group> {
+    let texts = client.texts;
+    let t = texts.palette();
+    let text = finder.text.get();
+    let words = search::words(&text);
+    let mut groups = Vec::new();
+    let mut add = |title: &'static str, entries: Vec<Entry>| {
+        if !entries.is_empty() {
+            groups.push(Group { title, entries });
+        }
+    };
+    if let Some(offer) = offer {
+        let title = match offer {
+            Offer::Stage => texts.move_menu().title(),
+            Offer::Owner => texts.deal().owner(),
+            Offer::Priority => texts.priority().title(),
+        };
+        let choices = commands::choices(client, offer);
+        add(title, choices.into_iter().filter(|entry| entry.matches(&words)).collect());
+        return groups;
+    }
+    if words.is_empty() {
+        add(t.this_deal(), commands::of_deal(client));
+        add(t.recent(), recent::all(client).into_iter().map(|found| of_record(found, Vec::new())).collect());
+        add(t.commands(), commands::everywhere(client));
+        add(texts.saved_view().title(), first(commands::views(client), LISTED));
+        return groups;
+    }
+    let of_page = commands::of_deal(client).into_iter().chain(commands::everywhere(client));
+    let matching = of_page.filter(|entry| entry.matches(&words));
+    let (begun, within): (Vec<Entry>, Vec<Entry>) = matching.partition(|entry| entry.begins(&words));
+    let hits = finder.found.get().unwrap_or_default();
+    let found = |kind: Kind| {
+        let of_kind = hits.iter().filter(|hit| hit.found.kind == kind);
+        of_kind.map(|hit| of_hit(client, hit)).collect::<Vec<_>>()
+    };
+    let more = |entries: &mut Vec<Entry>, icon: IconName, path: &dyn Fn() -> String| {
+        if entries.len() > LISTED {
+            entries.truncate(LISTED);
+            entries.push(Entry::new(icon, t.all_with(&text), Act::Open(path())));
+        }
+    };
+    let listing = || Listing { text: text.clone(), ..Listing::default() };
+    add(t.commands(), begun);
+    let mut deals = found(Kind::Deal);
+    more(&mut deals, IconName::Deals, &|| {
+        let filter = Filter { text: text.clone(), ..Filter::default() };
+        Address::Deals(Query { filter, ..Query::default() }).path()
+    });
+    add(texts.search().deals(), deals);
+    let mut accounts = found(Kind::Account);
+    more(&mut accounts, IconName::Building, &|| Address::Accounts(listing()).path());
+    if let Some(hit) = hits.iter().find(|hit| hit.found.kind == Kind::Account) {
+        let filter = Filter { account: Some(AccountId(hit.found.id)), ..Filter::default() };
+        let path = Address::Board { pipeline: None, filter }.path();
+        accounts.push(Entry::new(IconName::Funnel, t.board_of(&hit.found.name), Act::Open(path)));
+    }
+    add(texts.search().accounts(), accounts);
+    let mut contacts = found(Kind::Contact);
+    more(&mut contacts, IconName::User, &|| Address::Contacts(listing()).path());
+    add(texts.contact().title(), contacts);
+    let listed = |entries: Vec<Entry>| {
+        let matching = entries.into_iter().filter(|entry| entry.matches(&words));
+        matching.take(LISTED).collect::<Vec<_>>()
+    };
+    add(texts.saved_view().title(), listed(commands::views(client)));
+    add(t.members(), listed(commands::members(client)));
+    add(t.further(), within);
+    add(texts.activity().title(), first(found(Kind::Activity), LISTED));
+    groups
+}
+
+fn first(mut entries: Vec<Entry>, count: usize) -> Vec<Entry> {
+    entries.truncate(count);
+    entries
+}
+
+/// A record by its name and what is told beside it.
+fn of_record(found: Found, about: Vec<String>) -> Entry {
+    let (icon, address) = match found.kind {
+        Kind::Account => (IconName::Building, Address::Account(found.id.into())),
+        Kind::Contact => (IconName::User, Address::Contact(found.id.into())),
+        _ => (IconName::Deals, Address::Deal(found.id.into())),
+    };
+    let about: Vec<String> = std::iter::once(found.of).chain(about).filter(|part| !part.is_empty()).collect();
+    Entry { about: about.join(" · "), ..Entry::new(icon, found.name, Act::Open(address.path())) }
+}
+
+fn of_hit(client: Client, hit: &Hit) -> Entry {
+    let t = client.texts.palette();
+    let found = hit.found.clone();
+    match found.kind {
+        Kind::Deal => {
+            let stage = hit.stage.and_then(|id| client.with(|view| view.stages.get(&id).map(|it| it.name.clone())));
+            Entry { end: stage.unwrap_or_default(), amount: hit.amount, ..of_record(found, Vec::new()) }
+        }
+        Kind::Account if hit.open + hit.won > 0 => of_record(found, vec![t.account_deals(hit.open, hit.won)]),
+        Kind::Activity => {
+            let address = match (hit.deal, hit.account) {
+                (Some(deal), _) => Address::Deal(deal),
+                (None, Some(account)) => Address::Account(account),
+                (None, None) => Address::Accounts(Listing::default()),
+            };
+            let (zone, today) = (client.zone(), client.today());
+            let end = hit.at.map(|at| time::when(&zone, at, today)).unwrap_or_default();
+            let act = Act::Open(address.path());
+            Entry { icon: IconName::Note, act, end, ..of_record(found, vec![hit.about.clone()]) }
+        }
+        _ => of_record(found, vec![hit.about.clone()]),
+    }
+}
