@@ -38,6 +38,13 @@ const clicked = (what, opens = 'dialog[open]') => async (page) => {
   await page.locator(opens).first().waitFor();
 };
 
+/** Types into the palette and waits for what it says. */
+const found = (text, what) => async (page) => {
+  await pressed('/', 'dialog[open] [role=combobox]')(page);
+  await page.keyboard.type(text);
+  await page.locator(what).first().waitFor();
+};
+
 export const STATES = [
   { name: 'enter', as: 'visitor', at: '/enter' },
   { name: 'enter-found', as: 'visitor', at: '/enter?form=found' },
@@ -53,6 +60,9 @@ export const STATES = [
   { name: 'board-quick-add', as: 'demo', at: '/board', act: clicked('section.col .ttl .btn', '.quick-add'), widths: ['wide'] },
   { name: 'board-card-menu', as: 'demo', at: '/board', act: async (page) => { await first(page).focus(); await pressed('m')(page); } },
   { name: 'new-deal', as: 'demo', at: '/board', act: pressed('c') },
+  { name: 'palette', as: 'demo', at: '/board', act: pressed('/', 'dialog[open] [role=option]') },
+  { name: 'palette-found', as: 'demo', at: '/board', act: found('恒泽', 'dialog[open] mark') },
+  { name: 'palette-none', as: 'demo', at: '/board', act: found('zzzz', 'dialog[open] .note') },
   { name: 'keys', as: 'demo', at: '/board', act: pressed('?'), widths: ['wide'] },
   { name: 'sync-list', as: 'demo', at: '/board', act: clicked('.sync', '.sync-list') },
   { name: 'person-menu', as: 'demo', at: '/board', act: clicked('.me-btn', '.pop.menu') },

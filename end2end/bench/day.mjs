@@ -167,6 +167,7 @@ async function interactions(where, { row, number, median }) {
     await page.locator('.rail a[href="/board"]').nth(1).click();
     await page.locator('section.col').first().waitFor();
     await page.keyboard.press('/');
+    await page.locator('dialog[open] [role=combobox]').waitFor();
     await page.keyboard.type('Deal 1');
     await page.keyboard.press('Escape');
   }

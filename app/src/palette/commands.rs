@@ -157,16 +157,17 @@ pub fn views(client: Client) -> Vec<Entry> {
     })
 }
 
-/// The deals of each member.
-pub fn members(client: Client) -> Vec<Entry> {
+/// The deals of the members in whose names all words stand.
+pub fn members(client: Client, words: &[String]) -> Vec<Entry> {
     client.with(|view| {
+        let is_meant = |name: &str| words.iter().all(|word| name.to_lowercase().contains(word));
         let members = view.members.values().filter(|member| member.active && member.role != Role::Viewer);
         let entry = |id: MemberId, name: &str| {
             let filter = Filter { owners: vec![id], ..Filter::default() };
             let path = Address::Deals(Query { filter, ..Query::default() }).path();
             Entry::new(IconName::User, client.texts.palette().deals_of(name), Act::Open(path))
         };
-        members.map(|member| entry(member.id, &member.name)).collect()
+        members.filter(|member| is_meant(&member.name)).map(|member| entry(member.id, &member.name)).collect()
     })
 }
 

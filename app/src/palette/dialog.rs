@@ -121,7 +121,7 @@ pub fn Palette(opener: Opener) -> impl IntoView {
                 match key {
                     "Enter" => spawn_local(async move {
                         // What is meant is what is typed by now, unless something was gone to.
-                        if chosen.with_untracked(Option::is_none) {
+                        if chosen.try_with_untracked(Option::is_none) == Some(true) {
                             finder.settled().await;
                         }
                         take(command);

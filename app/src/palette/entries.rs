@@ -84,7 +84,10 @@ pub fn groups(client: Client, finder: Finder, offer: Option<Offer>) -> Vec<Group
     }
     if words.is_empty() {
         add(t.this_deal(), commands::of_deal(client));
-        add(t.recent(), recent::all(client).into_iter().map(|found| of_record(found, Vec::new())).collect());
+        let here = window().location().pathname().ok();
+        let recent = recent::all(client).into_iter().map(|found| of_record(found, Vec::new()));
+        let elsewhere = recent.filter(|entry| !matches!(&entry.act, Act::Open(path) if Some(path) == here.as_ref()));
+        add(t.recent(), elsewhere.collect());
         add(t.commands(), commands::everywhere(client));
         add(texts.saved_view().title(), first(commands::views(client), LISTED));
         return groups;
@@ -127,7 +130,7 @@ pub fn groups(client: Client, finder: Finder, offer: Option<Offer>) -> Vec<Group
         matching.take(LISTED).collect::<Vec<_>>()
     };
     add(texts.saved_view().title(), listed(commands::views(client)));
-    add(t.members(), listed(commands::members(client)));
+    add(t.members(), first(commands::members(client, &words), LISTED));
     add(t.further(), within);
     add(texts.activity().title(), first(found(Kind::Activity), LISTED));
     groups
