@@ -1,6 +1,6 @@
 //! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
 //! chunks with what only they need: `records` (deals, accounts, contacts), `grid` (the table of deals), `setup` (settings,
-//! import) and `entry`; what a press on the board opens lies in `aside`. The server has everything at hand.
+//! import) and `entry`; what a press or a key opens over a page lies in `aside`. The server has everything at hand.
 
 #![expect(clippy::unnecessary_wraps, reason = "the macro wants the type of the loaded function")]
 

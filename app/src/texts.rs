@@ -37,6 +37,14 @@ impl Language {
 #[derive(Debug, Clone, Copy)]
 pub struct Texts(pub Language);
 
+impl Texts {
+    /// The same in the other language.
+    #[must_use]
+    pub fn other(self) -> Self {
+        Self(if self.0.is_chinese() { Language::English } else { Language::Chinese })
+    }
+}
+
 /// The texts in the page's language. It stays for as long as the page: choosing another one loads anew.
 pub fn use_texts() -> Texts {
     Texts(use_context::<Language>().unwrap_or_default())

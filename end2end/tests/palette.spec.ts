@@ -107,7 +107,8 @@ test('commands go, make, switch and take back', async ({ page }) => {
 
   await take(page, 'dark', 'Appearance: Dark');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
-  await take(page, 'board', 'Go to: Board');
+  // By its name in the other language too.
+  await take(page, '看板', 'Go to: Board');
   await expect(card(page, 'Winch')).toBeVisible();
   await take(page, 'undo', 'Undo');
   await expect(card(page, 'Winch')).toHaveCount(0);

@@ -6,7 +6,7 @@ use crate::{
     deal::focus_line,
     seed::Theme,
     shell::{PLACES, choose_language, choose_theme},
-    texts::Language,
+    texts::{Language, Texts},
     ui::{IconName, priority},
 };
 use domain::{
@@ -58,10 +58,10 @@ pub fn deal_here(client: Client) -> Option<Deal> {
     client.with(|view| view.deals.get(&id).cloned())
 }
 
-/// What can be done with the deal whose page stands.
-pub fn of_deal(client: Client) -> Vec<Entry> {
+/// What can be done with the deal whose page stands, in one of the languages.
+pub fn of_deal(client: Client, texts: Texts) -> Vec<Entry> {
     let Some(deal) = deal_here(client) else { return Vec::new() };
-    let texts = client.texts.palette();
+    let texts = texts.palette();
     let mut entries = Vec::new();
     if client.holds(Right::Work) {
         entries.push(Entry { key: "L", ..Entry::new(IconName::Note, texts.log(&deal.title), Act::Log) });
@@ -97,9 +97,8 @@ pub fn choices(client: Client, offer: Offer) -> Vec<Entry> {
     })
 }
 
-/// What can be done on every page.
-pub fn everywhere(client: Client) -> Vec<Entry> {
-    let texts = client.texts;
+/// What can be done on every page, in one of the languages.
+pub fn everywhere(client: Client, texts: Texts) -> Vec<Entry> {
     let t = texts.palette();
     let mut entries = Vec::new();
     if client.holds(Right::Work) {
@@ -137,7 +136,7 @@ pub fn everywhere(client: Client) -> Vec<Entry> {
     ] {
         entries.push(Entry::new(IconName::Today, t.theme(name), Act::Theme(theme)));
     }
-    let (other, name) = if texts.0.is_chinese() {
+    let (other, name) = if client.texts.0.is_chinese() {
         (Language::English, person.language_en())
     } else {
         (Language::Chinese, person.language_zh())

@@ -28,13 +28,17 @@ pub fn Palette(opener: Opener) -> impl IntoView {
     let finder = Finder::new(client, String::new(), None);
     let offer = RwSignal::new(None::<Offer>);
     // What was gone to by the arrows; the first entry as long as nothing was.
-    let chosen = RwSignal::new(None::<Act>);
+    let chosen = RwSignal::new(None::<(usize, Entry)>);
     let groups = Memo::new(move |_| groups(client, finder, offer.get()));
     let flat =
         Memo::new(move |_| groups.with(|groups| groups.iter().flat_map(|it| it.entries.clone()).collect::<Vec<_>>()));
     let at = Memo::new(move |_| {
-        let chosen = chosen.get();
-        flat.with(|flat| chosen.and_then(|act| flat.iter().position(|entry| entry.act == act))).unwrap_or(0)
+        let Some((place, chosen)) = chosen.get() else { return 0 };
+        // It keeps its place, or is found again where an answer has moved it.
+        flat.with(|flat| match flat.get(place) {
+            Some(entry) if *entry == chosen => place,
+            _ => flat.iter().position(|entry| *entry == chosen).unwrap_or(0),
+        })
     });
     // Without them the palette goes without them.
     spawn_local(async move {
@@ -58,6 +62,7 @@ pub fn Palette(opener: Opener) -> impl IntoView {
         }
     });
     Effect::new(move |_| {
+        groups.track();
         let place = at.get();
         if let Some(list) = list.get() {
             show(&list, place);
@@ -131,7 +136,7 @@ pub fn Palette(opener: Opener) -> impl IntoView {
                     "Backspace"
                         if offer.with_untracked(Option::is_some) && finder.text.with_untracked(String::is_empty) =>
                     {
-                        turn(None)
+                        turn(None);
                     }
                     "k" | "K" if command => close(),
                     // There is one stop; the arrows go through the list.
@@ -144,7 +149,7 @@ pub fn Palette(opener: Opener) -> impl IntoView {
             }
         };
         event.prevent_default();
-        chosen.set(flat.with_untracked(|flat| flat.get(to).map(|entry| entry.act.clone())));
+        chosen.set(flat.with_untracked(|flat| flat.get(to).map(|entry| (to, entry.clone()))));
     };
     // A press beside it closes it.
     let pressed = move |event: web_sys::PointerEvent| {
@@ -184,7 +189,7 @@ pub fn Palette(opener: Opener) -> impl IntoView {
                 })}
                 <div class="list" id="palette-list" role="listbox" aria-label=t.title() node_ref=list>
                     {move || {
-                        let words = words(&finder.text.get_untracked());
+                        let words = words(&finder.text.get());
                         let mut place = 0;
                         groups.get().into_iter().map(|group| {
                             let entries = group.entries.into_iter().map(|entry| {

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     client::Client,
+    texts::Texts,
     ui::{IconName, finder::Finder, time},
 };
 use domain::{
@@ -26,6 +27,8 @@ const LISTED: usize = 6;
 pub struct Entry {
     pub icon: IconName,
     pub name: String,
+    /// The name in the other language: nobody has to switch the input method for a command.
+    pub also: String,
     pub about: String,
     /// What stands at the end, before an amount.
     pub end: String,
@@ -37,19 +40,30 @@ pub struct Entry {
 
 impl Entry {
     pub fn new(icon: IconName, name: impl Into<String>, act: Act) -> Self {
-        Self { icon, name: name.into(), about: String::new(), end: String::new(), amount: None, key: "", act }
+        Self {
+            icon,
+            name: name.into(),
+            also: String::new(),
+            about: String::new(),
+            end: String::new(),
+            amount: None,
+            key: "",
+            act,
+        }
     }
 
     /// Whether all words stand in its name.
     fn matches(&self, words: &[String]) -> bool {
-        let name = self.name.to_lowercase();
-        words.iter().all(|word| name.contains(word))
+        self.is_called(|name| words.iter().all(|word| name.contains(word)))
     }
 
     /// Whether each word begins one of the name's.
     fn begins(&self, words: &[String]) -> bool {
-        let name = self.name.to_lowercase();
-        words.iter().all(|word| name.split([' ', ':', '：']).any(|part| part.starts_with(word)))
+        self.is_called(|name| words.iter().all(|word| name.split([' ', ':', '：']).any(|part| part.starts_with(word))))
+    }
+
+    fn is_called(&self, is_it: impl Fn(&str) -> bool) -> bool {
+        is_it(&self.name.to_lowercase()) || is_it(&self.also.to_lowercase())
     }
 }
 
@@ -83,17 +97,21 @@ pub fn groups(client: Client, finder: Finder, offer: Option<Offer>) -> Vec<Group
         return groups;
     }
     if words.is_empty() {
-        add(t.this_deal(), commands::of_deal(client));
+        add(t.this_deal(), commands::of_deal(client, texts));
         let here = window().location().pathname().ok();
         let recent = recent::all(client).into_iter().map(|found| of_record(found, Vec::new()));
         let elsewhere = recent.filter(|entry| !matches!(&entry.act, Act::Open(path) if Some(path) == here.as_ref()));
         add(t.recent(), elsewhere.collect());
-        add(t.commands(), commands::everywhere(client));
+        add(t.commands(), commands::everywhere(client, texts));
         add(texts.saved_view().title(), first(commands::views(client), LISTED));
         return groups;
     }
-    let of_page = commands::of_deal(client).into_iter().chain(commands::everywhere(client));
-    let matching = of_page.filter(|entry| entry.matches(&words));
+    let of_page = |texts: Texts| {
+        let everywhere = commands::everywhere(client, texts);
+        commands::of_deal(client, texts).into_iter().chain(everywhere)
+    };
+    let in_both = of_page(texts).zip(of_page(texts.other())).map(|(own, other)| Entry { also: other.name, ..own });
+    let matching = in_both.filter(|entry| entry.matches(&words));
     let (begun, within): (Vec<Entry>, Vec<Entry>) = matching.partition(|entry| entry.begins(&words));
     let hits = finder.found.get().unwrap_or_default();
     let found = |kind: Kind| {
@@ -170,7 +188,13 @@ fn of_hit(client: Client, hit: &Hit) -> Entry {
             let (zone, today) = (client.zone(), client.today());
             let end = hit.at.map(|at| time::when(&zone, at, today)).unwrap_or_default();
             let act = Act::Open(address.path());
-            Entry { icon: IconName::Note, act, end, ..of_record(found, vec![hit.about.clone()]) }
+            // What was only noted goes by its note.
+            let (name, about) = match (found.name.is_empty(), hit.about.is_empty()) {
+                (false, _) => (found.name.clone(), vec![hit.about.clone()]),
+                (true, false) => (hit.about.clone(), Vec::new()),
+                (true, true) => (client.texts.activity().record().to_owned(), Vec::new()),
+            };
+            Entry { icon: IconName::Note, act, end, ..of_record(Found { name, ..found }, about) }
         }
         _ => of_record(found, vec![hit.about.clone()]),
     }

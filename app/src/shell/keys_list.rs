@@ -27,7 +27,6 @@ fn all(texts: Texts) -> [(&'static str, Vec<Row>); 7] {
         (texts.drag().space(), keys.lift()),
         ("← → ↑ ↓", t.move_card()),
         ("Home  End", t.card_ends()),
-        ("Esc", texts.drag().key_back()),
         ("M  A", keys.card_menu()),
     ];
     let deal = vec![
