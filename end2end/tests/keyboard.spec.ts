@@ -49,7 +49,11 @@ test('a card is moved and found again by its menu', async ({ page }) => {
 
 test('quick add understands whole names and days in words', async ({ page }) => {
   await foundWorkspace(page, 'Words');
+  await column(page, 'First contact').getByRole('button', { name: 'New deal in First contact' }).click();
+  await page.locator('.quick-add input').fill('Crane #yard !urgent $500');
+  await expect(page.locator('.quick-add .tag'), 'what was understood').toHaveText(['#yard', 'High', /500/]);
   await quickAdd(page, 'First contact', 'Crane @Ada Lin $500 in 2 days');
+  await expect(page.locator('.quick-add .tag')).toHaveCount(0);
   await closeQuickAdd(page);
   await expect(card(page, 'Crane')).toBeVisible();
   await synced(page);

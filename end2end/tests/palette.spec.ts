@@ -62,6 +62,25 @@ test('records are found by words of Chinese and of English text, and opened by k
   await expect(line(page)).toHaveAttribute('aria-expanded', 'false');
 });
 
+test('a deal begins with an account that was found', async ({ page }) => {
+  await foundWorkspace(page, 'With');
+  await go(page, '/accounts');
+  await page.getByRole('button', { name: 'New account' }).first().click();
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('恒泽精密');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await synced(page);
+  await open(page);
+  await find(page, '恒泽');
+  await option(page, /New deal, account 恒泽精密/).click();
+  const form = page.getByRole('dialog', { name: 'New deal' });
+  await expect(form.getByRole('combobox', { name: 'Account' })).toHaveValue('恒泽精密');
+  await form.getByLabel('Name', { exact: true }).fill('立体库');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.dhead h1')).toHaveText('立体库');
+  await expect(field(page, 'account')).toContainText('恒泽精密');
+});
+
 test('its keys go round, stay inside, and lead back', async ({ page }) => {
   await workspace(page, 'Keys', 'Anchor');
   const button = page.getByRole('button', { name: 'Search or run a command' });

@@ -16,7 +16,7 @@ use domain::{
     access::Actor,
     activity::Activity,
     calendar::working_days,
-    deal::Deal,
+    deal::{Deal, Priority},
     id::DealId,
     page::Address,
     pipeline::{Outcome, Stage},
@@ -189,8 +189,10 @@ fn stay_words(texts: Texts, face: &CardFace) -> (String, bool) {
 /// What a screen reader says of a card: what is seen on it, in the same words.
 fn spoken(texts: Texts, face: &CardFace) -> String {
     let amount = face.deal.amount.map(domain::money::Money::exact).unwrap_or_default();
-    let parts =
-        [face.deal.title.clone(), face.account.clone(), amount, next_words(texts, face).2, stay_words(texts, face).0];
+    let urgent = Some(texts.priority().mark()).filter(|_| face.deal.priority == Priority::High);
+    let (title, account) = (face.deal.title.clone(), face.account.clone());
+    let urgent = urgent.unwrap_or_default().to_owned();
+    let parts = [title, urgent, account, amount, next_words(texts, face).2, stay_words(texts, face).0];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 

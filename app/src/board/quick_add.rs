@@ -3,10 +3,10 @@
 
 use super::state::{Board, CardRef, ColumnState};
 use crate::{
-    client::new_id,
+    client::{Client, new_id},
     deal::{SIGNS, parse_amount},
     texts::use_texts,
-    ui::refusal::sentence,
+    ui::{priority, refusal::sentence, time},
 };
 use chrono::NaiveDate;
 use domain::{
@@ -29,6 +29,7 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
     let client = board.client;
     let input = NodeRef::<html::Input>::new();
     let problem = RwSignal::new(None::<String>);
+    let text = RwSignal::new(String::new());
     Effect::new(move |_| {
         if let Some(input) = input.get() {
             let _ = input.focus();
@@ -60,12 +61,17 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
             Ok(command) => {
                 problem.set(None);
                 element.set_value("");
+                text.set(String::new());
                 client.toasts.done(texts.quick_add().created(title), command);
             }
             // What was typed stays, with what is wrong with it.
             Err(refusal) => problem.set(Some(client.peek(|view| sentence(texts, view, &refusal)))),
         }
     };
+    let understood = Memo::new(move |_| {
+        let deal = client.with(|view| read(view, &text.get(), client.me, client.today()));
+        parts(client, &deal)
+    });
     view! {
         <form class="quick-add" on:submit=move |event: web_sys::SubmitEvent| {
             event.prevent_default();
@@ -74,11 +80,27 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
             <input class="input" node_ref=input aria-label=texts.quick_add().title() maxlength="300"
                 placeholder=texts.quick_add().placeholder() autocomplete="off"
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                on:input=move |event| text.set(event_target_value(&event))
                 on:keydown=move |event: web_sys::KeyboardEvent| if event.key() == "Escape" { open.set(false) } />
             {move || problem.get().map(|problem| view! { <p class="err" role="alert">{problem}</p> })}
-            <p class="hint">{texts.quick_add().hint()}</p>
+            <p class="tags" role="status" aria-label=texts.quick_add().understood()>
+                {move || understood.get().into_iter().map(|part| view! { <span class="tag">{part}</span> }).collect_view()}
+            </p>
+            {move || understood.with(Vec::is_empty).then(|| view! { <p class="hint">{texts.quick_add().hint()}</p> })}
         </form>
     }
+}
+
+/// What was understood beside the name.
+fn parts(client: Client, deal: &Deal) -> Vec<String> {
+    let owner = Some(deal.owner).filter(|owner| *owner != client.me);
+    let owner = owner.and_then(|id| client.peek(|view| view.members.get(&id).map(|member| member.name.clone())));
+    let urgency = Some(deal.priority).filter(|priority| *priority != Priority::Normal);
+    let urgency = urgency.map(|it| priority::name(client.texts, it).to_owned());
+    let amount = deal.amount.map(|amount| format!("{}{}", amount.currency.sign(), amount.exact()));
+    let day = deal.close_on.map(|day| time::day(client.texts, day, client.today()));
+    let tags = deal.tags.iter().map(|tag| format!("#{tag}"));
+    owner.into_iter().chain(tags).chain(urgency).chain(amount).chain(day).collect()
 }
 
 /// Reads what was typed. What is neither owner, tag, priority, amount nor the day of closing is the name.

@@ -9,6 +9,7 @@ use domain::{
     account::Account,
     command::{Command, Place},
     id::AccountId,
+    page::Found,
     record::{Kind, Record},
 };
 use leptos::{html, prelude::*};
@@ -38,6 +39,12 @@ impl Picker {
         let text = if chosen.is_some() { name.unwrap_or_default() } else { start.to_owned() };
         let finder = Finder::new(client, text, Some(Kind::Account));
         Self { client, finder, chosen: RwSignal::new(chosen) }
+    }
+
+    /// Begins with an account that may not be held here.
+    pub fn with(client: Client, account: Found) -> Self {
+        let chosen = RwSignal::new(Some(AccountId(account.id)));
+        Self { client, finder: Finder::new(client, account.name, Some(Kind::Account)), chosen }
     }
 
     /// What is chosen, as soon as it is known whether an account has the typed name.

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     client::{Client, new_id},
+    palette::Opener,
     texts::use_texts,
     ui::form::{Form, FormDialog, Labelled, SelectField, TextField},
 };
@@ -42,7 +43,11 @@ pub fn NewDeal(pipeline: PipelineId, open: RwSignal<bool>) -> impl IntoView {
     let [title, amount, close, source] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let owner = RwSignal::new(client.me.to_string());
     let stage = RwSignal::new(stages.first().map(|(id, _)| id.clone()).unwrap_or_default());
-    let picker = Picker::new(client, "");
+    let Opener { customer, .. } = expect_context();
+    let picker = match customer.try_update(Option::take).flatten() {
+        Some(account) => Picker::with(client, account),
+        None => Picker::new(client, ""),
+    };
     let account_input = NodeRef::<html::Input>::new();
     let form = Form::new(client, "new");
     let navigate = StoredValue::new_local(use_navigate());

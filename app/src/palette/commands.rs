@@ -17,7 +17,7 @@ use domain::{
     deal::{Deal, Priority},
     grid::Query,
     id::{DealId, MemberId, StageId},
-    page::{Address, Page, Section},
+    page::{Address, Found, Page, Section},
     record::Kind,
 };
 use leptos::prelude::*;
@@ -30,6 +30,8 @@ pub enum Act {
     Open(String),
     Offer(Offer),
     Create,
+    /// A new deal with an account.
+    CreateWith(Found),
     Undo,
     Redo,
     Keys,
@@ -175,6 +177,10 @@ pub fn carry_out(client: Client, opener: Opener, act: &Act) {
     let deal = untrack(|| deal_here(client));
     match (act, deal) {
         (Act::Create, _) => opener.creating.set(true),
+        (Act::CreateWith(account), _) => {
+            opener.customer.set(Some(account.clone()));
+            opener.creating.set(true);
+        }
         (Act::Undo, _) => client.undo_last(),
         (Act::Redo, _) => client.redo_last(),
         (Act::Keys, _) => opener.help.set(true),

@@ -10,6 +10,7 @@ use crate::{
     ui::{IconName, finder::Finder, time},
 };
 use domain::{
+    access::Right,
     board::Filter,
     grid::Query,
     id::AccountId,
@@ -137,7 +138,12 @@ pub fn groups(client: Client, finder: Finder, offer: Option<Offer>) -> Vec<Group
     if let Some(hit) = hits.iter().find(|hit| hit.found.kind == Kind::Account) {
         let filter = Filter { account: Some(AccountId(hit.found.id)), ..Filter::default() };
         let path = Address::Board { pipeline: None, filter }.path();
-        accounts.push(Entry::new(IconName::Funnel, t.board_of(&hit.found.name), Act::Open(path)));
+        let name = &hit.found.name;
+        if client.holds(Right::Work) {
+            let act = Act::CreateWith(hit.found.clone());
+            accounts.push(Entry::new(IconName::Plus, t.new_deal_with(name), act));
+        }
+        accounts.push(Entry::new(IconName::Funnel, t.board_of(name), Act::Open(path)));
     }
     add(texts.search().accounts(), accounts);
     let mut contacts = found(Kind::Contact);
@@ -197,5 +203,26 @@ fn of_hit(client: Client, hit: &Hit) -> Entry {
             Entry { icon: IconName::Note, act, end, ..of_record(Found { name, ..found }, about) }
         }
         _ => of_record(found, vec![hit.about.clone()]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_called_by_either_name() {
+        let entry =
+            Entry { also: "Go to: Board".to_owned(), ..Entry::new(IconName::Board, "前往：看板", Act::Keys) };
+        for (typed, begins, matches) in [
+            ("看板", true, true),
+            ("boa", true, true),
+            ("go board", true, true),
+            ("板", false, true),
+            ("list", false, false),
+        ] {
+            let words = search::words(typed);
+            assert_eq!((entry.begins(&words), entry.matches(&words)), (begins, matches), "{typed}");
+        }
     }
 }

@@ -5,7 +5,11 @@ use crate::{
     texts::use_texts,
     ui::{Icon, IconName},
 };
-use domain::{grid::Query, id::PipelineId, page::Page};
+use domain::{
+    grid::Query,
+    id::PipelineId,
+    page::{Found, Page},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -17,12 +21,14 @@ pub struct Opener {
     pub help: RwSignal<bool>,
     /// The form for a new deal.
     pub creating: RwSignal<bool>,
+    /// The account that the form begins with.
+    pub customer: RwSignal<Option<Found>>,
 }
 
 impl Opener {
     pub fn new() -> Self {
         let [palette, help, creating] = std::array::from_fn(|_| RwSignal::new(false));
-        Self { palette, help, creating }
+        Self { palette, help, creating, customer: RwSignal::new(None) }
     }
 }
 

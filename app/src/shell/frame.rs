@@ -60,7 +60,7 @@ pub fn Frame() -> impl IntoView {
     load_pages(client, missing, loading);
     let now = Memo::new(move |_| client.page.with(shown));
     let opener = Opener::new();
-    let Opener { palette, help, creating } = opener;
+    let Opener { palette, help, creating, .. } = opener;
     provide_context(opener);
     keys::listen(opener);
     let pipeline = pipeline_here();
