@@ -6,7 +6,7 @@
 
 use crate::{
     account::{AccountPage, AccountsPage},
-    board::{AccountFilter, Board, CardMenu},
+    board::{AccountFilter, Board, CardMenu, Display, Go, Peek},
     client::Client,
     contact::{ContactPage, ContactsPage},
     deal::{DealPage, NewDeal},
@@ -85,8 +85,18 @@ pub fn new_deal(pipeline: PipelineId, open: RwSignal<bool>) -> Chunk<AnyView> {
 }
 
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_card_menu), fallible)]
-pub fn card_menu(board: Board, deal: DealId, open: RwSignal<Option<DealId>>) -> Chunk<AnyView> {
-    Ok(view! { <CardMenu board=board deal=deal open=open /> }.into_any())
+pub fn card_menu(board: Board, deals: Vec<DealId>) -> Chunk<AnyView> {
+    Ok(view! { <CardMenu board=board deals=deals /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_peek), fallible)]
+pub fn peek(board: Board, deal: DealId) -> Chunk<AnyView> {
+    Ok(view! { <Peek board=board deal=deal /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_display), fallible)]
+pub fn display(board: Board, go: Go, open: RwSignal<bool>) -> Chunk<AnyView> {
+    Ok(view! { <Display board=board go=go open=open /> }.into_any())
 }
 
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_account_filter), fallible)]

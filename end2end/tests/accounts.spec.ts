@@ -6,8 +6,11 @@ import { card, expect, foundWorkspace, go, ready, synced, test } from '../suppor
 /** Makes records by the server's interface, as one command. */
 async function make(page: Page, records: object[]): Promise<void> {
   const parts = records.map((record) => ({ create: { record } }));
-  const answer = await page.request.post('/api/v1/commands', { data: [{ id: randomUUID(), command: { batch: { parts } } }] });
-  expect(await answer.json()).toMatchObject([{ applied: {} }]);
+  const answer = await page.evaluate(async (body) => {
+    const answer = await fetch('/api/v1/commands', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    return answer.json();
+  }, JSON.stringify([{ id: randomUUID(), command: { batch: { parts } } }]));
+  expect(answer).toMatchObject([{ applied: {} }]);
 }
 
 const account = (name: string, more: object = {}) => ({ id: randomUUID(), name, created_at: new Date().toISOString(), ...more });

@@ -55,24 +55,29 @@ pub fn MergeDialog(
         });
     });
     Effect::new(move |_| ask.run(()));
-    let plain = move |inside: AnyView| {
-        view! { <Dialog title=title on_close=close()><div class="body form-stack">{inside}</div></Dialog> }.into_any()
-    };
-    move || match read.get() {
-        Read::Waiting => plain(view! { <p class="second" role="status">{texts.common().loading()}</p> }.into_any()),
-        Read::Failed => plain(
-            view! {
-                <p class="form-err" role="alert">{texts.errors().offline_needs()}</p>
-                <p><button type="button" class="btn" on:click=move |_| ask.run(())>{texts.common().retry()}</button></p>
-            }
-            .into_any(),
-        ),
-        Read::Here(parts) if parts.len() < 2 => {
-            plain(view! { <p class="second">{texts.merge().too_few()}</p> }.into_any())
+    // Two dialogs in all, one for what may be said and one to choose in: a dialog that is drawn again closes itself.
+    let parts = Memo::new(move |_| {
+        read.with(|read| if let Read::Here(parts) = read { (parts.len() > 1).then(|| parts.clone()) } else { None })
+    });
+    move || {
+        match parts.get() {
+        Some(parts) => view! { <Choosing title=title kind=kind parts=parts close=close() done=done /> }.into_any(),
+        None => view! {
+            <Dialog title=title on_close=close()>
+                <div class="body form-stack">
+                    {move || match read.get() {
+                        Read::Waiting => view! { <p class="second" role="status">{texts.common().loading()}</p> }.into_any(),
+                        Read::Failed => view! {
+                            <p class="form-err" role="alert">{texts.errors().offline_needs()}</p>
+                            <p><button type="button" class="btn" on:click=move |_| ask.run(())>{texts.common().retry()}</button></p>
+                        }.into_any(),
+                        Read::Here(_) => view! { <p class="second">{texts.merge().too_few()}</p> }.into_any(),
+                    }}
+                </div>
+            </Dialog>
         }
-        Read::Here(parts) => {
-            view! { <Choosing title=title kind=kind parts=parts close=close() done=done /> }.into_any()
-        }
+        .into_any(),
+    }
     }
 }
 

@@ -1,25 +1,25 @@
 //! A card: what the deal is, what it is worth, what comes next, how long it has been here.
 
 use super::{
-    card_menu,
-    column::Placement,
-    drag::{self, Drag},
+    drag::{self, Dragging},
+    selection,
     state::Board,
+    strip::Placement,
 };
 use crate::{
     presence::HeldBy,
     texts::{Texts, use_texts},
-    ui::{Avatar, HealthMark, Icon, IconName, Light, activity::kind_name, figure::Exact, priority::PriorityMark, time},
+    ui::{Avatar, HealthMark, Icon, IconName, activity::kind_name, figure::Exact, priority::PriorityMark, time},
 };
 use chrono::NaiveDate;
 use domain::{
     access::Actor,
     activity::Activity,
-    calendar::working_days,
     deal::{Deal, Priority},
+    health::{Light, Standing},
     id::DealId,
     page::Address,
-    pipeline::{Outcome, Stage},
+    pipeline::Outcome,
     view::View,
 };
 use leptos::prelude::*;
@@ -34,12 +34,7 @@ pub struct CardFace {
     account: String,
     owner: Option<domain::member::Member>,
     next: Option<Activity>,
-    stage: Option<Stage>,
-    /// Working days in the stage.
-    stay: u32,
-    /// Calendar days in the stage.
-    idle: i64,
-    today: NaiveDate,
+    standing: Standing,
     closed_on: Option<NaiveDate>,
     may_edit: bool,
 }
@@ -48,7 +43,8 @@ impl CardFace {
     pub fn new(board: Board, view: &View, deal: &Deal) -> Self {
         let client = board.client;
         let (zone, today) = (client.zone(), client.today());
-        let entered = zone.day(deal.entered_at);
+        let next = board.next(deal.id);
+        let standing = Standing::of(deal, view.stages.get(&deal.stage), next.as_ref(), &zone, today);
         Self {
             account: deal
                 .account
@@ -56,57 +52,29 @@ impl CardFace {
                 .map(|account| account.name.clone())
                 .unwrap_or_default(),
             owner: view.members.get(&deal.owner).cloned(),
-            next: board.next(deal.id),
-            stage: view.stages.get(&deal.stage).cloned(),
-            stay: working_days(entered, today),
-            idle: (today - entered).num_days(),
-            today,
+            next,
+            standing,
             closed_on: deal.closed_at.map(|at| zone.day(at)),
             may_edit: Actor::of(view, client.me).is_some_and(|actor| actor.require_edit(deal).is_ok()),
             deal: deal.clone(),
         }
     }
 
-    fn is_open(&self) -> bool {
-        self.stage.as_ref().is_none_or(|stage| stage.outcome == Outcome::Open)
-    }
-
-    fn limit(&self) -> Option<u32> {
-        self.stage.as_ref().and_then(|stage| stage.time_limit).map(u32::from)
-    }
-
-    fn is_late(&self) -> bool {
-        self.is_open() && self.limit().is_some_and(|limit| self.stay > limit)
-    }
-
-    fn is_overdue(&self) -> bool {
-        self.next.as_ref().and_then(|next| next.due_on).is_some_and(|due| due < self.today)
-    }
-
-    /// Red: over the stage's limit, or the expected close has passed. Amber: an activity is overdue, or none is planned
-    /// while the limit nears.
+    /// Green is the rule among open deals, and needs no mark.
     fn light(&self) -> Option<Light> {
-        if !self.is_open() {
-            let won = self.stage.as_ref().is_some_and(|stage| stage.outcome == Outcome::Won);
-            return won.then_some(Light::Green);
-        }
-        let closing_passed = self.deal.close_on.is_some_and(|close| close < self.today);
-        if self.is_late() || closing_passed {
-            return Some(Light::Red);
-        }
-        let near = self.limit().is_some_and(|limit| self.stay * 5 >= limit * 4);
-        (self.is_overdue() || near && self.next.is_none()).then_some(Light::Amber)
+        self.standing.light().filter(|light| *light != Light::Green || self.standing.outcome == Outcome::Won)
     }
 
     fn class(&self) -> String {
         let mut class = "card".to_owned();
-        if self.is_late() {
+        let standing = &self.standing;
+        if standing.is_late() {
             class += " late";
-        } else if self.is_open() && self.next.is_none() {
-            let age = AGES.iter().find(|(days, _)| self.idle >= *days);
+        } else if standing.is_open() && self.next.is_none() {
+            let age = AGES.iter().find(|(days, _)| standing.idle >= *days);
             class += &age.map(|(_, age)| format!(" {age}")).unwrap_or_default();
         }
-        if !self.is_open() {
+        if !standing.is_open() {
             class += " done";
         }
         if !self.may_edit {
@@ -128,8 +96,8 @@ pub fn Face(face: CardFace) -> impl IntoView {
     };
     let (next_class, next_icon, next_text) = next_words(texts, &face);
     let (stay, is_late) = stay_words(texts, &face);
-    let close = face.deal.close_on.map(|close| time::short_day(close, face.today));
-    let closing = if face.is_open() { close } else { None };
+    let close = face.deal.close_on.map(|close| time::short_day(close, face.standing.today));
+    let closing = if face.standing.is_open() { close } else { None };
     view! {
         <div class="name">
             {light.map(|light| view! { <HealthMark level=light label=label /> })}
@@ -154,8 +122,9 @@ pub fn Face(face: CardFace) -> impl IntoView {
 }
 
 fn next_words(texts: Texts, face: &CardFace) -> (&'static str, IconName, String) {
-    if !face.is_open() {
-        let closed = face.closed_on.map(|day| time::short_day(day, face.today));
+    let today = face.standing.today;
+    if !face.standing.is_open() {
+        let closed = face.closed_on.map(|day| time::short_day(day, today));
         return ("done", IconName::Check, closed.unwrap_or_default());
     }
     let Some(next) = &face.next else {
@@ -163,26 +132,25 @@ fn next_words(texts: Texts, face: &CardFace) -> (&'static str, IconName, String)
     };
     let kind = kind_name(texts, next.activity_type);
     let Some(due) = next.due_on else { return ("later", IconName::Clock, kind.to_owned()) };
-    if due < face.today {
-        return ("overdue", IconName::Alarm, texts.card().next_overdue(kind, (face.today - due).num_days()));
+    if due < today {
+        return ("overdue", IconName::Alarm, texts.card().next_overdue(kind, (today - due).num_days()));
     }
-    let day = if due == face.today {
+    let day = if due == today {
         next.due_time.map_or_else(|| texts.dates().today().to_owned(), |time| time.format("%H:%M").to_string())
     } else {
-        time::day(texts, due, face.today)
+        time::day(texts, due, today)
     };
     let words = texts.card().next_later(day, kind);
-    if due == face.today { ("today", IconName::ClockFilled, words) } else { ("later", IconName::Clock, words) }
+    if due == today { ("today", IconName::ClockFilled, words) } else { ("later", IconName::Clock, words) }
 }
 
 fn stay_words(texts: Texts, face: &CardFace) -> (String, bool) {
-    if !face.is_open() {
-        return (String::new(), false);
-    }
-    match face.limit() {
-        Some(limit) if face.stay > limit => (texts.card().over(face.stay - limit), true),
-        Some(limit) => (texts.card().in_stage(limit, face.stay), false),
-        None => (texts.card().in_stage_no_limit(face.stay), false),
+    let standing = &face.standing;
+    match (standing.outcome, standing.limit) {
+        (Outcome::Won | Outcome::Lost, _) => (String::new(), false),
+        (Outcome::Open, Some(limit)) if standing.is_late() => (texts.card().over(standing.stay - limit), true),
+        (Outcome::Open, Some(limit)) => (texts.card().in_stage(limit, standing.stay), false),
+        (Outcome::Open, None) => (texts.card().in_stage_no_limit(standing.stay), false),
     }
 }
 
@@ -201,24 +169,27 @@ fn spoken(texts: Texts, face: &CardFace) -> String {
 pub fn Card(board: Board, id: DealId, placement: Placement) -> impl IntoView {
     let texts = use_texts();
     let client = board.client;
-    let drag = expect_context::<RwSignal<Option<Drag>>>();
-    let menu = expect_context::<card_menu::Open>();
+    let drag = expect_context::<Dragging>();
     let revision = Memo::new(move |_| placement.revision(id));
     let face = move || {
         revision.track();
         client.peek(|view| view.deals.get(&id).map(|deal| CardFace::new(board, view, deal)))
     };
-    let said = move || face().map(|face| spoken(texts, &face));
+    let is_selected = Memo::new(move |_| board.selected.with(|selected| selected.contains(&id)));
+    let said = move || {
+        let words = face().map(|face| spoken(texts, &face));
+        if is_selected.get() { words.map(|words| format!("{}, {words}", texts.look().selected())) } else { words }
+    };
     let class = move || face().map_or_else(|| "card".to_owned(), |face| face.class());
-    let held = move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving && drag.deal == id));
+    let held = move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.holds(id)));
     let navigate = leptos_router::hooks::use_navigate();
     let open = move || navigate(&Address::Deal(id).path(), leptos_router::NavigateOptions::default());
     let open_by_key = open.clone();
     view! {
-        <li class=class class:held=held tabindex="0" aria-label=said
+        <li class=class class:held=held class:selected=move || is_selected.get() tabindex="0" aria-label=said
             data-deal=id.to_string()
             style:transform=move || format!("translateY({}px)", placement.top(id))
-            on:pointerdown=move |event| drag::press(board, drag, id, &event)
+            on:pointerdown=move |event| if !event.shift_key() { drag::press(board, drag, id, &event) }
             on:keydown=move |event: web_sys::KeyboardEvent| {
                 // Where a card is lifted, Enter drops it.
                 if event.key() == "Enter" && drag.with_untracked(Option::is_none) {
@@ -228,16 +199,15 @@ pub fn Card(board: Board, id: DealId, placement: Placement) -> impl IntoView {
             on:contextmenu=move |event: web_sys::MouseEvent| {
                 event.prevent_default();
                 if drag.with_untracked(Option::is_none) {
-                    menu.set(Some(id));
+                    board.menu.set(Some(selection::with(board, id)));
                 }
             }
             on:auxclick=move |event: web_sys::MouseEvent| if event.button() == 1 { open_in_new_tab(id) }
             on:click=move |event: web_sys::MouseEvent| {
-                // The click that ends a drag opens nothing.
-                if drag::just_dropped() {
-                    return;
+                // The click that ends a drag opens nothing, nor does one that chooses.
+                if !drag::just_dropped() && !selection::on_click(board, id, &event) {
+                    open();
                 }
-                if event.ctrl_key() || event.meta_key() { open_in_new_tab(id) } else { open() }
             }>
             {move || face().map(|face| view! { <Face face=face /> })}
             <HeldBy deal=id />

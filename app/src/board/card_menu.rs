@@ -1,70 +1,129 @@
-//! The menu's twin of dragging: moving a card to a stage or giving it to another member, by choosing from a list. `M`, `A` or
-//! the right button opens it on a card.
+//! The menu's twin of dragging, for one card or all that are chosen: to which column, to whom, or away. `M`, `A`, the right
+//! button or a long press opens it.
 
-use super::{drag::move_deal, lift::focus_soon, state::Board};
-use crate::{texts::use_texts, ui::dialog::Dialog};
+use super::{
+    drag::Target,
+    lift::focus_soon,
+    moving::{self, may_put},
+    names::slot_name,
+    selection,
+    state::Board,
+};
+use crate::{
+    texts::use_texts,
+    ui::{Icon, IconName, dialog::Dialog},
+};
 use domain::{
-    access::Right,
-    change::Target,
-    command::Place,
+    access::{Right, Role},
+    board::Slot,
     id::{DealId, MemberId, StageId},
-    record::Kind,
+    page::Address,
+    pipeline::Outcome,
 };
 use leptos::prelude::*;
-use serde_json::json;
-
-/// Of which card the menu is open.
-pub type Open = RwSignal<Option<DealId>>;
+use leptos_router::components::A;
 
 #[component]
-pub fn CardMenu(board: Board, deal: DealId, open: Open) -> impl IntoView {
+pub fn CardMenu(board: Board, deals: Vec<DealId>) -> impl IntoView {
     let texts = use_texts();
     let client = board.client;
-    let Some(record) = client.peek(|view| view.deals.get(&deal).cloned()) else { return ().into_any() };
-    let editable = client.may_edit(&record);
-    let (here, owner) = (record.stage, record.owner);
-    let stages: Vec<(StageId, String)> = client
-        .peek(|view| view.stages_of(board.pipeline).into_iter().map(|stage| (stage.id, stage.name.clone())).collect());
-    let members: Vec<(MemberId, String)> = client.peek(|view| {
-        let active = view.members.values().filter(|member| member.active);
-        active.map(|member| (member.id, member.name.clone())).collect()
+    let Some(first) = deals.first().and_then(|deal| client.peek(|view| view.deals.get(deal).cloned())) else {
+        return ().into_any();
+    };
+    let held: Vec<(DealId, StageId)> = client.peek(|view| {
+        let editable = deals.iter().filter_map(|deal| view.deals.get(deal)).filter(|deal| client.may_edit(deal));
+        editable.map(|deal| (deal.id, deal.stage)).collect()
     });
+    let is_one = deals.len() == 1;
+    let editable = !held.is_empty();
+    let title = if is_one { first.title.clone() } else { texts.look().selected_count(deals.len()) };
+    let id = first.id;
     let close = move || {
-        open.set(None);
-        focus_soon(deal);
+        board.menu.set(None);
+        focus_soon(id);
     };
-    let move_to = move |stage: StageId| {
+    let held = StoredValue::new(held);
+    let seats: Vec<_> = deals.iter().filter_map(|deal| board.seat(*deal)).map(|(cell, _)| cell).collect();
+    let lane = seats.first().map(|cell| cell.lane);
+    // Into another column of the same lane.
+    let columns = board.columns.get_value().into_iter().filter_map(|column| {
+        let cell = board.cell(lane?, column.slot)?;
+        let is_here = seats.iter().all(|seat| seat.slot == column.slot);
+        let may = held.with_value(|held| may_put(board, held, &cell));
+        may.then(|| (column.slot, client.peek(|view| slot_name(texts, view, column.slot)), is_here))
+    });
+    let columns: Vec<(Slot, String, bool)> = columns.collect();
+    let put = move |slot: Slot| {
         close();
-        move_deal(board, deal, here, stage, Place::default());
-    };
-    let give_to = move |member: MemberId| {
-        close();
-        match client.set_from(Target::new(Kind::Deal, deal), "owner", json!(owner), json!(member)) {
-            Ok(command) => client.toasts.done(texts.toast().saved(), command),
-            Err(refusal) => client.tell(&refusal),
+        if let Some(lane) = lane {
+            held.with_value(|held| moving::put(board, held, &Target { lane, slot, place: None }));
         }
     };
+    let in_stages = columns.iter().any(|(slot, ..)| slot.stage().is_some());
+    let ends: Vec<(StageId, String)> = client.peek(|view| {
+        let stages = view.stages_of(board.pipeline).into_iter();
+        let ends = stages.filter(|stage| stage.outcome != Outcome::Open && !in_stages);
+        ends.map(|stage| (stage.id, stage.name.clone())).collect()
+    });
+    let end = move |stage: StageId| {
+        close();
+        held.with_value(|held| moving::to_stage(board, held, stage));
+    };
+    let members: Vec<(MemberId, String)> = client.peek(|view| {
+        let active = view.members.values().filter(|member| member.active && member.role != Role::Viewer);
+        active.map(|member| (member.id, member.name.clone())).collect()
+    });
+    let owner = is_one.then_some(first.owner);
+    let give = move |member: MemberId| {
+        close();
+        held.with_value(|held| moving::give(board, held, member));
+    };
     let may_give = editable && client.holds(Right::EditAllDeals);
+    let may_delete = editable && client.holds(Right::DeleteRecords);
+    let choice = move |name: String, is_here: bool, act: Callback<()>| {
+        view! {
+            <li><button type="button" class="btn plain" disabled=is_here aria-current=is_here.then_some("true")
+                on:click=move |_| act.run(())>{name}</button></li>
+        }
+    };
     view! {
-        <Dialog title=record.title on_close=Callback::new(move |()| close())>
+        <Dialog title=title on_close=Callback::new(move |()| close())>
             <div class="body form-grid">
+                <p class="acts">
+                    {is_one.then(|| view! {
+                        <A href=Address::Deal(id).path() attr:class="btn">{texts.move_menu().open()}</A>
+                        <button type="button" class="btn" on:click=move |_| { board.menu.set(None); board.peeked.set(Some(id)); }>
+                            {texts.move_menu().peek()}
+                        </button>
+                        <button type="button" class="btn" on:click=move |_| { close(); selection::toggle(board, id); }>
+                            {if board.selected.with_untracked(|it| it.contains(&id)) { texts.look().select_none() } else { texts.keys().select() }}
+                        </button>
+                    })}
+                    {may_delete.then(|| view! {
+                        <button type="button" class="btn" on:click=move |_| {
+                            close();
+                            held.with_value(|held| moving::delete(board, held));
+                        }><Icon name=IconName::Trash class="i-s" />{texts.common().delete()}</button>
+                    })}
+                </p>
                 {(!editable).then(|| view! { <p class="second">{texts.errors().no_permission(texts.right().edit_all_deals())}</p> })}
                 {editable.then(|| view! {
                     <section>
                         <h3>{texts.move_menu().title()}</h3>
-                        <ul class="choices">{stages.into_iter().map(|(stage, name)| view! {
-                            <li><button type="button" class="btn plain" disabled=stage == here
-                                aria-current=(stage == here).then_some("true") on:click=move |_| move_to(stage)>{name}</button></li>
-                        }).collect_view()}</ul>
+                        <ul class="choices">
+                            {columns.into_iter().map(|(slot, name, is_here)| choice(name, is_here, Callback::new(move |()| put(slot)))).collect_view()}
+                            {ends.into_iter().map(|(stage, name)| choice(name, false, Callback::new(move |()| end(stage)))).collect_view()}
+                        </ul>
                     </section>
                 })}
                 {may_give.then(|| view! {
                     <section>
                         <h3>{texts.deal().owner()}</h3>
-                        <ul class="choices">{members.into_iter().map(|(member, name)| view! {
-                            <li><button type="button" class="btn plain" disabled=member == owner
-                                aria-current=(member == owner).then_some("true") on:click=move |_| give_to(member)>{name}</button></li>
-                        }).collect_view()}</ul>
+                        <ul class="choices">
+                            {members.into_iter().map(|(member, name)| {
+                                choice(name, owner == Some(member), Callback::new(move |()| give(member)))
+                            }).collect_view()}
+                        </ul>
                     </section>
                 })}
             </div>

@@ -1,17 +1,19 @@
-//! Dragging a card: by mouse at once, by touch after a long press. The card follows the pointer as a copy; its place and
-//! the place where it would land are shown in the columns. Escape puts it back.
+//! Dragging cards: by mouse at once, by touch after a long press. What is held follows the pointer as a copy; the place it
+//! came from and the place where it would land are shown in the columns. Escape puts it back.
 
 use super::{
     card::{CardFace, Face},
-    state::{Board, CardRef, PITCH},
+    moving::{self, may_put},
+    state::{Board, CardRef, CellState},
 };
+use crate::texts::use_texts;
 use domain::{
-    command::{Command, Place},
+    board::{Lane, Slot},
     id::{DealId, StageId},
     presence::Doing,
 };
 use leptos::prelude::*;
-use std::{cell::Cell, time::Duration};
+use std::{cell::Cell, collections::BTreeSet, time::Duration};
 use wasm_bindgen::JsCast;
 
 /// How far the mouse moves before pressing becomes dragging, in pixels.
@@ -22,11 +24,15 @@ const LONG_PRESS: Duration = Duration::from_millis(350);
 const EDGE: f64 = 48.0;
 const STEP: f64 = 12.0;
 
-/// A card that is pressed, and once it moves, dragged.
+pub type Dragging = RwSignal<Option<Drag>>;
+
+/// Cards that are pressed, and once they move, dragged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drag {
+    /// The card under the pointer.
     pub deal: DealId,
-    from: StageId,
+    /// All that move with it and itself, as they stand, and the stage in which each was seen.
+    pub held: Vec<(DealId, StageId)>,
     pointer: i32,
     touch: bool,
     /// Where the pointer went down.
@@ -37,20 +43,56 @@ pub struct Drag {
     hold: (f64, f64),
     width: f64,
     pub is_moving: bool,
-    /// Where the card would land.
-    pub target: Option<Target>,
+    /// Where it would land.
+    pub over: Option<Target>,
+    /// What it would be dropped on at the foot of the board.
+    pub zone: Option<Zone>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    pub lane: Lane,
+    pub slot: Slot,
+    /// Its place among the cell's other cards; none where that is not for people to say.
+    pub place: Option<usize>,
+}
+
+impl Target {
+    pub fn is_in(&self, cell: &CellState) -> bool {
+        (self.lane, self.slot) == (cell.lane, cell.slot)
+    }
+}
+
+/// What stands at the foot of the board while a card is dragged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zone {
+    Stage(StageId),
+    Delete,
+}
+
+impl Zone {
+    pub fn word(self) -> String {
+        match self {
+            Self::Stage(stage) => stage.to_string(),
+            Self::Delete => "delete".to_owned(),
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        if word == "delete" { Some(Self::Delete) } else { word.parse().ok().map(Self::Stage) }
+    }
 }
 
 /// In place of a pointer's number, where keys move the card.
 const KEYS: i32 = i32::MIN;
 
 impl Drag {
-    /// A card that keys have lifted, and where it stands.
-    pub fn by_keys(deal: DealId, target: Target) -> Self {
-        let (from, nowhere) = (target.stage, (0.0, 0.0));
+    /// Cards that keys have lifted, and where the one that had the focus stands.
+    pub fn by_keys(deal: DealId, held: Vec<(DealId, StageId)>, target: Target) -> Self {
+        let nowhere = (0.0, 0.0);
         Self {
             deal,
-            from,
+            held,
             pointer: KEYS,
             touch: false,
             start: nowhere,
@@ -58,27 +100,24 @@ impl Drag {
             hold: nowhere,
             width: 0.0,
             is_moving: true,
-            target: Some(target),
+            over: Some(target),
+            zone: None,
         }
     }
 
     /// What others are told of it: the card, once it moves, and over which stage.
     pub fn doing(&self) -> Option<Doing> {
-        let over = self.target.as_ref().map(|target| target.stage);
+        let over = self.over.as_ref().and_then(|target| target.slot.stage());
         self.is_moving.then_some(Doing::Holding { deal: self.deal, over })
     }
 
-    /// The card and where it would land, where keys move it.
-    pub fn lifted_by_keys(&self) -> Option<(DealId, Target)> {
-        self.target.clone().filter(|_| self.pointer == KEYS).map(|target| (self.deal, target))
+    pub fn is_by_keys(&self) -> bool {
+        self.pointer == KEYS
     }
-}
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    pub stage: StageId,
-    /// Its place among the column's other cards.
-    pub place: usize,
+    pub fn holds(&self, deal: DealId) -> bool {
+        self.is_moving && self.held.iter().any(|(held, _)| *held == deal)
+    }
 }
 
 thread_local! {
@@ -90,21 +129,33 @@ pub fn just_dropped() -> bool {
     JUST_DROPPED.with(Cell::take)
 }
 
+/// What moves when a card is lifted: all that are chosen, where it is one of them, as far as the member may edit them.
+pub fn held_with(board: Board, deal: DealId) -> Vec<(DealId, StageId)> {
+    let chosen = board.selected.get_untracked();
+    let all = if chosen.contains(&deal) { board.in_order(&chosen) } else { vec![deal] };
+    let may_move = |id: DealId| {
+        let record = board.client.peek(|view| view.deals.get(&id).cloned())?;
+        board.client.may_edit(&record).then_some((id, record.stage))
+    };
+    let held: Vec<_> = all.into_iter().filter_map(may_move).collect();
+    if held.iter().any(|(id, _)| *id == deal) { held } else { Vec::new() }
+}
+
 /// The pointer goes down on a card.
-pub fn press(board: Board, drag: RwSignal<Option<Drag>>, deal: DealId, event: &web_sys::PointerEvent) {
+pub fn press(board: Board, drag: Dragging, deal: DealId, event: &web_sys::PointerEvent) {
     JUST_DROPPED.with(|dropped| dropped.set(false));
-    let Some(record) = board.client.peek(|view| view.deals.get(&deal).cloned()) else { return };
-    if !board.client.may_edit(&record) {
-        return;
-    }
     let card = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let Some(card) = card.filter(|_| event.button() == 0 && event.is_primary()) else { return };
+    let held = held_with(board, deal);
+    if held.is_empty() {
+        return;
+    }
     let bounds = card.get_bounding_client_rect();
     let at = (f64::from(event.client_x()), f64::from(event.client_y()));
     let touch = event.pointer_type() == "touch";
     drag.set(Some(Drag {
         deal,
-        from: record.stage,
+        held,
         pointer: event.pointer_id(),
         touch,
         start: at,
@@ -112,7 +163,8 @@ pub fn press(board: Board, drag: RwSignal<Option<Drag>>, deal: DealId, event: &w
         hold: (at.0 - bounds.left(), at.1 - bounds.top()),
         width: bounds.width(),
         is_moving: false,
-        target: None,
+        over: None,
+        zone: None,
     }));
     if touch {
         let pointer = event.pointer_id();
@@ -135,18 +187,18 @@ pub fn press(board: Board, drag: RwSignal<Option<Drag>>, deal: DealId, event: &w
     }
 }
 
-fn lift(board: Board, drag: RwSignal<Option<Drag>>) {
+fn lift(board: Board, drag: Dragging) {
     drag.update(|drag| {
         if let Some(drag) = drag {
             drag.is_moving = true;
-            drag.target = target_at(board, drag);
+            (drag.over, drag.zone) = under(board, drag);
         }
     });
     scroll_at_edges(board, drag);
 }
 
 /// Listens to the pointer for as long as the board stands.
-pub fn listen(board: Board, drag: RwSignal<Option<Drag>>) {
+pub fn listen(board: Board, drag: Dragging) {
     Effect::new(move |_| {
         let is_its =
             move |pointer: i32| drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.pointer == pointer));
@@ -157,7 +209,7 @@ pub fn listen(board: Board, drag: RwSignal<Option<Drag>>) {
         });
         let up = window_event_listener(leptos::ev::pointerup, move |event| {
             if is_its(event.pointer_id()) {
-                drop_card(board, drag);
+                drop_cards(board, drag);
             }
         });
         // The browser took the gesture for scrolling.
@@ -167,7 +219,7 @@ pub fn listen(board: Board, drag: RwSignal<Option<Drag>>) {
             }
         });
         let escape = window_event_listener(leptos::ev::keydown, move |event| {
-            let by_pointer = drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.pointer != KEYS));
+            let by_pointer = drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| !drag.is_by_keys()));
             if event.key() == "Escape" && by_pointer {
                 JUST_DROPPED.with(|dropped| dropped.set(true));
                 drag.set(None);
@@ -182,16 +234,15 @@ pub fn listen(board: Board, drag: RwSignal<Option<Drag>>) {
     });
 }
 
-fn follow(board: Board, drag: RwSignal<Option<Drag>>, at: (f64, f64)) {
+fn follow(board: Board, drag: Dragging, at: (f64, f64)) {
     let Some(state) = drag.get_untracked() else { return };
-    let far = (at.0 - state.start.0).hypot(at.1 - state.start.1) > THRESHOLD;
     if !state.is_moving {
         if state.touch {
             // A finger that moves before the long press scrolls.
-            if far {
+            if is_far(&state, at) {
                 drag.set(None);
             }
-        } else if far {
+        } else if is_far(&state, at) {
             drag.update(|drag| {
                 if let Some(drag) = drag {
                     drag.at = at;
@@ -202,80 +253,92 @@ fn follow(board: Board, drag: RwSignal<Option<Drag>>, at: (f64, f64)) {
         return;
     }
     let mut state = Drag { at, ..state };
-    state.target = target_at(board, &state);
+    (state.over, state.zone) = under(board, &state);
     drag.set(Some(state));
 }
 
-/// The column under the pointer, and the place in it.
-fn target_at(board: Board, drag: &Drag) -> Option<Target> {
-    let (x, y) = drag.at;
-    let columns = document().query_selector_all(".board .col").ok()?;
-    for index in 0..columns.length() {
-        let column = columns.item(index)?.dyn_into::<web_sys::Element>().ok()?;
-        let bounds = column.get_bounding_client_rect();
-        if x < bounds.left() || x >= bounds.right() {
-            continue;
-        }
-        let stage: StageId = column.get_attribute("data-stage")?.parse().ok()?;
-        let list = column.query_selector(".list").ok()??;
-        let top = list.get_bounding_client_rect().top() - f64::from(list.scroll_top());
-        // The middle of the card decides.
-        let middle = y - drag.hold.1 + PITCH / 2.0 - top;
-        let others = board.column(stage)?.cards.with_untracked(|cards| {
-            let own = usize::from(cards.iter().any(|card| card.id() == drag.deal));
-            cards.len() - own
-        });
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, below the count")]
-        let place = ((middle / PITCH).floor().max(0.0) as usize).min(others);
-        return Some(Target { stage, place });
-    }
-    None
+fn is_far(drag: &Drag, at: (f64, f64)) -> bool {
+    (at.0 - drag.start.0).hypot(at.1 - drag.start.1) > THRESHOLD
 }
 
-pub fn drop_card(board: Board, drag: RwSignal<Option<Drag>>) {
+/// What is under the pointer: a place among the cards, or one at the board's foot.
+fn under(board: Board, drag: &Drag) -> (Option<Target>, Option<Zone>) {
+    let (x, y) = drag.at;
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+    let Some(element) = document().element_from_point(x as f32, y as f32) else { return (None, None) };
+    if let Ok(Some(zone)) = element.closest("[data-zone]") {
+        return (None, zone.get_attribute("data-zone").and_then(|word| Zone::parse(&word)));
+    }
+    (element.closest("[data-lane]").ok().flatten().and_then(|cell| target_in(board, drag, &cell)), None)
+}
+
+fn target_in(board: Board, drag: &Drag, element: &web_sys::Element) -> Option<Target> {
+    let (lane, slot) = (element.get_attribute("data-lane")?, element.get_attribute("data-slot")?);
+    let lane = board.lanes.with_value(|lanes| lanes.iter().map(|it| it.lane).find(|it| it.word() == lane))?;
+    let slot = board.columns.with_value(|columns| columns.iter().map(|it| it.slot).find(|it| it.word() == slot))?;
+    let cell = board.cell(lane, slot)?;
+    if !may_put(board, &drag.held, &cell) {
+        return None;
+    }
+    let pitch = board.pitch();
+    let place = if moving::is_by_hand(board) {
+        // The middle of the card decides. A folded column has no places: it takes what comes at its end.
+        element.query_selector(".strip").ok().flatten().map(|strip| {
+            let middle = drag.at.1 - drag.hold.1 + pitch / 2.0 - strip.get_bounding_client_rect().top();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "not negative, below the count"
+            )]
+            let place = (middle / pitch).floor().max(0.0) as usize;
+            place.min(others(cell, &drag.held).len())
+        })
+    } else {
+        board.place_by_rank(drag.deal, cell)
+    };
+    Some(Target { lane, slot, place })
+}
+
+/// A cell's cards without those that are held.
+pub fn others(cell: CellState, held: &[(DealId, StageId)]) -> Vec<DealId> {
+    let held: BTreeSet<DealId> = held.iter().map(|(deal, _)| *deal).collect();
+    cell.cards.with_untracked(|cards| cards.iter().map(CardRef::id).filter(|id| !held.contains(id)).collect())
+}
+
+/// Lets go of what is held, where it is.
+pub fn drop_cards(board: Board, drag: Dragging) {
     let Some(state) = drag.get_untracked() else { return };
     drag.set(None);
     if !state.is_moving {
         return;
     }
     JUST_DROPPED.with(|dropped| dropped.set(true));
-    let Some(target) = state.target else { return };
-    let Some(column) = board.column(target.stage) else { return };
-    let (place, same) = column.cards.with_untracked(|cards| {
-        let own = cards.iter().position(|card| card.id() == state.deal);
-        let others: Vec<DealId> = cards.iter().map(CardRef::id).filter(|id| *id != state.deal).collect();
-        let above = target.place.checked_sub(1).and_then(|above| others.get(above).copied());
-        (Place { above, below: others.get(target.place).copied() }, own == Some(target.place))
-    });
-    if !same {
-        move_deal(board, state.deal, state.from, target.stage, place);
-    }
-}
-
-/// Moves the deal and offers to take it back.
-pub fn move_deal(board: Board, deal: DealId, seen: StageId, stage: StageId, place: Place) {
-    let client = board.client;
-    let moved = client.ask_or_tell(Command::MoveDeal { deal, stage, seen, place, at: None });
-    if let Some(command) = moved.filter(|_| seen != stage) {
-        let (title, name) = client.peek(|view| {
-            let title = view.deals.get(&deal).map(|deal| deal.title.clone()).unwrap_or_default();
-            (title, view.stages.get(&stage).map(|stage| stage.name.clone()).unwrap_or_default())
-        });
-        client.toasts.done(client.texts.toast().moved_deal(title, name), command);
+    if state.touch && !is_far(&state, state.at) {
+        // A long press that goes nowhere asks what can be done.
+        board.menu.set(Some(state.held.iter().map(|(deal, _)| *deal).collect()));
+    } else if let Some(zone) = state.zone {
+        match zone {
+            Zone::Stage(stage) => moving::to_stage(board, &state.held, stage),
+            Zone::Delete => moving::delete(board, &state.held),
+        }
+    } else if let Some(target) = state.over {
+        moving::put(board, &state.held, &target);
     }
 }
 
 /// While a card is held near an edge, the board or the list under it scrolls.
-fn scroll_at_edges(board: Board, drag: RwSignal<Option<Drag>>) {
+fn scroll_at_edges(board: Board, drag: Dragging) {
     request_animation_frame(move || {
         let Some(state) = drag.try_get_untracked().flatten().filter(|drag| drag.is_moving) else { return };
         let mut scrolled = false;
         if let Ok(Some(element)) = document().query_selector(".board") {
             let bounds = element.get_bounding_client_rect();
             scrolled |= scroll(&element, true, step(state.at.0, bounds.left(), bounds.right()));
+            // With lanes the board is what scrolls both ways.
+            scrolled |= scroll(&element, false, step(state.at.1, bounds.top(), bounds.bottom()));
         }
-        if let Some(target) = &state.target {
-            let list = format!(".col[data-stage=\"{}\"] .list", target.stage);
+        if let Some(target) = &state.over {
+            let list = format!(".col[data-slot=\"{}\"] .list", target.slot.word());
             if let Ok(Some(element)) = document().query_selector(&list) {
                 let bounds = element.get_bounding_client_rect();
                 scrolled |= scroll(&element, false, step(state.at.1, bounds.top(), bounds.bottom()));
@@ -316,10 +379,11 @@ fn scroll(element: &web_sys::Element, sideways: bool, by: f64) -> bool {
 /// The copy that follows the pointer.
 #[component]
 pub fn Lifted(board: Board) -> impl IntoView {
-    let drag = expect_context::<RwSignal<Option<Drag>>>();
+    let texts = use_texts();
+    let drag = expect_context::<Dragging>();
     let held = Memo::new(move |_| {
-        let by_pointer = |drag: &&Drag| drag.is_moving && drag.pointer != KEYS;
-        drag.with(|drag| drag.as_ref().filter(by_pointer).map(|drag| (drag.deal, drag.width)))
+        let by_pointer = |drag: &&Drag| drag.is_moving && !drag.is_by_keys();
+        drag.with(|drag| drag.as_ref().filter(by_pointer).map(|drag| (drag.deal, drag.held.len(), drag.width)))
     });
     let position = move || {
         drag.with(|drag| {
@@ -328,14 +392,17 @@ pub fn Lifted(board: Board) -> impl IntoView {
         })
     };
     move || {
-        held.get().and_then(|(deal, width)| {
+        held.get().and_then(|(deal, count, width)| {
             let client = board.client;
             let face = client.peek(|view| view.deals.get(&deal).map(|deal| CardFace::new(board, view, deal)));
+            let height = board.pitch() - 6.0;
             face.map(|face| {
                 view! {
-                    <div class="card lifted" aria-hidden="true" style:left="0" style:top="0"
+                    <div class="card lifted" class:dense=board.look.with_untracked(|look| look.dense) aria-hidden="true"
+                        style:left="0" style:top="0" style:height=format!("{height}px")
                         style:width=format!("{width}px") style:transform=position>
                         <Face face=face />
+                        {(count > 1).then(|| view! { <span class="many">{texts.look().together(count)}</span> })}
                     </div>
                 }
             })

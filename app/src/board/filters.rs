@@ -1,22 +1,14 @@
-//! The board's filters. They stand in the address, so that a view is a link.
+//! The board's filters, and what the open deals under them add up to.
 
-use super::state::Board;
+use super::{display_menu::DisplayMenu, go::Go, state::Board};
 use crate::{
     chunk,
     saved_view::ViewsMenu,
     texts::use_texts,
     ui::{Avatar, Icon, IconName, figure, priority},
 };
-use domain::{
-    board::Filter,
-    deal::Priority,
-    page::{Address, parse_filter},
-};
+use domain::{board::Filter, deal::Priority};
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_location, use_navigate},
-};
 
 /// How many owners' discs stand in a row; more are found in the list.
 const DISCS: usize = 12;
@@ -26,24 +18,8 @@ pub fn Toolbar(board: Board) -> impl IntoView {
     let texts = use_texts();
     let client = board.client;
     let language = texts.0;
-    let location = use_location();
-    // The address leads; the board follows it.
-    Effect::new(move |before: Option<()>| {
-        let filter = parse_filter(location.search.get().trim_start_matches('?'));
-        if board.filter.with_untracked(|old| *old != filter) {
-            board.filter.set(filter);
-            board.draw();
-        } else if before.is_none() {
-            board.draw();
-        }
-    });
-    let navigate = use_navigate();
-    let change = Callback::new(move |change: Change| {
-        let mut filter = board.filter.get_untracked();
-        change.make(&mut filter);
-        let address = Address::Board { pipeline: Some(board.pipeline), filter }.path();
-        navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
-    });
+    let go = expect_context::<Go>();
+    let change = Callback::new(move |change: Change| go.filter(|filter| change.make(filter)));
     let owners = Memo::new(move |_| {
         client.with(|view| {
             let active = view.members.values().filter(|member| member.active);
@@ -55,7 +31,7 @@ pub fn Toolbar(board: Board) -> impl IntoView {
     });
     let picking = RwSignal::new(false);
     let pick = Callback::new(move |account| change.run(Change::Account(Some(account))));
-    let totals = Memo::new(move |_| board.open_totals());
+    let totals = board.open;
     view! {
         <div class="toolbar" role="toolbar" aria-label=texts.filter().title()>
             <ViewsMenu />
@@ -141,6 +117,7 @@ pub fn Toolbar(board: Board) -> impl IntoView {
                     <button class="btn plain" on:click=move |_| change.run(Change::Clear)>{texts.filter().clear()}</button>
                 })}
             </div>
+            <DisplayMenu board=board />
             <div class="totals">
                 <span class="second">
                     {texts.board().open_total()} " "

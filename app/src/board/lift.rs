@@ -2,9 +2,10 @@
 //! it back. What happens is said for those who hear the page.
 
 use super::{
-    card_menu,
-    drag::{Drag, Target, drop_card},
-    state::{Board, PITCH},
+    drag::{Drag, Dragging, Target, drop_cards, held_with, others},
+    moving::{is_by_hand, may_put},
+    names::slot_name,
+    state::{Board, CellState},
 };
 use crate::texts::{Texts, use_texts};
 use domain::id::DealId;
@@ -15,133 +16,131 @@ use wasm_bindgen::JsCast;
 #[derive(Clone, Copy)]
 pub struct Said(pub RwSignal<String>);
 
-/// Lifts the card, as far as the member may edit it.
-fn lift(board: Board, drag: RwSignal<Option<Drag>>, said: Said, deal: DealId) {
-    let Some(record) = board.client.peek(|view| view.deals.get(&deal).cloned()) else { return };
-    if !board.client.may_edit(&record) {
-        return;
+/// Lifts the card, and those chosen with it, as far as the member may edit them.
+pub fn lift(board: Board, drag: Dragging, said: Said, deal: DealId) {
+    let held = held_with(board, deal);
+    let Some((cell, place)) = board.seat(deal).filter(|_| !held.is_empty()) else { return };
+    let title = board.client.peek(|view| view.deals.get(&deal).map(|deal| deal.title.clone())).unwrap_or_default();
+    let total = others(cell, &held).len() + held.len();
+    let target = Target { lane: cell.lane, slot: cell.slot, place: Some(place.min(total - held.len())) };
+    drag.set(Some(Drag::by_keys(deal, held, target)));
+    said.0.set(board.client.texts.drag().lifted(title, place + 1, name(board, cell), total));
+}
+
+/// A key while cards are lifted. `true`: it is not to do anything else.
+pub fn on_key(board: Board, drag: Dragging, said: Said, event: &web_sys::KeyboardEvent) -> bool {
+    let Some(state) = drag.get_untracked().filter(Drag::is_by_keys) else { return false };
+    let Some(target) = state.over else { return false };
+    let Some(cell) = board.cell(target.lane, target.slot) else { return false };
+    let texts = board.client.texts.drag();
+    let key = event.key();
+    if key == " " && event.repeat() {
+        // Held down, it looks into the card instead.
+        drag.set(None);
+        board.peeked.set(Some(state.deal));
+        return true;
     }
-    let Some(column) = board.column(record.stage) else { return };
-    let place = column.cards.with_untracked(|cards| cards.iter().position(|card| card.id() == deal)).unwrap_or(0);
-    drag.set(Some(Drag::by_keys(deal, Target { stage: record.stage, place })));
-    let texts = board.client.texts.drag();
-    let (stage, total) = (stage_name(board, &record.stage), others(board, deal, &record.stage) + 1);
-    said.0.set(texts.lifted(record.title, place + 1, stage, total));
-}
-
-/// Listens to the keys of cards, for as long as the board stands.
-pub fn listen(board: Board, drag: RwSignal<Option<Drag>>, said: Said, menu: card_menu::Open) {
-    let texts = board.client.texts.drag();
-    Effect::new(move |_| {
-        let keys = window_event_listener(leptos::ev::keydown, move |event| {
-            let key = event.key();
-            let Some((deal, target)) = drag.with_untracked(|drag| drag.as_ref().and_then(Drag::lifted_by_keys)) else {
-                let plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key();
-                match (focused(&event), key.as_str()) {
-                    (Some(deal), " ") if plain => {
-                        event.prevent_default();
-                        lift(board, drag, said, deal);
-                    }
-                    (Some(deal), "m" | "a") if plain => {
-                        event.prevent_default();
-                        menu.set(Some(deal));
-                    }
-                    _ => {}
-                }
-                return;
-            };
-            if matches!(key.as_str(), " " | "Enter") {
-                event.prevent_default();
-                event.stop_immediate_propagation();
-                drop_card(board, drag);
-                said.0.set(texts.dropped(target.place + 1, stage_name(board, &target.stage)));
-                focus_soon(deal);
-                return;
-            }
-            if key == "Escape" {
-                drag.set(None);
-                let home = board.client.peek(|view| view.deals.get(&deal).map(|deal| deal.stage));
-                said.0.set(home.map(|home| texts.cancelled(stage_name(board, &home))).unwrap_or_default());
-                focus_soon(deal);
-                return;
-            }
-            let Some(target) = step(board, deal, &target, &key) else { return };
-            event.prevent_default();
-            said.0.set(texts.over(
-                target.place + 1,
-                stage_name(board, &target.stage),
-                others(board, deal, &target.stage) + 1,
-            ));
-            show(&target);
-            drag.update(|drag| {
-                if let Some(drag) = drag {
-                    drag.target = Some(target);
-                }
-            });
-        });
-        on_cleanup(move || keys.remove());
+    if matches!(key.as_str(), " " | "Enter") {
+        drop_cards(board, drag);
+        said.0.set(texts.dropped(target.place.unwrap_or(0) + 1, name(board, cell)));
+        focus_soon(state.deal);
+        return true;
+    }
+    if key == "Escape" {
+        drag.set(None);
+        let home = board.seat(state.deal).map(|(home, _)| name(board, home));
+        said.0.set(home.map(|home| texts.cancelled(home)).unwrap_or_default());
+        focus_soon(state.deal);
+        return true;
+    }
+    let Some((cell, place)) = step(board, &state, cell, target.place.unwrap_or(0), &key) else { return false };
+    let total = others(cell, &state.held).len() + state.held.len();
+    said.0.set(texts.over(place + 1, name(board, cell), total));
+    show(board, cell, place);
+    drag.update(|drag| {
+        if let Some(drag) = drag {
+            drag.over = Some(Target { lane: cell.lane, slot: cell.slot, place: Some(place) });
+        }
     });
+    true
 }
 
-/// The card that has the focus.
-fn focused(event: &web_sys::KeyboardEvent) -> Option<DealId> {
-    let element = event.target()?.dyn_into::<web_sys::Element>().ok()?;
-    element.matches(".strip .card").ok().filter(|is_card| *is_card)?;
-    element.get_attribute("data-deal")?.parse().ok()
-}
-
-/// Where an arrow takes the card; at the board's edges it stays.
-fn step(board: Board, deal: DealId, target: &Target, key: &str) -> Option<Target> {
-    let Target { stage, place } = *target;
-    let sideways = |by: isize| {
-        let stages: Vec<_> = board.columns.with_value(|columns| columns.iter().map(|column| column.stage).collect());
-        let at = stages.iter().position(|other| *other == stage)?.checked_add_signed(by)?;
-        let stage = *stages.get(at)?;
-        Some(Target { stage, place: place.min(others(board, deal, &stage)) })
+/// Where an arrow takes what is lifted; at the board's edges, and before what it may not enter, it stays.
+fn step(board: Board, drag: &Drag, cell: CellState, place: usize, key: &str) -> Option<(CellState, usize)> {
+    let last = |cell: CellState| others(cell, &drag.held).len();
+    let within = |cell: CellState, wanted: usize| {
+        let place = if is_by_hand(board) { wanted } else { board.place_by_rank(drag.deal, cell).unwrap_or(wanted) };
+        (cell, place.min(last(cell)))
+    };
+    let beside = |columns: isize, lanes: isize| {
+        let slots: Vec<_> = board.columns.with_value(|columns| columns.iter().map(|it| it.slot).collect());
+        let all: Vec<_> = board.lanes.with_value(|lanes| lanes.iter().map(|it| it.lane).collect());
+        let at = slots.iter().position(|slot| *slot == cell.slot)?.checked_add_signed(columns)?;
+        let lane = all.iter().position(|lane| *lane == cell.lane)?.checked_add_signed(lanes)?;
+        let next = board.cell(*all.get(lane)?, *slots.get(at)?)?;
+        may_put(board, &drag.held, &next).then_some(next)
     };
     match key {
-        "ArrowLeft" => sideways(-1),
-        "ArrowRight" => sideways(1),
-        "ArrowUp" => Some(Target { stage, place: place.checked_sub(1)? }),
-        "ArrowDown" => Some(Target { stage, place: (place + 1).min(others(board, deal, &stage)) }),
-        "Home" => Some(Target { stage, place: 0 }),
-        "End" => Some(Target { stage, place: others(board, deal, &stage) }),
+        "ArrowLeft" => beside(-1, 0).map(|cell| within(cell, place)),
+        "ArrowRight" => beside(1, 0).map(|cell| within(cell, place)),
+        "ArrowUp" if place > 0 && is_by_hand(board) => Some((cell, place - 1)),
+        "ArrowUp" => beside(0, -1).map(|cell| within(cell, last(cell))),
+        "ArrowDown" if place < last(cell) && is_by_hand(board) => Some((cell, place + 1)),
+        "ArrowDown" => beside(0, 1).map(|cell| within(cell, 0)),
+        "Home" => Some(within(cell, 0)),
+        "End" => Some(within(cell, last(cell))),
         _ => None,
     }
 }
 
-/// How many other cards a column has.
-fn others(board: Board, deal: DealId, stage: &domain::id::StageId) -> usize {
-    board.column(*stage).map_or(0, |column| {
-        column.cards.with_untracked(|cards| cards.len() - usize::from(cards.iter().any(|card| card.id() == deal)))
-    })
-}
-
-fn stage_name(board: Board, stage: &domain::id::StageId) -> String {
-    board.client.peek(|view| view.stages.get(stage).map(|stage| stage.name.clone()).unwrap_or_default())
+fn name(board: Board, cell: CellState) -> String {
+    board.client.peek(|view| slot_name(board.client.texts, view, cell.slot))
 }
 
 /// Scrolls so that the place is in sight.
-fn show(target: &Target) {
-    let Ok(Some(column)) = document().query_selector(&format!(".col[data-stage=\"{}\"]", target.stage)) else { return };
-    column.scroll_into_view();
-    let Ok(Some(list)) = column.query_selector(".list") else { return };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "pixels of a list")]
-    let (top, pitch) = ((target.place as f64 * PITCH) as i32, PITCH as i32);
-    let (from, height) = (list.scroll_top(), list.client_height());
-    if top < from {
-        list.set_scroll_top(top);
-    } else if top + pitch > from + height {
-        list.set_scroll_top(top + pitch - height);
+pub fn show(board: Board, cell: CellState, place: usize) {
+    let (lane, slot) = (cell.lane.word(), cell.slot.word());
+    let element = document().query_selector(&format!("[data-slot=\"{slot}\"][data-lane=\"{lane}\"]"));
+    let Ok(Some(element)) = element else { return };
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a list")]
+    let (top, pitch) = (super::strip::pixels(place, board.pitch()) as i32, board.pitch() as i32);
+    if let Ok(Some(list)) = element.query_selector(".list") {
+        element.scroll_into_view();
+        let (from, height) = (list.scroll_top(), list.client_height());
+        if top < from {
+            list.set_scroll_top(top);
+        } else if top + pitch > from + height {
+            list.set_scroll_top(top + pitch - height);
+        }
+        return;
+    }
+    // With lanes the board itself scrolls, under the heads of its columns.
+    let Ok(Some(scroller)) = document().query_selector(".board") else { return };
+    let (seen, own) = (scroller.get_bounding_client_rect(), element.get_bounding_client_rect());
+    let (from, to) = (seen.top() + 80.0, seen.bottom());
+    let at = own.top() + f64::from(top);
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+    if at < from {
+        scroller.set_scroll_top(scroller.scroll_top() - (from - at) as i32);
+    } else if at + f64::from(pitch) > to {
+        scroller.set_scroll_top(scroller.scroll_top() + (at + f64::from(pitch) - to) as i32);
     }
 }
 
-/// The card is drawn in its place by the next frame, and has the focus again.
+/// The card is drawn in its place by one of the next frames, and has the focus then.
 pub fn focus_soon(deal: DealId) {
+    focus_within(deal, 10);
+}
+
+fn focus_within(deal: DealId, frames: u8) {
     request_animation_frame(move || {
         let card = document().query_selector(&format!(".strip [data-deal=\"{deal}\"]")).ok().flatten();
-        if let Some(card) = card.and_then(|card| card.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = card.focus();
+        match card.and_then(|card| card.dyn_into::<web_sys::HtmlElement>().ok()) {
+            Some(card) => {
+                let _ = card.focus();
+            }
+            None if frames > 0 => focus_within(deal, frames - 1),
+            None => {}
         }
     });
 }
@@ -151,9 +150,9 @@ pub fn focus_soon(deal: DealId) {
 pub fn Hints(board: Board) -> impl IntoView {
     let texts: Texts = use_texts();
     let t = texts.drag();
-    let drag = expect_context::<RwSignal<Option<Drag>>>();
+    let drag = expect_context::<Dragging>();
     let moving =
-        Memo::new(move |_| drag.with(|drag| drag.as_ref().and_then(Drag::lifted_by_keys).map(|(deal, _)| deal)));
+        Memo::new(move |_| drag.with(|drag| drag.as_ref().filter(|drag| drag.is_by_keys()).map(|drag| drag.deal)));
     move || {
         let title = moving
             .get()

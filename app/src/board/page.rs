@@ -1,13 +1,17 @@
 //! The board's page.
 
 use super::{
-    card_menu,
     column::Column,
-    drag::{self, Drag, Lifted},
+    drag::{self, Drag, Dragging, Lifted},
     filters::Toolbar,
-    lift::{self, Hints, Said},
+    go::{self, Go},
+    keys,
+    lanes::Lanes,
+    lift::{Hints, Said},
     phone::{InSight, Stages},
-    state::Board,
+    selection::SelectionBar,
+    state::{Board, ColumnState},
+    zones::Zones,
 };
 use crate::{
     chunk,
@@ -20,9 +24,9 @@ use crate::{
 };
 use domain::{
     access::Right,
-    board::Filter,
+    board::Lane,
     id::PipelineId,
-    page::{Address, Snapshot, parse_filter},
+    page::{Address, Snapshot},
     presence::Place,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -30,21 +34,25 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
+use std::time::Duration;
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 #[component]
 pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let search = use_location().search.get_untracked();
-    let board = Board::new(client, pipeline, parse_filter(search.trim_start_matches('?')));
-    let drag = RwSignal::new(None::<Drag>);
+    let (filter, look) = go::read(&use_location().search.get_untracked());
+    let board = Board::new(client, pipeline, filter, look);
+    provide_context(Go::new(board));
+    let drag: Dragging = RwSignal::new(None::<Drag>);
     provide_context(drag);
     board.follow();
+    go::follow(board);
     drag::listen(board, drag);
     let said = Said(RwSignal::new(String::new()));
-    let menu: card_menu::Open = RwSignal::new(None);
-    provide_context(menu);
-    lift::listen(board, drag, said, menu);
+    keys::listen(board, drag, said);
+    turn_days(board);
     client.presence.while_doing(move || drag.with(|drag| drag.as_ref().and_then(Drag::doing)));
     Effect::new(move |_| complete(board));
 
@@ -58,10 +66,43 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
     let navigate = use_navigate();
     let switch = move |event| {
         if let Ok(pipeline) = event_target_value(&event).parse() {
-            let address = Address::Board { pipeline: Some(pipeline), filter: Filter::default() };
-            navigate(&address.path(), NavigateOptions::default());
+            navigate(&Address::of_board(Some(pipeline)).path(), NavigateOptions::default());
         }
     };
+    let has_lanes = Memo::new(move |_| board.look.with(|look| look.lanes.is_some()));
+    let columns = move || {
+        board.layout.track();
+        let cell = |column: &ColumnState| board.cell(Lane::Whole, column.slot).map(|cell| (*column, cell));
+        board.columns.with_value(|columns| columns.iter().filter_map(cell).collect::<Vec<_>>())
+    };
+    let widths = move |of: fn(bool) -> &'static str| {
+        board.layout.track();
+        let folded = board.look.with(|look| look.folded.clone());
+        let all = board.columns.get_value();
+        all.iter().map(|column| of(folded.contains(&column.slot.word()))).collect::<Vec<_>>().join(" ")
+    };
+    let tracks = move || widths(|is_folded| if is_folded { "44px" } else { "minmax(var(--col-min), 1fr)" });
+    let least = move || {
+        board.layout.track();
+        let folded = board.look.with(|look| look.folded.clone());
+        let width = |column: &ColumnState| if folded.contains(&column.slot.word()) { 44 } else { 200 };
+        format!("{}px", board.columns.with_value(|columns| columns.iter().map(width).sum::<u32>()))
+    };
+    let phone_tracks = Memo::new(move |_| widths(|_| "calc(100vw - 44px)"));
+    // How far the board is scrolled down, and how high it is, in pixels: with lanes it scrolls as a whole.
+    let scrolled = RwSignal::new((0.0, 0.0));
+    let measure = move || {
+        if let Some(board) = in_sight.board.get_untracked().filter(|_| has_lanes.get_untracked()) {
+            scrolled.set((f64::from(board.scroll_top()), f64::from(board.client_height())));
+        }
+    };
+    Effect::new(move |_| {
+        has_lanes.track();
+        in_sight.board.track();
+        measure();
+    });
+    let resize = window_event_listener(leptos::ev::resize, move |_| measure());
+    on_cleanup(move || resize.remove());
     view! {
         <Title text=move || texts.app().title(name.get()) />
         <TopBar>
@@ -87,12 +128,13 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
             <Stages board=board in_sight=in_sight filtering=filtering />
             <Toolbar board=board />
             <div class="board" node_ref=in_sight.board
-                on:scroll=move |_| in_sight.swiped()
+                class:lanes=move || has_lanes.get() class:dense=move || board.look.with(|look| look.dense)
+                on:scroll=move |_| {
+                    in_sight.swiped();
+                    measure();
+                }
                 // Known before the columns arrive, so that none of them changes its width.
-                style=("--columns", move || {
-                    board.layout.track();
-                    board.columns.with_value(Vec::len).to_string()
-                })
+                style=("--tracks", tracks) style=("--least", least) style=("--phone-tracks", move || phone_tracks.get())
                 class:dragging=move || drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving))
                 on:touchmove=move |event: web_sys::TouchEvent| {
                     // While a card is held, the finger moves it and nothing scrolls.
@@ -105,21 +147,37 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
                         event.prevent_default();
                     }
                 }>
-                {move || {
-                    board.layout.track();
-                    board.columns.get_value().into_iter()
-                        .map(|column| view! { <Column board=board column=column /> })
-                        .collect_view()
+                {move || if has_lanes.get() {
+                    view! { <Lanes board=board scrolled=scrolled /> }.into_any()
+                } else {
+                    view! {
+                        <For each=columns key=|(column, _)| column.slot
+                            children=move |(column, cell)| view! { <Column board=board column=column cell=cell /> } />
+                    }.into_any()
                 }}
             </div>
+            <Zones board=board />
+            <SelectionBar board=board />
+            {move || board.peeked.get().map(|deal| {
+                chunk::soon(chunk::load_peek(), move || chunk::at_once(chunk::peek(board, deal)))
+            })}
         </main>
         <Lifted board=board />
         <Hints board=board />
-        {move || menu.get().map(|deal| {
-            chunk::soon(chunk::load_card_menu(), move || chunk::at_once(chunk::card_menu(board, deal, menu)))
+        {move || board.menu.get().map(|deals| {
+            chunk::soon(chunk::load_card_menu(), move || chunk::at_once(chunk::card_menu(board, deals.clone())))
         })}
         <p class="vh" role="status" aria-live="assertive">{move || said.0.get()}</p>
     }
+}
+
+/// A board may stand for weeks: what depends on the day is worked out anew when another begins.
+fn turn_days(board: Board) {
+    Effect::new(move |_| {
+        if let Ok(minutes) = set_interval_with_handle(move || board.turn_day(), MINUTE) {
+            on_cleanup(move || minutes.clear());
+        }
+    });
 }
 
 /// Fetches the cards that the first paint left out.

@@ -1,15 +1,14 @@
 //! The board on a phone: one stage at a time, swiped or chosen, with what it adds up to. Wide screens hide this.
 
-use super::state::{Board, ColumnState};
+use super::{
+    names::slot_name,
+    state::{Board, ColumnState},
+};
 use crate::{
     texts::use_texts,
     ui::{Icon, IconName, figure},
 };
-use domain::{
-    access::Right,
-    id::StageId,
-    pipeline::{Outcome, Stage},
-};
+use domain::{access::Right, pipeline::Outcome};
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -57,7 +56,13 @@ pub fn Stages(board: Board, in_sight: InSight, filtering: RwSignal<bool>) -> imp
         board.columns.get_value()
     };
     let here = move || columns().get(in_sight.at.get()).copied();
-    let stage = move |id: StageId| client.with(|view| view.stages.get(&id).cloned());
+    let name = move |column: ColumnState| client.with(|view| slot_name(texts, view, column.slot));
+    let is_open = move |column: &ColumnState| {
+        client.with(|view| {
+            let stage = column.slot.stage().and_then(|id| view.stages.get(&id));
+            stage.is_some_and(|stage| stage.outcome == Outcome::Open)
+        })
+    };
     let tab = move |(at, column): (usize, ColumnState)| {
         let node = NodeRef::<html::Button>::new();
         let is_here = Memo::new(move |_| in_sight.at.get() == at);
@@ -73,13 +78,12 @@ pub fn Stages(board: Board, in_sight: InSight, filtering: RwSignal<bool>) -> imp
         });
         view! {
             <button node_ref=node role="tab" aria-selected=move || is_here.get().to_string() on:click=move |_| in_sight.show(at)>
-                {move || stage(column.stage).map(|stage| stage.name)}
-                <span class="n">{move || column.totals.with(|totals| totals.deals)}</span>
+                {move || name(column)}
+                <span class="n">{move || board.column_totals(column.slot).deals}</span>
             </button>
         }
     };
     let may_add = client.holds(Right::Work);
-    let is_open = move |stage: Stage| stage.outcome == Outcome::Open;
     let filtered = move || board.filter.with(|filter| !filter.is_empty());
     view! {
         <div class="stages phone-only" role="tablist" aria-label=texts.board().stages()>
@@ -87,15 +91,15 @@ pub fn Stages(board: Board, in_sight: InSight, filtering: RwSignal<bool>) -> imp
         </div>
         <div class="psum phone-only">
             {move || here().map(|column| view! {
-                <span class="money">{move || column.totals.with(|totals| figure::sums_text(totals, false, texts.0))}</span>
+                <span class="money">{move || figure::sums_text(&board.column_totals(column.slot), false, texts.0)}</span>
                 <span class="second">
-                    {move || column.totals.with(|totals| {
-                        let weighted = figure::sums_text(totals, true, texts.0);
+                    {move || {
+                        let weighted = figure::sums_text(&board.column_totals(column.slot), true, texts.0);
                         (!weighted.is_empty()).then(|| texts.board().weighted_short(weighted))
-                    })}
+                    }}
                 </span>
             })}
-            {move || here().filter(|column| may_add && stage(column.stage).is_some_and(is_open)).map(|column| view! {
+            {move || here().filter(|column| may_add && is_open(column)).map(|column| view! {
                 <button class="btn icon" aria-label=texts.quick_add().title()
                     on:click=move |_| column.adding.update(|adding| *adding = !*adding)>
                     <Icon name=IconName::Plus />

@@ -42,12 +42,13 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
             open.set(false);
             return;
         }
+        let Some(stage) = column.slot.stage() else { return };
         let deal = client.peek(|view| read(view, &typed, client.me, client.today()));
         let now = client.now();
         let deal = Deal {
             id: DealId(new_id()),
             pipeline: board.pipeline,
-            stage: column.stage,
+            stage,
             key: OrderKey::from_stored("V".to_owned()),
             created_at: now,
             entered_at: now,
@@ -55,7 +56,9 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
         };
         let title = deal.title.clone();
         // At the top, where it was asked for.
-        let below = column.cards.with_untracked(|cards| cards.first().map(CardRef::id));
+        let lanes = board.lanes.get_value();
+        let cell = lanes.first().and_then(|lane| board.cell(lane.lane, column.slot));
+        let below = cell.and_then(|cell| cell.cards.with_untracked(|cards| cards.first().map(CardRef::id)));
         let place = Place { above: None, below };
         match client.ask(Command::Create { record: Record::Deal(deal), place, dated: false }) {
             Ok(command) => {

@@ -1,37 +1,35 @@
-//! What the board shows: for each column its cards in order and what they add up to, kept current card by card. A change
-//! costs what it touches, whatever the number of cards.
+//! What the board shows: in each lane and column its cards in order and what they add up to, kept current card by card. A
+//! change costs what it touches, whatever the number of cards.
 
+use super::planned::Planned;
 use crate::client::Client;
 use chrono::NaiveDate;
 use domain::{
-    activity::Activity,
-    board::{Filter, Totals},
+    activity::{Activity, next_planned},
+    board::{Arranger, Filter, Lane, Look, Rank, Seat, Slot, Totals, place},
     deal::Deal,
     id::{ActivityId, DealId, PipelineId, StageId},
-    order::OrderKey,
     page::Page,
-    pipeline::Stage,
+    pipeline::Outcome,
     record::Kind,
     view::View,
 };
 use leptos::prelude::*;
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
-/// The height of a card with the gap under it, in pixels; style/board.css has the same.
-pub const PITCH: f64 = 102.0;
-/// Cards kept above and below what is in sight.
-const SPARE: usize = 3;
-/// What the server paints before the height of the screen is known.
-const FIRST: usize = 12;
+/// The height of a card with the gap under it, in pixels, and of one in two lines; style/board.css has the same.
+const PITCH: f64 = 102.0;
+const DENSE: f64 = 56.0;
 
-/// A card in its column, with the deal as it was when it was put there. The revision grows when the card must be drawn
+/// A card in its place, with the deal as it was when it was put there. The revision grows when the card must be drawn
 /// anew.
 #[derive(Debug, Clone)]
 pub struct CardRef {
     deal: Arc<Deal>,
+    seat: Seat,
     pub revision: u32,
 }
 
@@ -40,11 +38,11 @@ impl CardRef {
         self.deal.id
     }
 
-    fn place(&self) -> (&OrderKey, DealId) {
-        (&self.deal.key, self.deal.id)
+    fn place(&self) -> (&Rank, &domain::order::OrderKey, DealId) {
+        place(&self.seat.rank, &self.deal)
     }
 
-    /// Where it stands in its column, or where it belongs.
+    /// Where it stands among cards, or where it belongs.
     fn find_in(&self, cards: &[Self]) -> Result<usize, usize> {
         cards.binary_search_by(|other| other.place().cmp(&self.place()))
     }
@@ -56,37 +54,64 @@ impl PartialEq for CardRef {
     }
 }
 
+/// The cards of a lane's column.
 #[derive(Clone, Copy)]
-pub struct ColumnState {
-    pub stage: StageId,
+pub struct CellState {
+    pub lane: Lane,
+    pub slot: Slot,
     pub cards: RwSignal<Vec<CardRef>>,
     pub totals: RwSignal<Totals>,
-    /// How far the list is scrolled, and how high it is, in pixels.
-    pub scrolled: RwSignal<f64>,
-    pub height: RwSignal<f64>,
+    /// Where the pointer is in its list, in pixels from the list's first card.
+    pub pointer: StoredValue<Option<f64>>,
+    /// The first place in sight.
+    pub first: StoredValue<usize>,
+    /// By how many places what is in sight has been pushed down by others.
+    pub pushed: RwSignal<i32>,
+}
+
+impl CellState {
+    fn new(lane: Lane, slot: Slot) -> Self {
+        Self {
+            lane,
+            slot,
+            cards: RwSignal::default(),
+            totals: RwSignal::default(),
+            pointer: StoredValue::new(None),
+            first: StoredValue::new(0),
+            pushed: RwSignal::new(0),
+        }
+    }
+
+    /// How many cards it has, whether or not they are here.
+    pub fn count(&self) -> usize {
+        self.cards.with(Vec::len).max(self.totals.with(|totals| totals.deals as usize))
+    }
+}
+
+/// The cards of each lane and column, with what they add up to.
+type Cells = HashMap<(Lane, Slot), (Vec<CardRef>, Totals)>;
+
+#[derive(Clone, Copy)]
+pub struct ColumnState {
+    pub slot: Slot,
     /// Its quick add is open.
     pub adding: RwSignal<bool>,
 }
 
-impl ColumnState {
-    fn new(stage: StageId) -> Self {
-        Self {
-            stage,
-            cards: RwSignal::default(),
-            totals: RwSignal::default(),
-            scrolled: RwSignal::new(0.0),
-            height: RwSignal::new(0.0),
-            adding: RwSignal::new(false),
-        }
-    }
+#[derive(Clone, Copy)]
+pub struct LaneState {
+    pub lane: Lane,
+    /// One for each column.
+    pub cells: StoredValue<Vec<CellState>>,
+}
 
-    /// The places of the cards in sight, and a few around them.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a list, not negative")]
-    pub fn window(&self) -> (usize, usize) {
-        let height = self.height.get();
-        let first = (self.scrolled.get().max(0.0) / PITCH) as usize;
-        let shown = if height > 0.0 { (height / PITCH) as usize + 1 } else { FIRST };
-        (first.saturating_sub(SPARE), first + shown + SPARE)
+impl LaneState {
+    pub fn totals(&self) -> Totals {
+        let mut sum = Totals::default();
+        for cell in self.cells.get_value() {
+            cell.totals.with(|totals| sum.merge(totals));
+        }
+        sum
     }
 }
 
@@ -94,96 +119,191 @@ impl ColumnState {
 pub struct Board {
     pub client: Client,
     pub pipeline: PipelineId,
-    pub columns: StoredValue<Vec<ColumnState>>,
-    /// Grows when the columns themselves change.
-    pub layout: RwSignal<u32>,
     pub filter: RwSignal<Filter>,
+    pub look: RwSignal<Look>,
+    pub columns: StoredValue<Vec<ColumnState>>,
+    /// A board without lanes has one.
+    pub lanes: StoredValue<Vec<LaneState>>,
+    /// Grows when the columns or lanes themselves change.
+    pub layout: RwSignal<u32>,
+    /// What the open deals add up to.
+    pub open: RwSignal<Totals>,
     /// Every tag that a deal of the pipeline carries or has carried since the board was drawn.
     pub tags: RwSignal<BTreeSet<String>>,
+    /// Chosen to be acted on together.
+    pub selected: RwSignal<BTreeSet<DealId>>,
+    /// The card that was chosen last.
+    pub anchor: StoredValue<Option<DealId>>,
+    /// The cards whose menu is open.
+    pub menu: RwSignal<Option<Vec<DealId>>>,
+    /// The card that is looked into.
+    pub peeked: RwSignal<Option<DealId>>,
+    /// Every card is drawn, not only those in sight.
+    pub printing: RwSignal<bool>,
     placed: StoredValue<HashMap<DealId, CardRef>>,
     /// Counts what was drawn.
     revision: StoredValue<u32>,
     /// What is planned next for each deal.
     next: StoredValue<HashMap<DealId, ActivityId>>,
     planned: StoredValue<Planned>,
-    /// Until every card is here, totals come from the server and are only moved on by changes.
-    complete: StoredValue<bool>,
+    /// The filter and the look that the server has counted for.
+    counted: StoredValue<(Filter, Look)>,
+    /// The day that lights and months were worked out for.
+    day: StoredValue<NaiveDate>,
+    /// Under which the signals of columns live, whenever they come.
+    owner: StoredValue<Owner>,
 }
 
 impl Board {
-    pub fn new(client: Client, pipeline: PipelineId, filter: Filter) -> Self {
+    pub fn new(client: Client, pipeline: PipelineId, filter: Filter, look: Look) -> Self {
         let board = Self {
             client,
             pipeline,
-            columns: StoredValue::new(Vec::new()),
-            layout: RwSignal::new(0),
+            counted: StoredValue::new((filter.clone(), look.clone())),
             filter: RwSignal::new(filter),
+            look: RwSignal::new(look),
+            columns: StoredValue::new(Vec::new()),
+            lanes: StoredValue::new(Vec::new()),
+            layout: RwSignal::new(0),
+            open: RwSignal::default(),
             tags: RwSignal::new(BTreeSet::new()),
+            selected: RwSignal::new(BTreeSet::new()),
+            anchor: StoredValue::new(None),
+            menu: RwSignal::new(None),
+            peeked: RwSignal::new(None),
+            printing: RwSignal::new(false),
             placed: StoredValue::new(HashMap::new()),
             revision: StoredValue::new(0),
             next: StoredValue::new(HashMap::new()),
             planned: StoredValue::new(Planned::default()),
-            complete: StoredValue::new(client.is_complete(pipeline)),
+            day: StoredValue::new(client.today()),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
         };
         board.draw();
         board
     }
 
-    /// Draws every column anew: at the beginning, under another filter, after the pipeline changed.
+    /// The height of a card with the gap under it, in pixels.
+    pub fn pitch(&self) -> f64 {
+        if self.look.with(|look| look.dense) { DENSE } else { PITCH }
+    }
+
+    /// Does something with the rule by which cards are placed.
+    fn arrange<T>(&self, work: impl FnOnce(&Arranger, &View) -> T) -> T {
+        let zone = self.client.zone();
+        let today = self.day.get_value();
+        self.filter.with_untracked(|filter| {
+            self.look.with_untracked(|look| {
+                self.client.peek(|view| {
+                    let arranger = Arranger { view, pipeline: self.pipeline, filter, look, zone: &zone, today };
+                    work(&arranger, view)
+                })
+            })
+        })
+    }
+
+    /// Draws everything anew: at the beginning, under another filter or look, after the pipeline changed, on a new day.
     pub fn draw(&self) {
-        let complete = self.client.is_complete(self.pipeline);
-        self.complete.set_value(complete);
-        let filter = self.filter.get_untracked();
+        self.day.set_value(self.client.today());
         let revision = self.next_revision();
         let mut placed = HashMap::new();
-        let mut tags: BTreeSet<String> = filter.tag.clone().into_iter().collect();
-        let (stages, mut columns, mut totals) = self.client.peek(|view| {
-            let stages: Vec<Stage> = view.stages_of(self.pipeline).into_iter().cloned().collect();
-            let mut columns: BTreeMap<StageId, Vec<CardRef>> = BTreeMap::new();
-            let mut totals: BTreeMap<StageId, Totals> = BTreeMap::new();
+        let mut tags: BTreeSet<String> = self.filter.with_untracked(|filter| filter.tag.clone()).into_iter().collect();
+        let next = self.client.peek(|view| next_planned(view.activities.values()));
+        let mut cells: Cells = HashMap::new();
+        let mut open = Totals::default();
+        let slots = self.arrange(|arranger, view| {
             for deal in view.deals.share_all() {
                 if deal.pipeline != self.pipeline {
                     continue;
                 }
                 tags.extend(deal.tags.iter().filter(|tag| !tags.contains(*tag)).cloned().collect::<Vec<_>>());
-                if !filter.admits(deal, view) {
-                    continue;
+                let next = next.get(&deal.id).and_then(|next| view.activities.get(next));
+                let Some(seat) = arranger.seat(deal, next) else { continue };
+                let (cards, totals) = cells.entry((seat.lane, seat.slot)).or_default();
+                let card = CardRef { deal: deal.clone(), seat, revision };
+                totals.add(deal, probability(view, deal.stage));
+                if is_open(view, deal.stage) {
+                    open.add(deal, probability(view, deal.stage));
                 }
-                let card = CardRef { deal: deal.clone(), revision };
-                columns.entry(deal.stage).or_default().push(card.clone());
-                totals.entry(deal.stage).or_default().add(deal, probability(view, deal.stage));
+                cards.push(card.clone());
                 placed.insert(deal.id, card);
             }
-            (stages, columns, totals)
+            arranger.slots()
         });
-        if !complete {
-            // The server has counted what is not here yet.
-            self.client.page.with_untracked(|page| {
-                if let Page::Board(page) = page
-                    && page.pipeline == self.pipeline
-                {
-                    totals = page.columns.iter().map(|column| (column.stage, column.totals.clone())).collect();
-                }
-            });
+        if !self.client.is_complete(self.pipeline) {
+            self.take_counts(&mut cells, &mut open);
         }
         self.placed.set_value(placed);
+        self.open.set(open);
         if self.tags.with_untracked(|known| *known != tags) {
             self.tags.set(tags);
         }
-        self.next.set_value(self.client.peek(|view| next_activities(view.activities.values())));
+        self.next.set_value(next);
         self.planned.set_value(self.client.peek(Planned::of));
-        let old = self.columns.get_value();
-        let same = old.iter().map(|column| column.stage).eq(stages.iter().map(|stage| stage.id));
-        let states: Vec<ColumnState> =
-            if same { old } else { stages.iter().map(|stage| ColumnState::new(stage.id)).collect() };
-        for state in &states {
-            let mut cards = columns.remove(&state.stage).unwrap_or_default();
+        self.lay_out(slots, cells);
+    }
+
+    /// Until every card is here, totals are those that the server has counted.
+    fn take_counts(&self, cells: &mut Cells, open: &mut Totals) {
+        let is_counted = self.counted.with_value(|(filter, look)| {
+            self.filter.with_untracked(|now| now == filter) && self.look.with_untracked(|now| now.arranges_like(look))
+        });
+        self.client.page.with_untracked(|page| {
+            if let Page::Board(page) = page
+                && page.pipeline == self.pipeline
+                && is_counted
+            {
+                *open = Totals::default();
+                for cell in &page.cells {
+                    cells.entry((cell.lane, cell.slot)).or_default().1 = cell.totals.clone();
+                    // The server counts the forecast's won deals with the open ones; that passes with the last card.
+                    let counts = |stage| self.client.peek(|view| is_open(view, stage));
+                    if cell.slot.stage().is_none_or(counts) {
+                        open.merge(&cell.totals);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Puts cards into columns and lanes; those that stay are the same as before.
+    fn lay_out(&self, slots: Vec<Slot>, mut cells: Cells) {
+        let mut lanes: Vec<Lane> = match self.look.with_untracked(|look| look.lanes) {
+            None => vec![Lane::Whole],
+            Some(_) => cells.keys().map(|(lane, _)| *lane).collect::<BTreeSet<_>>().into_iter().collect(),
+        };
+        self.client.peek(|view| lanes.sort_by_cached_key(|lane| lane.order(view)));
+        let (old_columns, old_lanes) = (self.columns.get_value(), self.lanes.get_value());
+        let same = old_columns.iter().map(|column| &column.slot).eq(&slots)
+            && old_lanes.iter().map(|lane| &lane.lane).eq(&lanes);
+        if !same {
+            self.owner.get_value().with(|| {
+                let column = |slot: &Slot| {
+                    let old = old_columns.iter().find(|column| column.slot == *slot).copied();
+                    old.unwrap_or_else(|| ColumnState { slot: *slot, adding: RwSignal::new(false) })
+                };
+                let lane = |lane: &Lane| {
+                    let old = old_lanes.iter().find(|old| old.lane == *lane).copied();
+                    let state = old.unwrap_or_else(|| LaneState { lane: *lane, cells: StoredValue::new(Vec::new()) });
+                    let before = state.cells.get_value();
+                    let cell = |slot: &Slot| {
+                        let old = before.iter().find(|cell| cell.slot == *slot).copied();
+                        old.unwrap_or_else(|| CellState::new(*lane, *slot))
+                    };
+                    state.cells.set_value(slots.iter().map(cell).collect());
+                    state
+                };
+                self.columns.set_value(slots.iter().map(column).collect());
+                self.lanes.set_value(lanes.iter().map(lane).collect());
+            });
+        }
+        for cell in self.cells() {
+            let (mut cards, totals) = cells.remove(&(cell.lane, cell.slot)).unwrap_or_default();
             cards.sort_unstable_by(|one, other| one.place().cmp(&other.place()));
-            state.cards.set(cards);
-            state.totals.set(totals.remove(&state.stage).unwrap_or_default());
+            cell.cards.set(cards);
+            cell.totals.set(totals);
         }
         if !same {
-            self.columns.set_value(states);
             self.layout.update(|layout| *layout += 1);
         }
     }
@@ -191,12 +311,13 @@ impl Board {
     /// Keeps the board current with the view, for as long as the owner lives.
     pub fn follow(&self) {
         let board = *self;
-        self.client.listen(move |touched, _| {
+        self.client.listen(move |touched, confirmed| {
             let settings = touched.iter().any(|target| target.kind.is_settings());
             if settings {
                 board.draw();
                 return;
             }
+            let by_another = confirmed.is_some_and(|recorded| recorded.by != Some(board.client.me));
             let mut deals: BTreeSet<DealId> = BTreeSet::new();
             board.client.peek(|view| {
                 for target in touched {
@@ -221,24 +342,27 @@ impl Board {
                     }
                 }
             });
-            for deal in deals {
-                board.refresh(deal);
+            let is_seated = deals.into_iter().fold(true, |all, deal| board.refresh(deal, by_another) && all);
+            if !is_seated {
+                board.draw();
             }
         });
     }
 
-    /// Brings one card where it belongs now.
-    fn refresh(&self, id: DealId) {
+    /// On a new day lights, months and what is overdue are others.
+    pub fn turn_day(&self) {
+        if self.day.try_get_value().is_some_and(|day| day != self.client.today()) {
+            self.draw();
+        }
+    }
+
+    /// Brings one card where it belongs now. `false` where no lane or column is there for it yet.
+    fn refresh(&self, id: DealId, by_another: bool) -> bool {
         let old = self.placed.with_value(|placed| placed.get(&id).cloned());
-        let filter = self.filter.get_untracked();
-        let new = self.client.peek(|view| {
-            let deal = view.deals.share(&id)?;
-            (deal.pipeline == self.pipeline && filter.admits(&deal, view)).then_some(deal)
-        });
         let planned = self.planned.with_value(|planned| planned.get(&id).cloned().unwrap_or_default());
-        let next = self.client.peek(|view| {
-            next_activities(planned.iter().filter_map(|activity| view.activities.get(activity))).remove(&id)
-        });
+        let next = self
+            .client
+            .peek(|view| next_planned(planned.iter().filter_map(|activity| view.activities.get(activity))).remove(&id));
         self.next.update_value(|known| {
             match next {
                 Some(next) => known.insert(id, next),
@@ -246,38 +370,68 @@ impl Board {
             };
         });
         let revision = self.next_revision();
+        let new = self.arrange(|arranger, view| {
+            let deal = view.deals.share(&id)?;
+            let seat = arranger.seat(&deal, next.and_then(|next| view.activities.get(&next)))?;
+            Some(CardRef { deal, seat, revision })
+        });
         if let Some(old) = &old
-            && let Some(column) = self.column(old.deal.stage)
+            && let Some(cell) = self.cell(old.seat.lane, old.seat.slot)
         {
-            column.cards.update(|cards| {
-                if let Ok(place) = old.find_in(cards) {
-                    cards.remove(place);
+            let at = cell.cards.with_untracked(|cards| old.find_in(cards));
+            if let Ok(at) = at {
+                cell.cards.update(|cards| {
+                    cards.remove(at);
+                });
+                if by_another {
+                    self.push(cell, at, -1);
                 }
-            });
-            let probability = self.probability(old.deal.stage);
-            column.totals.update(|totals| totals.subtract(&old.deal, probability));
+            }
+            self.count(cell, &old.deal, Totals::subtract);
         }
-        match new {
-            Some(deal) => {
-                if self.tags.with_untracked(|tags| deal.tags.iter().any(|tag| !tags.contains(tag))) {
-                    self.tags.update(|tags| tags.extend(deal.tags.iter().cloned()));
-                }
-                let card = CardRef { deal: deal.clone(), revision };
-                if let Some(column) = self.column(deal.stage) {
-                    column.cards.update(|cards| {
-                        let place = card.find_in(cards).unwrap_or_else(|place| place);
-                        cards.insert(place, card.clone());
-                    });
-                    let probability = self.probability(deal.stage);
-                    column.totals.update(|totals| totals.add(&deal, probability));
-                }
-                self.placed.update_value(|placed| {
-                    placed.insert(id, card);
+        let Some(card) = new else {
+            self.placed.update_value(|placed| {
+                placed.remove(&id);
+            });
+            if self.selected.with_untracked(|selected| selected.contains(&id)) {
+                self.selected.update(|selected| {
+                    selected.remove(&id);
                 });
             }
-            None => self.placed.update_value(|placed| {
-                placed.remove(&id);
-            }),
+            return true;
+        };
+        let deal = card.deal.clone();
+        if self.tags.with_untracked(|tags| deal.tags.iter().any(|tag| !tags.contains(tag))) {
+            self.tags.update(|tags| tags.extend(deal.tags.iter().cloned()));
+        }
+        let Some(cell) = self.cell(card.seat.lane, card.seat.slot) else { return false };
+        let at = cell.cards.with_untracked(|cards| card.find_in(cards).unwrap_or_else(|place| place));
+        self.placed.update_value(|placed| {
+            placed.insert(id, card.clone());
+        });
+        cell.cards.update(|cards| cards.insert(at, card));
+        if by_another {
+            self.push(cell, at, 1);
+        }
+        self.count(cell, &deal, Totals::add);
+        true
+    }
+
+    fn count(&self, cell: CellState, deal: &Deal, count: fn(&mut Totals, &Deal, u8)) {
+        let (probability, is_open) =
+            self.client.peek(|view| (probability(view, deal.stage), is_open(view, deal.stage)));
+        cell.totals.update(|totals| count(totals, deal, probability));
+        if is_open {
+            self.open.update(|totals| count(totals, deal, probability));
+        }
+    }
+
+    /// What another puts above the pointer, or above what is in sight, moves nothing under one's hands: the list follows.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a list, not negative")]
+    fn push(&self, cell: CellState, at: usize, by: i32) {
+        let under = cell.pointer.get_value().map(|y| (y.max(0.0) / self.pitch()) as usize);
+        if at < under.unwrap_or_else(|| cell.first.get_value()) {
+            cell.pushed.update(|pushed| *pushed += by);
         }
     }
 
@@ -286,8 +440,51 @@ impl Board {
         self.revision.get_value()
     }
 
-    pub fn column(&self, stage: StageId) -> Option<ColumnState> {
-        self.columns.with_value(|columns| columns.iter().find(|column| column.stage == stage).copied())
+    pub fn cells(&self) -> Vec<CellState> {
+        self.lanes.with_value(|lanes| lanes.iter().flat_map(|lane| lane.cells.get_value()).collect())
+    }
+
+    pub fn cell(&self, lane: Lane, slot: Slot) -> Option<CellState> {
+        let lane = self.lanes.with_value(|lanes| lanes.iter().find(|other| other.lane == lane).copied())?;
+        lane.cells.with_value(|cells| cells.iter().find(|cell| cell.slot == slot).copied())
+    }
+
+    /// Where a deal's card is, and its place there.
+    pub fn seat(&self, deal: DealId) -> Option<(CellState, usize)> {
+        let card = self.placed.with_value(|placed| placed.get(&deal).cloned())?;
+        let cell = self.cell(card.seat.lane, card.seat.slot)?;
+        let at = cell.cards.with_untracked(|cards| card.find_in(cards)).ok()?;
+        Some((cell, at))
+    }
+
+    /// Where a card would stand among a cell's others, where that is not for people to say.
+    pub fn place_by_rank(&self, deal: DealId, cell: CellState) -> Option<usize> {
+        let card = self.placed.with_value(|placed| placed.get(&deal).cloned())?;
+        Some(cell.cards.with_untracked(|cards| {
+            let before = cards.iter().filter(|other| other.id() != deal && other.place() < card.place());
+            before.count()
+        }))
+    }
+
+    /// The cards in the order in which they stand, column by column.
+    pub fn in_order(&self, deals: &BTreeSet<DealId>) -> Vec<DealId> {
+        let mut all = Vec::new();
+        for cell in self.cells() {
+            cell.cards.with_untracked(|cards| {
+                all.extend(cards.iter().map(CardRef::id).filter(|id| deals.contains(id)));
+            });
+        }
+        all
+    }
+
+    /// What a column's cards add up to.
+    pub fn column_totals(&self, slot: Slot) -> Totals {
+        self.layout.track();
+        let mut sum = Totals::default();
+        for cell in self.cells().into_iter().filter(|cell| cell.slot == slot) {
+            cell.totals.with(|totals| sum.merge(totals));
+        }
+        sum
     }
 
     /// What is planned next for a deal.
@@ -296,77 +493,15 @@ impl Board {
         self.client.peek(|view| view.activities.get(&id).cloned())
     }
 
-    fn probability(&self, stage: StageId) -> u8 {
-        self.client.peek(|view| probability(view, stage))
+    pub fn is_folded(&self, word: &str) -> bool {
+        self.look.with(|look| look.folded.contains(word))
     }
-
-    /// What all columns of open stages add up to.
-    pub fn open_totals(&self) -> Totals {
-        self.layout.track();
-        let mut sum = Totals::default();
-        for column in self.columns.get_value() {
-            let open = self.client.peek(|view| {
-                let stage = view.stages.get(&column.stage);
-                stage.is_some_and(|stage| stage.outcome == domain::pipeline::Outcome::Open)
-            });
-            if open {
-                column.totals.with(|totals| sum.merge(totals));
-            }
-        }
-        sum
-    }
-}
-
-/// Which planned activities belong to which deal, both ways, so that a change of one touches only its deal.
-#[derive(Default)]
-struct Planned {
-    of_deal: HashMap<DealId, Vec<ActivityId>>,
-    deal_of: HashMap<ActivityId, DealId>,
-}
-
-impl Planned {
-    fn of(view: &View) -> Self {
-        let mut all = Self::default();
-        for activity in view.activities.values().filter(|activity| activity.is_planned()) {
-            all.note(activity.id, activity.deal);
-        }
-        all
-    }
-
-    fn get(&self, deal: &DealId) -> Option<&Vec<ActivityId>> {
-        self.of_deal.get(deal)
-    }
-
-    /// Notes the deal for which an activity is planned now (none: it is done or gone). Gives the deals that this touches.
-    fn note(&mut self, activity: ActivityId, deal: Option<DealId>) -> Vec<DealId> {
-        let before = match deal {
-            Some(deal) => self.deal_of.insert(activity, deal),
-            None => self.deal_of.remove(&activity),
-        };
-        if let Some(of_deal) = before.and_then(|before| self.of_deal.get_mut(&before)) {
-            of_deal.retain(|other| *other != activity);
-        }
-        if let Some(deal) = deal {
-            self.of_deal.entry(deal).or_default().push(activity);
-        }
-        before.into_iter().chain(deal).collect()
-    }
-}
-
-/// The earliest planned activity of each deal, in one pass.
-fn next_activities<'a>(activities: impl Iterator<Item = &'a Activity>) -> HashMap<DealId, ActivityId> {
-    let due = |activity: &Activity| (activity.due_on.unwrap_or(NaiveDate::MAX), activity.due_time, activity.id);
-    let mut next: HashMap<DealId, &Activity> = HashMap::new();
-    for activity in activities.filter(|activity| activity.is_planned()) {
-        let Some(deal) = activity.deal else { continue };
-        let first = next.entry(deal).or_insert(activity);
-        if due(activity) < due(first) {
-            *first = activity;
-        }
-    }
-    next.into_iter().map(|(deal, activity)| (deal, activity.id)).collect()
 }
 
 fn probability(view: &View, stage: StageId) -> u8 {
     view.stages.get(&stage).map_or(0, |stage| stage.probability)
+}
+
+fn is_open(view: &View, stage: StageId) -> bool {
+    view.stages.get(&stage).is_some_and(|stage| stage.outcome == Outcome::Open)
 }

@@ -46,7 +46,7 @@ impl Client {
         let page = self.state.with_value(|state| match address {
             Address::Board { pipeline, .. } => {
                 let pipeline = pipeline.or_else(|| state.view.pipelines().first().map(|first| first.id))?;
-                let board = BoardPage { pipeline, columns: Vec::new(), complete: true };
+                let board = BoardPage { pipeline, cells: Vec::new(), complete: true };
                 state.complete.contains(&pipeline).then_some(Page::Board(board))
             }
             Address::Deals(query) => {

@@ -18,7 +18,6 @@ use crate::{
 };
 use domain::{
     access::Right,
-    board::Filter,
     calendar::working_days,
     change::Target,
     command::{Command, Place},
@@ -48,7 +47,7 @@ pub fn Head(id: DealId, deal: Memo<Option<Deal>>, editable: Memo<bool>) -> impl 
         let (name, pipeline) = (title(), deal.get_untracked().map(|deal| deal.pipeline));
         if let Some(command) = client.ask_or_tell(Command::Delete { target }) {
             client.toasts.done(texts.toast().deleted(name), command);
-            navigate(&Address::Board { pipeline, filter: Filter::default() }.path(), NavigateOptions::default());
+            navigate(&Address::of_board(pipeline).path(), NavigateOptions::default());
         }
     };
     let may_delete = client.holds(Right::DeleteRecords);

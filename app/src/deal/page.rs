@@ -20,7 +20,6 @@ use crate::{
     ui::{Icon, IconName, Title, figure::Exact},
 };
 use domain::{
-    board::Filter,
     change::Target,
     deal::Deal,
     id::DealId,
@@ -100,7 +99,7 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
         <Title text=move || texts.app().title(title()) />
         <TopBar>
             {move || names().map(|(pipeline, name, stage)| {
-                let path = Address::Board { pipeline: Some(pipeline), filter: Filter::default() }.path();
+                let path = Address::of_board(Some(pipeline)).path();
                 view! {
                     <A href=path.clone() attr:class="crumb back phone-only" attr:aria-label=texts.common().back()><Icon name=IconName::Left /></A>
                     <A href=path.clone() attr:class="crumb wide-only">{name}</A>

@@ -51,22 +51,23 @@ pub fn cell_id(line: usize, column: usize) -> String {
 #[component]
 fn Row(grid: Grid, line: usize, row: usize) -> impl IntoView {
     let texts = use_texts();
+    // The deal and how often it was changed, as one: what depends on both by two ways could miss one.
     let deal = Memo::new(move |_| {
         grid.arrived.track();
-        grid.deal_at(row)
+        let deal = grid.deal_at(row);
+        (deal, grid.beat(deal))
     });
-    let beat = Memo::new(move |_| grid.beat(deal.get()));
     let part = Memo::new(move |_| grid.part(line));
     let inside = move || {
-        beat.track();
+        let (deal, _) = deal.get();
         let narrow = grid.narrow.get();
-        let two = (narrow != Some(false)).then(|| two_lines(grid, texts, deal.get()));
-        let cells = (narrow != Some(true)).then(|| cells(grid, texts, line, deal.get(), part.get()));
+        let two = (narrow != Some(false)).then(|| two_lines(grid, texts, deal));
+        let cells = (narrow != Some(true)).then(|| cells(grid, texts, line, deal, part.get()));
         (cells, two)
     };
     view! {
         <div class="grid-line" role="row" aria-rowindex=line + 2 style:transform=place(line)
-            data-deal=move || deal.get().map(|deal| deal.to_string())>
+            data-deal=move || deal.with(|(deal, _)| deal.map(|deal| deal.to_string()))>
             {inside}
         </div>
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::client::Client;
 use domain::{
-    activity::Activity,
+    activity::{Activity, next_planned},
     change::Target,
     deal::Deal,
     grid::{Column, GroupKey, Heads, Query, Window, cell},
@@ -17,7 +17,7 @@ use domain::{
 };
 use leptos::{html, prelude::*};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 use wasm_bindgen::JsCast;
@@ -110,7 +110,7 @@ pub struct Grid {
     /// Grows when `rows` changes.
     pub arrived: RwSignal<u32>,
     pub beats: RwSignal<Beats>,
-    next: StoredValue<BTreeMap<DealId, ActivityId>>,
+    next: StoredValue<HashMap<DealId, ActivityId>>,
     /// The deals that are here, as they were when the heads counted them.
     counted: StoredValue<BTreeMap<DealId, Arc<Deal>>>,
     pub scrolled: RwSignal<f64>,
@@ -159,7 +159,7 @@ impl Grid {
             rows: StoredValue::new(Vec::new()),
             arrived: RwSignal::new(0),
             beats: RwSignal::new(Beats::default()),
-            next: StoredValue::new(BTreeMap::new()),
+            next: StoredValue::new(HashMap::new()),
             counted: StoredValue::new(BTreeMap::new()),
             scrolled: RwSignal::new(0.0),
             left: RwSignal::new(0.0),
@@ -205,7 +205,7 @@ impl Grid {
     }
 
     fn note_next(&self) {
-        self.next.set_value(self.client.peek(cell::next_planned));
+        self.next.set_value(self.client.peek(|view| next_planned(view.activities.values())));
     }
 
     pub fn deal_at(&self, row: usize) -> Option<DealId> {

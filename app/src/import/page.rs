@@ -15,10 +15,11 @@ use crate::{
     client::Client,
     shell::TopBar,
     texts::use_texts,
-    ui::{HealthMark, Light, Title, time::when},
+    ui::{HealthMark, Title, time::when},
 };
 use domain::{
     access::Right,
+    health::Light,
     id::ImportId,
     page::{Address, ImportRun, Page},
 };

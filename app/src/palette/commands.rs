@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     access::{Right, Role},
-    board::Filter,
+    board::{Columns, Filter, Look},
     change::Target,
     command::{Command, Place},
     deal::{Deal, Priority},
@@ -114,10 +114,13 @@ pub fn everywhere(client: Client, texts: Texts) -> Vec<Entry> {
     client.with(|view| {
         let pipelines = view.pipelines();
         for pipeline in pipelines.iter().filter(|_| pipelines.len() > 1) {
-            let address = Address::Board { pipeline: Some(pipeline.id), filter: Filter::default() };
+            let address = Address::of_board(Some(pipeline.id));
             entries.push(open(IconName::Board, t.board(&pipeline.name), address.path()));
         }
     });
+    let forecast = Look { columns: Columns::Months, ..Look::default() };
+    let forecast = Address::Board { pipeline: None, filter: Filter::default(), look: forecast };
+    entries.push(open(IconName::Board, t.go(texts.look().by_month()), forecast.path()));
     for section in Section::ALL {
         let name = match section {
             Section::Workspace => texts.settings().workspace(),

@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     access::Right,
-    board::Filter,
+    board::{Filter, Look},
     grid::Query,
     id::AccountId,
     money::Money,
@@ -137,7 +137,7 @@ pub fn groups(client: Client, finder: Finder, offer: Option<Offer>) -> Vec<Group
     more(&mut accounts, IconName::Building, &|| Address::Accounts(listing()).path());
     if let Some(hit) = hits.iter().find(|hit| hit.found.kind == Kind::Account) {
         let filter = Filter { account: Some(AccountId(hit.found.id)), ..Filter::default() };
-        let path = Address::Board { pipeline: None, filter }.path();
+        let path = Address::Board { pipeline: None, filter, look: Look::default() }.path();
         let name = &hit.found.name;
         if client.holds(Right::Work) {
             let act = Act::CreateWith(hit.found.clone());

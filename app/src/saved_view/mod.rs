@@ -33,12 +33,12 @@ fn present_address(client: Client) -> Memo<Option<String>> {
         let query = query.trim_start_matches('?');
         let address = if query.is_empty() { path } else { format!("{path}?{query}") };
         match Address::parse(&address)? {
-            Address::Board { pipeline: None, filter } => {
+            Address::Board { pipeline: None, filter, look } => {
                 let pipeline = client.page.with(|page| match page {
                     Page::Board(board) => Some(board.pipeline),
                     _ => None,
                 });
-                Some(Address::Board { pipeline, filter }.path())
+                Some(Address::Board { pipeline, filter, look }.path())
             }
             _ => Some(address),
         }

@@ -12,6 +12,7 @@ type Row = (&'static str, &'static str);
 
 /// Every key: the place where it works, then its row.
 fn all(texts: Texts) -> [(&'static str, Vec<Row>); 7] {
+    let look = texts.look();
     let (t, keys, palette, stream, grid) = (texts.key(), texts.keys(), texts.palette(), texts.stream(), texts.grid());
     let everywhere = vec![
         ("Ctrl K  /", palette.open()),
@@ -24,9 +25,14 @@ fn all(texts: Texts) -> [(&'static str, Vec<Row>); 7] {
     let places = PLACES.iter().map(|place| (place.keys, (place.name)(texts))).collect();
     let board = vec![
         ("Enter", t.open_card()),
+        ("← → ↑ ↓", look.key_arrows()),
         (texts.drag().space(), keys.lift()),
         ("← → ↑ ↓", t.move_card()),
         ("Home  End", t.card_ends()),
+        ("Shift ␣", look.key_peek()),
+        ("X", keys.select()),
+        ("Shift X  Shift ↑ ↓", look.key_extend()),
+        ("Ctrl A", look.key_column()),
         ("M  A", keys.card_menu()),
     ];
     let deal = vec![

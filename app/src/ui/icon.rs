@@ -1,6 +1,7 @@
 //! Fairlead's own drawings: icons, health marks, the logo. They are inline, so that they take the colour of the text
 //! beside them, cost no request and need no exception in the content security policy.
 
+use domain::health::Light;
 use leptos::prelude::*;
 
 /// What can be drawn. An icon is a hint: the word stands beside it, or its button has a label.
@@ -133,43 +134,16 @@ pub fn Icon(name: IconName, #[prop(optional)] class: &'static str) -> impl IntoV
     }
 }
 
-/// The lights: red, amber, green, or no data. Each has its own shape, because colour alone tells nobody anything.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Light {
-    Red,
-    Amber,
-    Green,
-    #[default]
-    Unknown,
-}
-
-impl Light {
-    const fn class(self) -> &'static str {
-        match self {
-            Self::Red => "h h-red",
-            Self::Amber => "h h-amber",
-            Self::Green => "h h-green",
-            Self::Unknown => "h h-none",
+/// How a light is drawn, in a box of 14 by 14: its class, its shape and what stands in it. Each has its own shape (octagon,
+/// triangle, circle), because colour alone tells nobody anything.
+const fn drawing(light: Light) -> [&'static str; 3] {
+    match light {
+        Light::Red => ["h h-red", "M4.7.5h4.6l4.2 4.2v4.6l-4.2 4.2H4.7L.5 9.3V4.7z", "M7 3.8v3.5M7 10v.01"],
+        Light::Amber => {
+            let triangle = "M6.1 1.2a1.05 1.05 0 0 1 1.8 0l5.9 10.5a1 1 0 0 1-.9 1.5H1.1a1 1 0 0 1-.9-1.5z";
+            ["h h-amber", triangle, "M7 5v3.3M7 10.7v.01"]
         }
-    }
-
-    /// Octagon, triangle, circle, dashed ring; in a box of 14 by 14.
-    const fn shape(self) -> &'static str {
-        match self {
-            Self::Red => "M4.7.5h4.6l4.2 4.2v4.6l-4.2 4.2H4.7L.5 9.3V4.7z",
-            Self::Amber => "M6.1 1.2a1.05 1.05 0 0 1 1.8 0l5.9 10.5a1 1 0 0 1-.9 1.5H1.1a1 1 0 0 1-.9-1.5z",
-            Self::Green => "M.6 7a6.4 6.4 0 1 0 12.8 0A6.4 6.4 0 1 0 .6 7z",
-            Self::Unknown => "M1.7 7a5.3 5.3 0 1 0 10.6 0A5.3 5.3 0 1 0 1.7 7z",
-        }
-    }
-
-    const fn glyph(self) -> &'static str {
-        match self {
-            Self::Red => "M7 3.8v3.5M7 10v.01",
-            Self::Amber => "M7 5v3.3M7 10.7v.01",
-            Self::Green => "m4.2 7.2 2 2 3.6-4",
-            Self::Unknown => "",
-        }
+        Light::Green => ["h h-green", "M.6 7a6.4 6.4 0 1 0 12.8 0A6.4 6.4 0 1 0 .6 7z", "m4.2 7.2 2 2 3.6-4"],
     }
 }
 
@@ -177,11 +151,12 @@ impl Light {
 #[component]
 pub fn HealthMark(level: Light, #[prop(into)] label: TextProp, #[prop(optional)] class: &'static str) -> impl IntoView {
     let unnamed = label.clone();
+    let [own, shape, glyph] = drawing(level);
     view! {
-        <svg class=format!("{} {class}", level.class()) viewBox="0 0 14 14" role="img"
+        <svg class=format!("{own} {class}") viewBox="0 0 14 14" role="img"
             aria-hidden=move || unnamed.get().is_empty().then_some("true") aria-label=move || label.get().to_string()>
-            <path class="shape" d=level.shape() />
-            <path class="glyph" d=level.glyph() />
+            <path class="shape" d=shape />
+            <path class="glyph" d=glyph />
         </svg>
     }
 }

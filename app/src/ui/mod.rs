@@ -19,7 +19,7 @@ pub mod title;
 pub mod toast;
 
 pub use avatar::Avatar;
-pub use icon::{HealthMark, Icon, IconName, Light, Mark};
+pub use icon::{HealthMark, Icon, IconName, Mark};
 pub use title::Title;
 
 /// Whether the key belongs to an input method that is still choosing characters.

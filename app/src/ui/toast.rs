@@ -1,10 +1,7 @@
 //! Toasts: one at a time, ten seconds, with Undo where something can be taken back.
 
-use crate::{
-    client::Client,
-    texts::use_texts,
-    ui::{HealthMark, Light},
-};
+use crate::{client::Client, texts::use_texts, ui::HealthMark};
+use domain::health::Light;
 use domain::id::CommandId;
 use leptos::prelude::*;
 use std::time::Duration;

@@ -9,6 +9,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,4 +85,18 @@ impl Activity {
         }
         Ok(())
     }
+}
+
+/// What is planned next for each deal, in one pass; a plan without a day comes after all days.
+pub fn next_planned<'a>(activities: impl Iterator<Item = &'a Activity>) -> HashMap<DealId, ActivityId> {
+    let due = |activity: &Activity| (activity.due_on.unwrap_or(NaiveDate::MAX), activity.due_time, activity.id);
+    let mut next: HashMap<DealId, &Activity> = HashMap::new();
+    for activity in activities.filter(|activity| activity.is_planned()) {
+        let Some(deal) = activity.deal else { continue };
+        let first = next.entry(deal).or_insert(activity);
+        if due(activity) < due(first) {
+            *first = activity;
+        }
+    }
+    next.into_iter().map(|(deal, activity)| (deal, activity.id)).collect()
 }

@@ -9,6 +9,12 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod arrange;
+mod look;
+
+pub use arrange::{Arranger, Lane, Rank, Seat, Slot, place};
+pub use look::{Columns, Lanes, Look, Sort};
+
 /// Which cards are shown; every condition that is set must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Filter {

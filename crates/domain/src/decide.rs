@@ -612,4 +612,4 @@ fn blame(old: &Record, deltas: &Deltas) -> Refusal {
 
 mod merge;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

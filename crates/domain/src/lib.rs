@@ -17,6 +17,7 @@ pub mod decide;
 pub mod field;
 pub mod file;
 pub mod grid;
+pub mod health;
 pub mod id;
 pub mod import;
 pub mod member;

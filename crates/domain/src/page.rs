@@ -2,16 +2,17 @@
 
 use crate::{
     Version,
-    board::{Filter, Totals},
+    board::{Filter, Lane, Look, Slot, Totals},
     calendar::Zone,
     change::Recorded,
     deal::Priority,
     grid,
-    id::{AccountId, ContactId, DealId, ImportId, MemberId, PipelineId, StageId, TeamId},
+    id::{AccountId, ContactId, DealId, ImportId, MemberId, PipelineId, TeamId},
     record::{Kind, Record},
     view::View,
 };
 use chrono::{DateTime, Utc};
+use form_urlencoded::Serializer;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,6 +23,7 @@ pub enum Address {
     Board {
         pipeline: Option<PipelineId>,
         filter: Filter,
+        look: Look,
     },
     Deals(grid::Query),
     Deal(DealId),
@@ -82,7 +84,7 @@ impl Listing {
 
     /// As a query with its question mark; empty where nothing is asked for.
     fn query(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
+        let mut query = Serializer::new(String::new());
         if !self.text.is_empty() {
             query.append_pair("q", &self.text);
         }
@@ -126,10 +128,8 @@ impl Address {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let page = (parts.next(), parts.next(), parts.next());
         Some(match page {
-            (None | Some("board"), None, None) => Self::Board { pipeline: None, filter: parse_filter(query) },
-            (Some("board"), Some(id), None) => {
-                Self::Board { pipeline: Some(id.parse().ok()?), filter: parse_filter(query) }
-            }
+            (None | Some("board"), None, None) => Self::board(None, query),
+            (Some("board"), Some(id), None) => Self::board(Some(id.parse().ok()?), query),
             (Some("deals"), None, None) => Self::Deals(grid::Query::parse(query)),
             (Some("deals"), Some(id), None) => Self::Deal(id.parse().ok()?),
             (Some("accounts"), None, None) => Self::Accounts(Listing::parse(query)),
@@ -146,12 +146,24 @@ impl Address {
         })
     }
 
+    fn board(pipeline: Option<PipelineId>, query: &str) -> Self {
+        Self::Board { pipeline, filter: parse_filter(query), look: Look::parse(query) }
+    }
+
+    /// A pipeline's board as it is at first; no pipeline: the first.
+    pub fn of_board(pipeline: Option<PipelineId>) -> Self {
+        Self::Board { pipeline, filter: Filter::default(), look: Look::default() }
+    }
+
     /// The path and query of the page.
     pub fn path(&self) -> String {
         match self {
-            Self::Board { pipeline, filter } => {
+            Self::Board { pipeline, filter, look } => {
                 let path = pipeline.map_or_else(|| "/board".to_owned(), |id| format!("/board/{id}"));
-                path + &filter_query(filter)
+                let mut query = Serializer::new(filter_query(filter).trim_start_matches('?').to_owned());
+                look.append(&mut query);
+                let query = query.finish();
+                if query.is_empty() { path } else { format!("{path}?{query}") }
             }
             Self::Deals(query) => "/deals".to_owned() + &query.to_query(),
             Self::Deal(id) => format!("/deals/{id}"),
@@ -186,7 +198,7 @@ pub fn parse_filter(query: &str) -> Filter {
 
 /// The filter as a query with its question mark; empty where nothing is filtered.
 pub fn filter_query(filter: &Filter) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
+    let mut query = Serializer::new(String::new());
     for owner in &filter.owners {
         query.append_pair("owner", &owner.to_string());
     }
@@ -238,19 +250,20 @@ pub enum Page {
     Import(ImportRun),
 }
 
-/// A board's columns. At first paint the view holds only the cards that are painted.
+/// A board. At first paint the view holds only the cards that are painted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BoardPage {
     pub pipeline: PipelineId,
-    /// What the filter shows in each column, whether or not the cards are in the view.
-    pub columns: Vec<Column>,
+    /// What the board shows in each lane and column that has cards, whether or not they are in the view.
+    pub cells: Vec<Cell>,
     /// The view holds every card of the pipeline that the member may see.
     pub complete: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Column {
-    pub stage: StageId,
+pub struct Cell {
+    pub lane: Lane,
+    pub slot: Slot,
     pub totals: Totals,
 }
 
@@ -339,6 +352,7 @@ mod tests {
         };
         let id = "018f2f7c-0000-7000-8000-000000000001";
         check(&format!("/board/{id}?owner={id}&tag=A%26B&priority=high&q=%E5%8C%97%E8%BE%B0"));
+        check(&format!("/board/{id}?q=x&by=month&lanes=owner&sort=amount&dense=1&fold=earlier&fold=owner-{id}"));
         check(&format!("/deals/{id}"));
         check(&format!("/deals?tag=A%26B&q=x&pipeline={id}&sort=-amount&group=stage&columns=title%2Ccustom.{id}"));
         check("/settings/members");

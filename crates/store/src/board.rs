@@ -5,13 +5,17 @@ use crate::{
     account, activity,
     deal::{DealRow, deals},
     error::Result,
+    zone::zone,
 };
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     access::Sight,
-    board::{Filter, Sum, Totals},
+    activity::next_planned,
+    board::{Arranger, Filter, Lane, Look, Rank, Seat, Slot, Sum, Totals, place},
+    calendar::Zone,
     deal::Deal,
     id::{PipelineId, StageId},
-    page::{BoardPage, Column},
+    page::{BoardPage, Cell},
     table::Table,
     view::View,
 };
@@ -20,7 +24,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// How many cards of a column the first paint shows: a tall screen's worth.
-const FIRST: i64 = 12;
+const FIRST_CARDS: usize = 12;
+const FIRST: i64 = FIRST_CARDS as i64;
 
 /// The owners whose deals a member sees (none: everybody's), and the member.
 pub(crate) fn sight_arguments(reader: &Reader) -> (Option<Vec<Uuid>>, Uuid) {
@@ -31,20 +36,21 @@ pub(crate) fn sight_arguments(reader: &Reader) -> (Option<Vec<Uuid>>, Uuid) {
     (owners, reader.member.0)
 }
 
-/// The cards of the first paint with the totals of every column, into the view. A filter that the database does not
-/// know is applied to all cards, and then only the painted ones are kept.
+/// The cards of the first paint with the totals of every lane and column, into the view. A filter or an arrangement that
+/// the database does not know is applied to all cards, and then only the painted ones are kept.
 pub(crate) async fn first_paint(
     connection: &mut PgConnection,
     reader: &Reader,
     pipeline: PipelineId,
-    filter: &Filter,
+    (filter, look): (&Filter, &Look),
     view: &mut View,
+    now: DateTime<Utc>,
 ) -> Result<BoardPage> {
-    if !filter.is_empty() {
-        let mut page = complete(connection, reader, pipeline, view).await?;
-        page.columns = filtered(view, pipeline, filter);
-        page.complete = false;
-        return Ok(page);
+    if !filter.is_empty() || !look.is_plain() {
+        load(connection, reader, pipeline, view).await?;
+        let zone = zone(view.workspace().map_or("UTC", |workspace| &workspace.zone), now);
+        let cells = arranged(view, pipeline, (filter, look), &zone, zone.day(now));
+        return Ok(BoardPage { pipeline, cells, complete: false });
     }
     let stages: Vec<StageId> = view.stages_of(pipeline).iter().map(|stage| stage.id).collect();
     let ids: Vec<Uuid> = stages.iter().map(|stage| stage.0).collect();
@@ -88,41 +94,65 @@ pub(crate) async fn first_paint(
             total.sums.insert(currency, Sum { amount, weighted: amount * i128::from(probability) });
         }
     }
-    let columns = stages.into_iter().map(|stage| Column { stage, totals: totals.remove(&stage).unwrap_or_default() });
-    Ok(BoardPage { pipeline, columns: columns.collect(), complete: false })
+    let cell = |(stage, totals)| Cell { lane: Lane::Whole, slot: Slot::Stage(stage), totals };
+    Ok(BoardPage { pipeline, cells: totals.into_iter().map(cell).collect(), complete: false })
 }
 
-/// The columns under a filter; the view keeps only the cards that the first paint shows.
-fn filtered(view: &mut View, pipeline: PipelineId, filter: &Filter) -> Vec<Column> {
-    let mut columns: Vec<Column> = Vec::new();
+/// The lanes and columns under a filter, in an arrangement; the view keeps only the cards that the first paint shows: the
+/// first of each column, lane by lane as far as a tall screen reaches.
+fn arranged(
+    view: &mut View,
+    pipeline: PipelineId,
+    (filter, look): (&Filter, &Look),
+    zone: &Zone,
+    today: NaiveDate,
+) -> Vec<Cell> {
+    type Cards<'a> = Vec<(Rank, &'a Deal)>;
+    let next = next_planned(view.activities.values());
+    let arranger = Arranger { view, pipeline, filter, look, zone, today };
+    let mut lanes: BTreeMap<(bool, String, Lane), BTreeMap<Slot, (Totals, Cards)>> = BTreeMap::new();
+    for deal in view.deals.values() {
+        let next = next.get(&deal.id).and_then(|next| view.activities.get(next));
+        let Some(Seat { slot, lane, rank }) = arranger.seat(deal, next) else { continue };
+        let (totals, cards) = lanes.entry(lane.order(view)).or_default().entry(slot).or_default();
+        totals.add(deal, view.stages.get(&deal.stage).map_or(0, |stage| stage.probability));
+        cards.push((rank, deal));
+    }
     let mut painted = Table::default();
-    for stage in view.stages_of(pipeline) {
-        let mut cards: Vec<&Deal> =
-            view.deals.values().filter(|deal| deal.stage == stage.id && filter.admits(deal, view)).collect();
-        cards.sort_by(|a, b| (&a.key, a.id).cmp(&(&b.key, b.id)));
-        let mut totals = Totals::default();
-        for deal in &cards {
-            totals.add(deal, stage.probability);
+    let mut cells = Vec::new();
+    let mut room = FIRST_CARDS;
+    for ((.., lane), slots) in lanes {
+        let highest = slots.values().map(|(_, cards)| cards.len()).max().unwrap_or(0).min(room);
+        for (slot, (totals, mut cards)) in slots {
+            cards.sort_unstable_by(|(a, one), (b, other)| place(a, one).cmp(&place(b, other)));
+            painted.extend(cards.into_iter().take(room).map(|(_, deal)| (deal.id, deal.clone())));
+            cells.push(Cell { lane, slot, totals });
         }
-        columns.push(Column { stage: stage.id, totals });
-        let first = cards.into_iter().take(usize::try_from(FIRST).unwrap_or(usize::MAX));
-        painted.extend(first.map(|deal| (deal.id, deal.clone())));
+        room -= highest;
     }
     view.deals = painted;
     let deals = &view.deals;
     view.activities.retain(|activity| activity.deal.is_some_and(|deal| deals.contains_key(&deal)));
-    let accounts: BTreeSet<_> = deals.values().filter_map(|deal| deal.account).chain(filter.account).collect();
+    let in_lanes = cells.iter().filter_map(|cell| if let Lane::Account(account) = cell.lane { account } else { None });
+    let of_deals = deals.values().filter_map(|deal| deal.account);
+    let accounts: BTreeSet<_> = of_deals.chain(in_lanes).chain(filter.account).collect();
     view.accounts.retain(|account| accounts.contains(&account.id));
-    columns
+    cells
 }
 
-/// Every card of the pipeline that the member may see, into the view.
+/// Every card of the pipeline that the member may see, into the view: the board's working set.
 pub(crate) async fn complete(
     connection: &mut PgConnection,
     reader: &Reader,
     pipeline: PipelineId,
     view: &mut View,
 ) -> Result<BoardPage> {
+    load(connection, reader, pipeline, view).await?;
+    // Who holds every card adds them up alone.
+    Ok(BoardPage { pipeline, cells: Vec::new(), complete: true })
+}
+
+async fn load(connection: &mut PgConnection, reader: &Reader, pipeline: PipelineId, view: &mut View) -> Result<()> {
     let (owners, me) = sight_arguments(reader);
     let rows: Vec<DealRow> = deals!(
         "deal WHERE deal.workspace_id = $1 AND deal.pipeline_id = $2
@@ -134,18 +164,7 @@ pub(crate) async fn complete(
     )
     .fetch_all(&mut *connection)
     .await?;
-    add(connection, reader, records(rows)?, view).await?;
-    Ok(BoardPage { pipeline, columns: filtered_totals(view, pipeline), complete: true })
-}
-
-fn filtered_totals(view: &View, pipeline: PipelineId) -> Vec<Column> {
-    let mut totals: BTreeMap<StageId, Totals> = BTreeMap::new();
-    for deal in view.deals.values() {
-        let probability = view.stages.get(&deal.stage).map_or(0, |stage| stage.probability);
-        totals.entry(deal.stage).or_default().add(deal, probability);
-    }
-    let stages = view.stages_of(pipeline).into_iter();
-    stages.map(|stage| Column { stage: stage.id, totals: totals.remove(&stage.id).unwrap_or_default() }).collect()
+    add(connection, reader, records(rows)?, view).await
 }
 
 fn records(rows: Vec<DealRow>) -> Result<Vec<Deal>> {

@@ -36,9 +36,9 @@ impl Store {
     /// [`Error::NotFound`] where the record is not there or the member may not see it.
     pub async fn page(&self, reader: &Reader, address: &Address, now: DateTime<Utc>) -> Result<Snapshot> {
         self.snapshot(reader, now, async |connection, view| match address {
-            Address::Board { pipeline, filter } => {
+            Address::Board { pipeline, filter, look } => {
                 let pipeline = pipeline_or_first(view, *pipeline)?;
-                Ok(Page::Board(board::first_paint(connection, reader, pipeline, filter, view).await?))
+                Ok(Page::Board(board::first_paint(connection, reader, pipeline, (filter, look), view, now).await?))
             }
             Address::Deals(query) => Ok(Page::Deals(grid::first_paint(connection, reader, query, view).await?)),
             Address::Deal(id) => self.deal_page(connection, reader, *id, view).await,

@@ -16,6 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    activity::next_planned,
     deal::Deal,
     field::{FieldType, FieldValue},
     grid::{self, Column, cell},
@@ -119,7 +120,7 @@ impl Writing {
             let heads = columns.iter().flat_map(|column| heads(self.texts, &view, *column));
             write_row(&mut out, heads.collect::<Vec<_>>().iter().map(String::as_str));
         }
-        let next = cell::next_planned(&view);
+        let next = next_planned(view.activities.values());
         for deal in part.iter().filter_map(|id| view.deals.get(id)) {
             let next = next.get(&deal.id).and_then(|next| view.activities.get(next));
             let cells = columns.iter().flat_map(|column| match money_of(&view, deal, *column) {

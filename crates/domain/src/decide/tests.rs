@@ -28,7 +28,7 @@ const REP: u128 = 3;
 const OTHER_REP: u128 = 4;
 const VIEWER: u128 = 5;
 
-fn id<T: From<Uuid>>(number: u128) -> T {
+pub(crate) fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
 }
 
@@ -37,7 +37,7 @@ fn now() -> DateTime<Utc> {
 }
 
 /// Five members, one pipeline with stages 10 (open), 11 (open), 12 (won), and deals 100 (the rep's) and 101 (another's).
-fn view() -> View {
+pub(crate) fn view() -> View {
     let mut view = View::default();
     view.put(Record::Workspace(Workspace {
         id: id::<WorkspaceId>(900),
@@ -85,7 +85,7 @@ fn view() -> View {
     view
 }
 
-fn deal(number: u128, owner: u128) -> Deal {
+pub(crate) fn deal(number: u128, owner: u128) -> Deal {
     Deal {
         id: id(number),
         title: format!("Deal {number}"),

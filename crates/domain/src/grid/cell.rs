@@ -6,7 +6,7 @@ use crate::{
     calendar::{Zone, working_days},
     deal::{Deal, Priority},
     field::{FieldType, FieldValue},
-    id::{AccountId, ActivityId, DealId, FieldId, MemberId, StageId},
+    id::{AccountId, FieldId, MemberId, StageId},
     import::{Amount, DateColumn, DateForm, DecimalMark, Number},
     money::{Currency, Money},
     pipeline::Outcome,
@@ -15,7 +15,6 @@ use crate::{
 };
 use chrono::NaiveDate;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// What would be accepted in place of a text that is no value of its column.
 #[derive(Debug, Clone, PartialEq)]
@@ -211,20 +210,6 @@ fn tags(text: &str) -> Vec<&str> {
         }
     }
     tags
-}
-
-/// What is planned next for each deal, in one pass; a plan without a day comes after all days.
-pub fn next_planned(view: &View) -> BTreeMap<DealId, ActivityId> {
-    let due = |activity: &Activity| (activity.due_on.unwrap_or(NaiveDate::MAX), activity.due_time, activity.id);
-    let mut next: BTreeMap<DealId, &Activity> = BTreeMap::new();
-    for activity in view.activities.values().filter(|activity| activity.is_planned()) {
-        let Some(deal) = activity.deal else { continue };
-        let first = next.entry(deal).or_insert(activity);
-        if due(activity) < due(first) {
-            *first = activity;
-        }
-    }
-    next.into_iter().map(|(deal, activity)| (deal, activity.id)).collect()
 }
 
 /// Working days for which an open deal has been in its stage.

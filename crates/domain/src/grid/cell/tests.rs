@@ -9,6 +9,7 @@ use crate::{
     record::{Kind, Record},
     workspace::Workspace,
 };
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 fn id<T: From<Uuid>>(number: u128) -> T {

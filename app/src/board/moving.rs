@@ -1,0 +1,170 @@
+//! What dropping does: each way of moving cards is one command, with one undo.
+
+use super::{
+    drag::{Target, others},
+    names::{lane_name, slot_name},
+    state::{Board, CardRef, CellState},
+};
+use domain::{
+    access::Right,
+    board::{Columns, Lane, Slot, Sort},
+    change::{Delta, Target as Record},
+    command::{Command, Place},
+    deal::Deal,
+    id::{DealId, MemberId, StageId},
+    pipeline::Outcome,
+    record::Kind,
+};
+use leptos::prelude::*;
+use serde_json::{Value, json};
+
+type Held = [(DealId, StageId)];
+
+/// Whether people say where a card stands in its column.
+pub fn is_by_hand(board: Board) -> bool {
+    board.look.with_untracked(|look| look.columns == Columns::Stages && look.sort == Sort::Manual)
+}
+
+fn record(board: Board, deal: DealId) -> Option<Deal> {
+    board.client.peek(|view| view.deals.get(&deal).cloned())
+}
+
+/// Whether cards may be put into a lane's column: the forecast moves what is open, and not into the past; a deal's team
+/// and light follow from other things; giving deals to others needs the right to.
+pub fn may_put(board: Board, held: &Held, cell: &CellState) -> bool {
+    held.iter().all(|(deal, _)| {
+        let Some((from, _)) = board.seat(*deal) else { return false };
+        let Some(record) = record(board, *deal) else { return false };
+        let is_open = || {
+            let outcome = board.client.peek(|view| view.stages.get(&record.stage).map(|stage| stage.outcome));
+            outcome == Some(Outcome::Open)
+        };
+        let into_slot = from.slot == cell.slot
+            || match cell.slot {
+                Slot::Stage(_) => true,
+                Slot::Month(_) | Slot::Undated => is_open(),
+                Slot::Earlier | Slot::Later => false,
+            };
+        let into_lane = from.lane == cell.lane
+            || match cell.lane {
+                Lane::Owner(_) => board.client.holds(Right::EditAllDeals),
+                Lane::Account(_) => true,
+                Lane::Whole | Lane::Team(_) | Lane::Health(_) => false,
+            };
+        into_slot && into_lane
+    })
+}
+
+/// Puts cards where they were dropped.
+pub fn put(board: Board, held: &Held, target: &Target) {
+    let Some(cell) = board.cell(target.lane, target.slot).filter(|cell| may_put(board, held, cell)) else { return };
+    let others = others(cell, held);
+    let at = target.place.filter(|_| is_by_hand(board));
+    let below = at.and_then(|at| others.get(at).copied());
+    let mut above = at.and_then(|at| at.checked_sub(1)).and_then(|above| others.get(above).copied());
+    let stays = at.is_some() && {
+        let now: Vec<DealId> = cell.cards.with_untracked(|cards| cards.iter().map(CardRef::id).collect());
+        let mut then = others.clone();
+        then.splice(at.unwrap_or(0)..at.unwrap_or(0), held.iter().map(|(deal, _)| *deal));
+        now == then
+    };
+    let today = board.client.today();
+    let mut parts = Vec::new();
+    for (deal, seen) in held {
+        let Some((from, _)) = board.seat(*deal) else { continue };
+        let Some(record) = record(board, *deal) else { continue };
+        match cell.slot {
+            Slot::Stage(stage) if record.stage != stage || at.is_some() && !stays => {
+                let place = Place { above, below };
+                parts.push(Command::MoveDeal { deal: *deal, stage, seen: *seen, place, at: None });
+                above = Some(*deal);
+            }
+            Slot::Month(_) | Slot::Undated if from.slot != cell.slot => {
+                let day = cell.slot.close_on(record.close_on, today);
+                parts.push(set(*deal, "close_on", json!(record.close_on), json!(day)));
+            }
+            _ => {}
+        }
+        match cell.lane {
+            Lane::Owner(owner) if record.owner != owner => {
+                parts.push(set(*deal, "owner", json!(record.owner), json!(owner)));
+            }
+            Lane::Account(account) if record.account != account => {
+                parts.push(set(*deal, "account", json!(record.account), json!(account)));
+            }
+            _ => {}
+        }
+    }
+    let texts = board.client.texts;
+    let moves_on = held.iter().any(|(deal, _)| board.seat(*deal).is_some_and(|(from, _)| from.slot != cell.slot));
+    let changes_lane = held.iter().any(|(deal, _)| board.seat(*deal).is_some_and(|(from, _)| from.lane != cell.lane));
+    let place = board
+        .client
+        .peek(|view| if moves_on { slot_name(texts, view, cell.slot) } else { lane_name(texts, view, cell.lane) });
+    ask(board, parts, (moves_on || changes_lane).then(|| moved(board, held, place)), cell.slot.stage());
+}
+
+/// Moves cards to the end of a stage, also of one that the board does not show.
+pub fn to_stage(board: Board, held: &Held, stage: StageId) {
+    let elsewhere = held.iter().filter(|(deal, _)| record(board, *deal).is_some_and(|deal| deal.stage != stage));
+    // Each after the one before.
+    let mut above = None;
+    let parts: Vec<Command> = elsewhere
+        .map(|(deal, seen)| {
+            let place = Place { above: above.replace(*deal), below: None };
+            Command::MoveDeal { deal: *deal, stage, seen: *seen, place, at: None }
+        })
+        .collect();
+    let name = board.client.peek(|view| slot_name(board.client.texts, view, Slot::Stage(stage)));
+    ask(board, parts, Some(moved(board, held, name)), Some(stage));
+}
+
+/// Gives deals to a member.
+pub fn give(board: Board, held: &Held, member: MemberId) {
+    let of_others = held.iter().filter_map(|(deal, _)| record(board, *deal)).filter(|deal| deal.owner != member);
+    let parts: Vec<Command> = of_others.map(|deal| set(deal.id, "owner", json!(deal.owner), json!(member))).collect();
+    let name = board.client.peek(|view| view.members.get(&member).map(|member| member.name.clone()));
+    ask(board, parts, Some(moved(board, held, name.unwrap_or_default())), None);
+}
+
+pub fn delete(board: Board, held: &Held) {
+    let parts = held.iter().map(|(deal, _)| Command::Delete { target: Record::new(Kind::Deal, *deal) });
+    let texts = board.client.texts;
+    let said = match held {
+        [(deal, _)] => texts.toast().deleted(record(board, *deal).map(|deal| deal.title).unwrap_or_default()),
+        _ => texts.look().deleted_many(held.len()),
+    };
+    ask(board, parts.collect(), Some(said), None);
+}
+
+fn set(deal: DealId, field: &str, before: Value, after: Value) -> Command {
+    Command::set(Record::new(Kind::Deal, deal), field, Delta { before, after })
+}
+
+fn moved(board: Board, held: &Held, place: String) -> String {
+    let texts = board.client.texts;
+    match held {
+        [(deal, _)] => texts.toast().moved_deal(record(board, *deal).map(|deal| deal.title).unwrap_or_default(), place),
+        _ => texts.look().moved_many(held.len(), place),
+    }
+}
+
+/// Asks for all of it as one, tells what was done with a way to take it back, and warns where a stage has too many.
+fn ask(board: Board, mut parts: Vec<Command>, said: Option<String>, stage: Option<StageId>) {
+    let command = match parts.len() {
+        0 => return,
+        1 => parts.remove(0),
+        _ => Command::Batch { parts },
+    };
+    let client = board.client;
+    let Some(command) = client.ask_or_tell(command) else { return };
+    let Some(mut said) = said else { return };
+    let limit = stage.and_then(|stage| client.peek(|view| view.stages.get(&stage).and_then(|stage| stage.wip_limit)));
+    if let (Some(limit), Some(stage)) = (limit, stage) {
+        let count = untrack(|| board.column_totals(Slot::Stage(stage)).deals);
+        if count > u32::from(limit) {
+            said = format!("{said} · {}", client.texts.board().wip_over(limit, count));
+        }
+    }
+    client.toasts.done(said, command);
+}

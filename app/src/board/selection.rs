@@ -1,0 +1,114 @@
+//! Cards chosen to be acted on together: by X, by Ctrl or Shift with a click, on a touch screen by a tap once one is chosen.
+
+use super::{
+    drag::held_with,
+    moving,
+    state::{Board, CardRef},
+};
+use crate::{
+    texts::use_texts,
+    ui::{Icon, IconName, figure},
+};
+use domain::{access::Right, board::Totals, id::DealId};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// What an act on a card is about: all that are chosen, where it is one of them.
+pub fn with(board: Board, deal: DealId) -> Vec<DealId> {
+    let chosen = board.selected.get_untracked();
+    if chosen.contains(&deal) { board.in_order(&chosen) } else { vec![deal] }
+}
+
+/// Chooses a card, or no longer.
+pub fn toggle(board: Board, deal: DealId) {
+    board.anchor.set_value(Some(deal));
+    board.selected.update(|selected| {
+        if !selected.remove(&deal) {
+            selected.insert(deal);
+        }
+    });
+}
+
+/// Chooses all from the card that was chosen last to this one, where both stand in one column.
+pub fn extend(board: Board, deal: DealId) {
+    let from = board.anchor.get_value().and_then(|anchor| board.seat(anchor));
+    let Some((cell, to)) = board.seat(deal) else { return };
+    match from.filter(|(from, _)| (from.lane, from.slot) == (cell.lane, cell.slot)) {
+        Some((_, from)) => {
+            let range = from.min(to)..=from.max(to);
+            let ids: Vec<DealId> = cell.cards.with_untracked(|cards| cards[range].iter().map(CardRef::id).collect());
+            board.selected.update(|selected| selected.extend(ids));
+        }
+        None => toggle(board, deal),
+    }
+}
+
+/// Chooses every card of the column in which a card stands.
+pub fn all_beside(board: Board, deal: DealId) {
+    if let Some((cell, _)) = board.seat(deal) {
+        let ids: Vec<DealId> = cell.cards.with_untracked(|cards| cards.iter().map(CardRef::id).collect());
+        board.selected.update(|selected| selected.extend(ids));
+    }
+}
+
+/// Whether a click chose something, and so opens nothing.
+pub fn on_click(board: Board, deal: DealId, event: &web_sys::MouseEvent) -> bool {
+    let by_touch = event.dyn_ref::<web_sys::PointerEvent>().is_some_and(|event| event.pointer_type() == "touch");
+    if event.shift_key() {
+        extend(board, deal);
+    } else if event.ctrl_key() || event.meta_key() || by_touch && board.selected.with_untracked(|it| !it.is_empty()) {
+        toggle(board, deal);
+    } else {
+        return false;
+    }
+    true
+}
+
+/// How many are chosen, what they add up to, and what can be done with them.
+#[component]
+pub fn SelectionBar(board: Board) -> impl IntoView {
+    let texts = use_texts();
+    let t = texts.look();
+    let client = board.client;
+    let is_open = Memo::new(move |_| board.selected.with(|selected| !selected.is_empty()));
+    let totals = Memo::new(move |_| {
+        let mut totals = Totals::default();
+        client.with(|view| {
+            board.selected.with(|selected| {
+                for deal in selected.iter().filter_map(|deal| view.deals.get(deal)) {
+                    totals.add(deal, 0);
+                }
+            });
+        });
+        totals
+    });
+    let held = move || {
+        let first = board.selected.with_untracked(|selected| selected.first().copied());
+        first.map(|first| held_with(board, first)).unwrap_or_default()
+    };
+    let act = move |_| board.menu.set(Some(board.in_order(&board.selected.get_untracked())));
+    let delete = move |_| {
+        moving::delete(board, &held());
+        board.selected.set(Default::default());
+    };
+    let may_work = client.holds(Right::Work);
+    let may_delete = client.holds(Right::DeleteRecords);
+    move || {
+        is_open.get().then(|| {
+            view! {
+                <div class="selbar" role="region" aria-label=t.selection()>
+                    <span>{move || totals.with(|totals| t.selected_count(totals.deals))}</span>
+                    <span class="money">{move || totals.with(|totals| figure::sums_text(totals, false, texts.0))}</span>
+                    {may_work.then(|| view! {
+                        <button type="button" class="btn" on:click=act><Icon name=IconName::Swap class="i-s" />{t.act()}</button>
+                    })}
+                    {may_delete.then(|| view! {
+                        <button type="button" class="btn" on:click=delete><Icon name=IconName::Trash class="i-s" />{texts.common().delete()}</button>
+                    })}
+                    <button type="button" class="btn plain icon" aria-label=t.select_none() title=t.select_none()
+                        on:click=move |_| board.selected.set(Default::default())><Icon name=IconName::X class="i-s" /></button>
+                </div>
+            }
+        })
+    }
+}
