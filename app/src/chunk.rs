@@ -6,7 +6,7 @@
 
 use crate::{
     account::{AccountPage, AccountsPage},
-    board::{AccountFilter, Board, CardMenu, Display, Go, Peek},
+    board::{AccountFilter, Board, CardMenu, Display, Go, Lanes, Peek, SelectionBar, Zones},
     client::Client,
     contact::{ContactPage, ContactsPage},
     deal::{DealPage, NewDeal},
@@ -94,6 +94,21 @@ pub fn peek(board: Board, deal: DealId) -> Chunk<AnyView> {
     Ok(view! { <Peek board=board deal=deal /> }.into_any())
 }
 
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_zones), fallible)]
+pub fn zones(board: Board) -> Chunk<AnyView> {
+    Ok(view! { <Zones board=board /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_selection), fallible)]
+pub fn selection(board: Board) -> Chunk<AnyView> {
+    Ok(view! { <SelectionBar board=board /> }.into_any())
+}
+
+#[wasm_split(lanes, wasm_split_path = ::leptos::wasm_split, preload(load_lanes), fallible)]
+pub fn lanes(board: Board, scrolled: RwSignal<(f64, f64)>) -> Chunk<AnyView> {
+    Ok(view! { <Lanes board=board scrolled=scrolled /> }.into_any())
+}
+
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_display), fallible)]
 pub fn display(board: Board, go: Go, open: RwSignal<bool>) -> Chunk<AnyView> {
     Ok(view! { <Display board=board go=go open=open /> }.into_any())
@@ -146,6 +161,7 @@ pub fn soon(load: impl Future<Output = Chunk<()>> + 'static, view: impl Fn() -> 
 /// Loads what the page at an address is drawn by.
 pub async fn load(address: &Address) -> Chunk<()> {
     match address {
+        Address::Board { look, .. } if look.lanes.is_some() => load_lanes().await,
         Address::Board { .. } => Ok(()),
         Address::Deals(_) => load_deals().await,
         Address::Deal(_) => load_deal().await,
