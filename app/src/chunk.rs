@@ -158,6 +158,14 @@ pub fn soon(load: impl Future<Output = Chunk<()>> + 'static, view: impl Fn() -> 
     (move || here.get().then(&view)).into_any()
 }
 
+/// The lanes of a board, by whatever way one came to them.
+pub fn lanes_now_or_soon(board: Board, scrolled: RwSignal<(f64, f64)>) -> AnyView {
+    match lanes(board, scrolled).now_or_never() {
+        Some(Ok(lanes)) => lanes,
+        _ => soon(load_lanes(), move || at_once(lanes(board, scrolled))),
+    }
+}
+
 /// Loads what the page at an address is drawn by.
 pub async fn load(address: &Address) -> Chunk<()> {
     match address {

@@ -2,12 +2,11 @@
 //! follows.
 
 use super::state::Board;
-use crate::chunk;
 use domain::{
     board::{Filter, Look},
     page::{Address, parse_filter},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -50,21 +49,8 @@ impl Go {
         });
     }
 
-    /// Once what draws the new look is here.
     fn go(&self, filter: Filter, look: Look) {
-        let (to, address) = (self.to, Address::Board { pipeline: Some(self.board.pipeline), filter, look });
-        let client = self.board.client;
-        let is_drawn = matches!(&address, Address::Board { look, .. } if look.lanes.is_none());
-        if is_drawn {
-            to.run(address.path());
-            return;
-        }
-        spawn_local(async move {
-            match chunk::load(&address).await {
-                Ok(()) => drop(to.try_run(address.path())),
-                Err(_) => client.toasts.fail(client.texts.errors().offline_needs()),
-            }
-        });
+        self.to.run(Address::Board { pipeline: Some(self.board.pipeline), filter, look }.path());
     }
 }
 

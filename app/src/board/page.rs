@@ -148,7 +148,7 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
                     }
                 }>
                 {move || if has_lanes.get() {
-                    chunk::at_once(chunk::lanes(board, scrolled))
+                    chunk::lanes_now_or_soon(board, scrolled)
                 } else {
                     view! {
                         <For each=columns key=|(column, _)| column.slot
