@@ -26,6 +26,7 @@ pub mod presence;
 pub mod record;
 pub mod refusal;
 pub mod saved_view;
+pub mod schedule;
 pub mod table;
 pub mod text;
 pub mod view;

@@ -4,6 +4,8 @@
 //! addition. Between places and moments lead two tables over the stretches of work, by day and by work done, so either
 //! way takes a bounded look-up. Beyond the tables the week repeats, so that every moment has an answer.
 
+use std::fmt;
+
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 use super::{Moment, WorkingHours, Zone, hours};
@@ -34,7 +36,7 @@ struct Stretch {
 }
 
 /// Working hours in a zone, laid out: counts working minutes and days between moments, and adds them.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Calendar {
     zone: Zone,
     /// The table's first minute: a local midnight before a Monday.
@@ -55,6 +57,13 @@ pub struct Calendar {
     first: NaiveDate,
     /// Working days before each day of the table, and before its end.
     days: Vec<u32>,
+}
+
+/// Short of what is laid out.
+impl fmt::Debug for Calendar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Calendar({} minutes a week)", self.week)
+    }
 }
 
 impl Calendar {

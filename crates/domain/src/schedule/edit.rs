@@ -1,0 +1,129 @@
+//! Edits of a reckoned plan.
+
+use super::{
+    answer::Dates,
+    input::{Constraint, Flaw, Input, Link, Task},
+    network::check_task,
+    pass::{Marks, Places, Schedule},
+};
+
+/// What an edit has done, in order of the plan. Groups are not told: theirs are the dates of what lies in them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Effect {
+    /// Tasks whose planned or earliest dates are others.
+    pub moved: Vec<u32>,
+    /// Tasks whose latest dates are others.
+    pub limits: Vec<u32>,
+}
+
+impl Schedule {
+    /// Puts other tasks in the place of these and reckons what that changes. The work grows with what moves, unless a
+    /// group, the nesting, a calendar or the kind of a duration is changed, or the plan has maximal lags: then all is
+    /// reckoned anew.
+    ///
+    /// # Errors
+    /// The plan with the edits has a flaw; it stays as it was.
+    pub fn edit(&mut self, edits: &[(u32, Task)]) -> Result<Effect, Flaw> {
+        for (number, task) in edits {
+            if *number as usize >= self.input.tasks.len() {
+                return Err(Flaw::UnknownInTask(*number));
+            }
+            check_task(&self.input, *number, task)?;
+        }
+        let same_shape = |(number, task): &(u32, Task)| {
+            let before = &self.input.tasks[*number as usize];
+            before.parent == task.parent
+                && before.calendar == task.calendar
+                && self.network.calendar_of(before) == self.network.calendar_of(task)
+                && !self.network.groups.is_group(*number)
+        };
+        if self.network.has_back || !edits.iter().all(same_shape) {
+            let mut input = self.input.clone();
+            for (number, task) in edits {
+                input.tasks[*number as usize] = *task;
+            }
+            return self.rebuild(input);
+        }
+        // What is as late as possible moves without being waited for.
+        let late_before = (!self.alap.is_empty()).then(|| self.all_planned());
+        let dates_before: Vec<Dates> = edits.iter().map(|(task, _)| self.planned_dates(*task)).collect();
+        let count = self.early.len();
+        let [mut forward, mut backward] = [Marks::new(count), Marks::new(count)];
+        for (number, task) in edits {
+            self.input.tasks[*number as usize] = *task;
+            let node = self.network.node_of[*number as usize];
+            let (with, special) = self.network.node(task, &self.input);
+            self.network.replace(node as usize, with, special);
+            forward.set(node);
+            backward.set(node);
+            // Its duration and whether it has begun also stand between it and what it waits for.
+            self.network.ins(node as usize).iter().for_each(|arc| backward.set(arc.node));
+        }
+        let [mut moved, mut limits] = [Vec::new(), Vec::new()];
+        let last_moved = self.settle_forward(forward, &mut moved);
+        let finishes = moved.iter().map(|node| self.finish_of(*node as usize));
+        let end =
+            if last_moved { self.last_finish() } else { finishes.max().map_or(self.end, |last| last.max(self.end)) };
+        if self.set_end(end) {
+            (0..count).for_each(|node| backward.set_at(node));
+        }
+        self.settle_backward(backward, &mut limits);
+        let mut effect = Effect { moved: self.tasks_of(&moved), limits: self.tasks_of(&limits) };
+        if late_before.is_some() || edits.iter().any(|(_, task)| task.constraint == Constraint::Alap) {
+            let before = late_before.unwrap_or_else(|| self.all_planned());
+            self.put_late();
+            let all = self.all_planned().into_iter().zip(before).enumerate();
+            effect
+                .moved
+                .extend(all.filter(|(_, (now, before))| now != before).map(|(node, _)| self.network.task_of[node]));
+        }
+        // What has happened is told as it was told, where its place is the same too.
+        let told = edits.iter().zip(dates_before).filter(|((task, _), before)| self.planned_dates(*task) != *before);
+        effect.moved.extend(told.map(|((task, _), _)| *task));
+        effect.moved.sort_unstable();
+        effect.moved.dedup();
+        Ok(effect)
+    }
+
+    /// Puts these links in the place of all, and reckons all anew.
+    ///
+    /// # Errors
+    /// The plan with these links has a flaw; it stays as it was.
+    pub fn relink(&mut self, links: Vec<Link>) -> Result<Effect, Flaw> {
+        let input = Input { links, ..self.input.clone() };
+        self.rebuild(input)
+    }
+
+    fn rebuild(&mut self, input: Input) -> Result<Effect, Flaw> {
+        let new = Self::new(input)?;
+        let count = u32::try_from(new.input.tasks.len()).unwrap_or(u32::MAX);
+        let leaf = |schedule: &Self, task: u32| !schedule.network.groups.is_group(task);
+        let mut effect = Effect::default();
+        for task in (0..count).filter(|task| leaf(self, *task) && leaf(&new, *task)) {
+            let [before, now] = [&*self, &new].map(|schedule| schedule.all_dates(task));
+            if before[..2] != now[..2] {
+                effect.moved.push(task);
+            }
+            if before[2] != now[2] {
+                effect.limits.push(task);
+            }
+        }
+        *self = new;
+        Ok(effect)
+    }
+
+    fn all_planned(&self) -> Vec<Places> {
+        (0..self.early.len()).map(|node| self.planned(node)).collect()
+    }
+
+    fn finish_of(&self, node: usize) -> i64 {
+        if self.network.is_task(node) { self.network.calendar(node).moment(self.early[node].finish) } else { i64::MIN }
+    }
+
+    fn tasks_of(&self, nodes: &[u32]) -> Vec<u32> {
+        let real = nodes.iter().filter(|node| self.network.is_task(**node as usize));
+        let mut tasks: Vec<u32> = real.map(|node| self.network.task_of[*node as usize]).collect();
+        tasks.sort_unstable();
+        tasks
+    }
+}

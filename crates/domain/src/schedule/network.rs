@@ -1,0 +1,473 @@
+//! The plan as arrays: nodes in an order in which every task stands behind those that it waits for, and their arcs in
+//! compressed rows.
+
+use std::sync::Arc as Shared;
+
+use super::{
+    arc::{Arc, End, NO_LINK, Tie},
+    groups::Groups,
+    input::{Bound, Constraint, Flaw, Input, LinkKind, MAX_SPAN, Progress, Span, Task},
+};
+use crate::calendar::{Calendar, Place, WorkingHours, Zone};
+
+/// No bound in the future, and none in the past. Far from the ends of the numbers, so that adding to them is safe.
+pub(super) const NEVER: Place = i64::MAX / 4;
+pub(super) const EVER: Place = i64::MIN / 4;
+
+/// No node.
+pub(super) const NONE: u32 = u32::MAX;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    ToDo,
+    Started,
+    Finished,
+    /// The start or the finish of a group, in which nothing is done.
+    Gate,
+}
+
+/// What the passes need of nearly every task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Node {
+    /// Minutes that are still to be done.
+    pub work: i32,
+    pub calendar: u16,
+    pub state: State,
+    /// Whether there is more: [`Special`].
+    pub special: bool,
+}
+
+/// What the passes need of tasks with constraints, deadlines and progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Special {
+    /// What is to be done starts and finishes no earlier.
+    pub start_from: Place,
+    pub finish_from: Place,
+    /// It should start and finish no later.
+    pub start_by: Place,
+    pub finish_by: Place,
+    /// Where it has really started and finished.
+    pub started: Place,
+    pub finished: Place,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Network {
+    /// With the one around the clock as the last.
+    pub calendars: Vec<Shared<Calendar>>,
+    /// For each calendar, where what has not begun starts at the earliest.
+    pub floor: Vec<Place>,
+    /// By rank: behind everything that leads to it by arcs that do not lead back.
+    pub nodes: Vec<Node>,
+    pub specials: Vec<Special>,
+    /// For each node, where its special stands, if it ever had one.
+    special_of: Vec<u32>,
+    ins: Rows,
+    outs: Rows,
+    /// Whether any arc leads back.
+    pub has_back: bool,
+    /// The task of each node, for a gate the group.
+    pub task_of: Vec<u32>,
+    /// The node of each task; of groups none.
+    pub node_of: Vec<u32>,
+    pub groups: Groups,
+}
+
+/// Arcs in compressed rows: those of a node stand together.
+#[derive(Debug, Clone, Default)]
+struct Rows {
+    from: Vec<u32>,
+    arcs: Vec<Arc>,
+}
+
+impl Rows {
+    /// Puts the arcs in rows by a key below `count`.
+    fn new(count: usize, ties: &[Tie], key: impl Fn(&Tie) -> u32, other: impl Fn(&Tie) -> u32) -> Self {
+        let mut from = vec![0u32; count + 1];
+        ties.iter().for_each(|tie| from[key(tie) as usize + 1] += 1);
+        for at in 0..count {
+            from[at + 1] += from[at];
+        }
+        let mut free = from.clone();
+        let mut arcs: Vec<Arc> = ties.iter().map(|tie| tie.arc).collect();
+        for tie in ties {
+            let place = &mut free[key(tie) as usize];
+            let arc = &mut arcs[*place as usize];
+            *arc = tie.arc;
+            arc.node = other(tie);
+            *place += 1;
+        }
+        Self { from, arcs }
+    }
+
+    #[inline]
+    fn of(&self, node: usize) -> &[Arc] {
+        &self.arcs[self.from[node] as usize..self.from[node + 1] as usize]
+    }
+}
+
+impl Network {
+    pub fn new(input: &Input) -> Result<Self, Flaw> {
+        check(input)?;
+        let groups = Groups::new(&input.tasks)?;
+        let mut calendars = input.calendars.clone();
+        let clock =
+            Calendar::new(&WorkingHours::around_the_clock(), &Zone::default(), input.start.instant().date_naive());
+        calendars.push(Shared::new(clock.expect("every hour of every day is worked")));
+        let earliest = input.status.map_or(input.start, |status| status.max(input.start));
+        let floor = calendars.iter().map(|calendar| calendar.ceil(earliest.0)).collect();
+        let gates = Gates::new(input, &groups)?;
+        let ties = gates.ties(input, &groups);
+        let count = gates.task_of.len();
+        let (rank, order) = rank(count, &ties, &gates.task_of)?;
+        let ties: Vec<Tie> = ties
+            .into_iter()
+            .map(|tie| Tie { from: rank[tie.from as usize], to: rank[tie.to as usize], arc: tie.arc })
+            .collect();
+        let ranked = |node: u32| if node == NONE { NONE } else { rank[node as usize] };
+        let mut network = Self {
+            calendars,
+            floor,
+            nodes: Vec::with_capacity(count),
+            specials: Vec::new(),
+            special_of: vec![NONE; count],
+            has_back: ties.iter().any(|tie| tie.arc.back),
+            ins: Rows::new(count, &ties, |tie| tie.to, |tie| tie.from),
+            outs: Rows::new(count, &ties, |tie| tie.from, |tie| tie.to),
+            task_of: order.iter().map(|node| gates.task_of[*node as usize]).collect(),
+            node_of: gates.leaf.iter().map(|node| ranked(*node)).collect(),
+            groups,
+        };
+        for node in &order {
+            let task = gates.task_of[*node as usize];
+            let task = (task, &input.tasks[task as usize]);
+            let (node, special) = if gates.leaf[task.0 as usize] == *node {
+                network.node(task.1, input)
+            } else {
+                network.gate(task.1, gates.open[task.0 as usize] == *node)
+            };
+            network.nodes.push(node);
+            network.set_special(network.nodes.len() - 1, special);
+        }
+        Ok(network)
+    }
+
+    /// The arcs that lead to a node; their `node` is the predecessor.
+    #[inline]
+    pub fn ins(&self, node: usize) -> &[Arc] {
+        self.ins.of(node)
+    }
+
+    /// The arcs that lead away from a node; their `node` is the successor.
+    #[inline]
+    pub fn outs(&self, node: usize) -> &[Arc] {
+        self.outs.of(node)
+    }
+
+    #[inline]
+    pub fn special(&self, node: usize) -> &Special {
+        &self.specials[self.special_of[node] as usize]
+    }
+
+    /// Whether the node is a task, and not a gate of a group.
+    pub fn is_task(&self, node: usize) -> bool {
+        self.nodes[node].state != State::Gate
+    }
+
+    /// Of a node of this network that has changed.
+    pub fn replace(&mut self, node: usize, with: Node, special: Option<Special>) {
+        self.nodes[node] = with;
+        self.set_special(node, special);
+    }
+
+    fn set_special(&mut self, node: usize, special: Option<Special>) {
+        let Some(special) = special else { return };
+        let place = &mut self.special_of[node];
+        if *place == NONE {
+            *place = u32::try_from(self.specials.len()).unwrap_or(NONE);
+            self.specials.push(special);
+        } else {
+            self.specials[*place as usize] = special;
+        }
+    }
+
+    /// The calendar in which the task is reckoned: its own, or around the clock.
+    pub fn calendar_of(&self, task: &Task) -> u16 {
+        calendar_of(task, self.calendars.len() - 1)
+    }
+
+    /// A task that holds no others.
+    pub fn node(&self, task: &Task, input: &Input) -> (Node, Option<Special>) {
+        let number = self.calendar_of(task);
+        let calendar = &self.calendars[usize::from(number)];
+        let duration = task.duration.minutes();
+        let (state, work) = match task.progress {
+            Progress::ToDo => (State::ToDo, duration),
+            Progress::Started { remaining, .. } => (State::Started, remaining),
+            Progress::Finished { .. } => (State::Finished, 0),
+        };
+        let special = task.constraint != Constraint::Asap || task.deadline.is_some() || state != State::ToDo;
+        let node = Node { work, calendar: number, state, special };
+        if !special {
+            return (node, None);
+        }
+        let mut special = Special::none(self.floor[usize::from(number)]);
+        match task.progress {
+            Progress::ToDo => special.constrain(task.constraint, calendar),
+            Progress::Started { start, remaining } => {
+                special.started = calendar.ceil(start.0);
+                let done = 2 * Place::from(duration - remaining);
+                special.start_from = if done == 0 { special.started } else { (special.started | 1) + done };
+                if let Some(status) = input.status {
+                    special.start_from = special.start_from.max(calendar.ceil(status.0));
+                }
+                // The start is as it is; what the finish should be still stands.
+                if matches!(
+                    task.constraint,
+                    Constraint::FinishOn(_) | Constraint::FinishNoEarlier(_) | Constraint::FinishNoLater(_)
+                ) {
+                    special.constrain(task.constraint, calendar);
+                }
+            }
+            Progress::Finished { start, finish } => {
+                (special.started, special.finished) = (calendar.ceil(start.0), calendar.ceil(finish.0));
+            }
+        }
+        if let Some(deadline) = task.deadline {
+            special.finish_by = special.finish_by.min(calendar.floor(deadline.0));
+        }
+        (node, Some(special))
+    }
+
+    fn gate(&self, task: &Task, open: bool) -> (Node, Option<Special>) {
+        let calendar = &self.calendars[usize::from(task.calendar)];
+        let mut special = Special::none(self.floor[usize::from(task.calendar)]);
+        special.constrain(task.constraint, calendar);
+        if open {
+            special.finish_by = NEVER;
+        } else {
+            special.start_from = EVER;
+            if let Some(deadline) = task.deadline {
+                special.finish_by = special.finish_by.min(calendar.floor(deadline.0));
+            }
+        }
+        (Node { work: 0, calendar: task.calendar, state: State::Gate, special: true }, Some(special))
+    }
+}
+
+impl Special {
+    fn none(floor: Place) -> Self {
+        Self { start_from: floor, finish_from: EVER, start_by: NEVER, finish_by: NEVER, started: EVER, finished: EVER }
+    }
+
+    fn constrain(&mut self, constraint: Constraint, calendar: &Calendar) {
+        let [from, by] = [Calendar::ceil, Calendar::floor].map(|round| move |moment: i64| round(calendar, moment));
+        match constraint {
+            Constraint::Asap | Constraint::Alap => {}
+            Constraint::StartOn(moment) => {
+                self.start_from = self.start_from.max(from(moment.0));
+                self.start_by = by(moment.0);
+            }
+            Constraint::FinishOn(moment) => {
+                (self.finish_from, self.finish_by) = (from(moment.0), by(moment.0));
+            }
+            Constraint::StartNoEarlier(moment) => self.start_from = self.start_from.max(from(moment.0)),
+            Constraint::StartNoLater(moment) => self.start_by = by(moment.0),
+            Constraint::FinishNoEarlier(moment) => self.finish_from = from(moment.0),
+            Constraint::FinishNoLater(moment) => self.finish_by = by(moment.0),
+        }
+    }
+}
+
+fn calendar_of(task: &Task, clock: usize) -> u16 {
+    match task.duration {
+        Span::Work(_) => task.calendar,
+        Span::Elapsed(_) => u16::try_from(clock).unwrap_or(u16::MAX),
+    }
+}
+
+/// Which nodes there are: one for each task that holds no others, and for a group a node for its start where something
+/// holds that back, and one for its finish where something waits for it; then so for the groups that lie in it.
+struct Gates {
+    leaf: Vec<u32>,
+    open: Vec<u32>,
+    close: Vec<u32>,
+    task_of: Vec<u32>,
+}
+
+impl Gates {
+    fn new(input: &Input, groups: &Groups) -> Result<Self, Flaw> {
+        let count = input.tasks.len();
+        let [mut open, mut close] = [vec![false; count], vec![false; count]];
+        for (number, link) in (0u32..).zip(&input.links) {
+            let starts = matches!(link.kind, LinkKind::FinishStart | LinkKind::StartStart);
+            let waits = matches!(link.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
+            let [from, to] = [link.from, link.to].map(|task| groups.is_group(task));
+            if (to && !starts) || (from && !waits) || ((from || to) && link.bound == Bound::AtMost) {
+                return Err(Flaw::GroupLink(number));
+            }
+            open[link.to as usize] |= to;
+            close[link.from as usize] |= from;
+        }
+        let mut gates = Self {
+            leaf: vec![NONE; count],
+            open: vec![NONE; count],
+            close: vec![NONE; count],
+            task_of: Vec::with_capacity(count),
+        };
+        for number in groups.order() {
+            let at = *number as usize;
+            let task = &input.tasks[at];
+            if !groups.is_group(*number) {
+                gates.leaf[at] = gates.node(*number);
+                continue;
+            }
+            match task.constraint {
+                Constraint::Asap => {}
+                Constraint::StartNoEarlier(_) => open[at] = true,
+                Constraint::FinishNoLater(_) => close[at] = true,
+                _ => return Err(Flaw::GroupConstraint(*number)),
+            }
+            close[at] |= task.deadline.is_some();
+            if let Some(parent) = task.parent {
+                open[at] |= open[parent as usize];
+                close[at] |= close[parent as usize];
+            }
+            if open[at] {
+                gates.open[at] = gates.node(*number);
+            }
+            if close[at] {
+                gates.close[at] = gates.node(*number);
+            }
+        }
+        Ok(gates)
+    }
+
+    fn node(&mut self, task: u32) -> u32 {
+        self.task_of.push(task);
+        u32::try_from(self.task_of.len() - 1).unwrap_or(NONE)
+    }
+
+    fn ties(&self, input: &Input, groups: &Groups) -> Vec<Tie> {
+        let clock = input.calendars.len();
+        let calendar = |task: u32| {
+            let task_ = &input.tasks[task as usize];
+            if groups.is_group(task) { task_.calendar } else { calendar_of(task_, clock) }
+        };
+        let either = |leaf: &[u32], gate: &[u32], task: u32| {
+            let leaf = leaf[task as usize];
+            if leaf == NONE { gate[task as usize] } else { leaf }
+        };
+        let mut ties = Vec::with_capacity(input.links.len());
+        for (number, link) in (0u32..).zip(&input.links) {
+            let ends = [either(&self.leaf, &self.close, link.from), either(&self.leaf, &self.open, link.to)];
+            let own = input.tasks[link.to as usize].calendar;
+            ties.push(Tie::link(number, link, ends, own, [calendar(link.from), calendar(link.to)]));
+        }
+        for (number, task) in (0u32..).zip(&input.tasks) {
+            let Some(parent) = task.parent else { continue };
+            let same = calendar(number) == calendar(parent);
+            let gate = self.open[parent as usize];
+            if gate != NONE {
+                ties.push(Tie::nest(gate, either(&self.leaf, &self.open, number), End::Start, same));
+            }
+            let gate = self.close[parent as usize];
+            if gate != NONE {
+                ties.push(Tie::nest(either(&self.leaf, &self.close, number), gate, End::Finish, same));
+            }
+        }
+        ties
+    }
+}
+
+/// The rank of each node and the nodes by rank (A. Kahn, "Topological Sorting of Large Networks", 1962), or the cycle
+/// that forbids any.
+fn rank(count: usize, ties: &[Tie], task_of: &[u32]) -> Result<(Vec<u32>, Vec<u32>), Flaw> {
+    let outs = Rows::new(count, ties, |tie| tie.from, |tie| tie.to);
+    let mut waits = vec![0u32; count];
+    ties.iter().filter(|tie| !tie.arc.back).for_each(|tie| waits[tie.to as usize] += 1);
+    let mut order: Vec<u32> = Vec::with_capacity(count);
+    order.extend((0u32..).zip(&waits).filter(|(_, waits)| **waits == 0).map(|(node, _)| node));
+    let mut at = 0;
+    while at < order.len() {
+        for arc in outs.of(order[at] as usize).iter().filter(|arc| !arc.back) {
+            let waits = &mut waits[arc.node as usize];
+            *waits -= 1;
+            if *waits == 0 {
+                order.push(arc.node);
+            }
+        }
+        at += 1;
+    }
+    if order.len() < count {
+        return Err(Flaw::Cycle(cycle(count, ties, &waits, task_of)));
+    }
+    let mut rank = vec![0; count];
+    (0u32..).zip(&order).for_each(|(at, node)| rank[*node as usize] = at);
+    Ok((rank, order))
+}
+
+/// Of nodes that all wait, each for another that does: back from one until one comes again.
+fn cycle(count: usize, ties: &[Tie], waits: &[u32], task_of: &[u32]) -> Vec<u32> {
+    let ins = Rows::new(count, ties, |tie| tie.to, |tie| tie.from);
+    let mut seen = vec![false; count];
+    let mut way = Vec::new();
+    let mut next = waits.iter().position(|waits| *waits > 0);
+    while let Some(node) = next {
+        let task = task_of[node];
+        if std::mem::replace(&mut seen[node], true) {
+            let from = way.iter().position(|(passed, _)| *passed == node).unwrap_or(0);
+            way.drain(..from);
+            break;
+        }
+        way.push((node, task));
+        let waited = ins.of(node).iter().find(|arc| !arc.back && waits[arc.node as usize] > 0);
+        next = waited.map(|arc| arc.node as usize);
+    }
+    // A group comes with its start and its finish.
+    let mut tasks: Vec<u32> = way.into_iter().rev().map(|(_, task)| task).collect();
+    tasks.dedup();
+    if tasks.len() > 1 && tasks.first() == tasks.last() {
+        tasks.pop();
+    }
+    // Beginning with the first in the plan.
+    let first = (0..tasks.len()).min_by_key(|at| tasks[*at]).unwrap_or(0);
+    tasks.rotate_left(first);
+    tasks
+}
+
+fn check(input: &Input) -> Result<(), Flaw> {
+    let count = u32::try_from(input.tasks.len()).unwrap_or(NONE);
+    for (number, task) in (0u32..).zip(&input.tasks) {
+        check_task(input, number, task)?;
+    }
+    for (number, link) in (0u32..).zip(&input.links) {
+        if link.from >= count || link.to >= count {
+            return Err(Flaw::UnknownInLink(number));
+        }
+        if link.lag.minutes().unsigned_abs() > MAX_SPAN.unsigned_abs() {
+            return Err(Flaw::Lag(number));
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with the task by itself.
+pub(super) fn check_task(input: &Input, number: u32, task: &Task) -> Result<(), Flaw> {
+    let parent = task.parent.is_none_or(|parent| (parent as usize) < input.tasks.len());
+    if !parent || usize::from(task.calendar) >= input.calendars.len() {
+        return Err(Flaw::UnknownInTask(number));
+    }
+    let duration = task.duration.minutes();
+    let remaining = match task.progress {
+        Progress::Started { remaining, .. } => remaining,
+        Progress::ToDo | Progress::Finished { .. } => 0,
+    };
+    let possible = (0..=MAX_SPAN).contains(&duration) && (0..=duration).contains(&remaining);
+    if possible { Ok(()) } else { Err(Flaw::Duration(number)) }
+}
+
+/// The link of an arc, if it has one.
+pub(super) fn link_of(arc: &Arc) -> Option<u32> {
+    Some(arc.link).filter(|link| *link != NO_LINK)
+}
