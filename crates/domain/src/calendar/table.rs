@@ -159,7 +159,7 @@ impl Calendar {
     #[inline]
     pub(crate) fn ceil(&self, moment: i64) -> Place {
         let (minute, weeks) = self.fold(moment - self.origin);
-        let mut at = self.from_day(minute);
+        let mut at = self.ending_on(minute);
         while i64::from(self.stretches[at].end) < minute {
             at += 1;
         }
@@ -177,7 +177,7 @@ impl Calendar {
     }
 
     fn floor_within(&self, minute: i64) -> Place {
-        let mut at = self.from_day(minute);
+        let mut at = self.ending_on(minute);
         while i64::from(self.stretches[at].end) <= minute {
             at += 1;
         }
@@ -219,7 +219,7 @@ impl Calendar {
     }
 
     #[inline]
-    fn from_day(&self, minute: i64) -> usize {
+    fn ending_on(&self, minute: i64) -> usize {
         self.by_day[usize::try_from(minute / DAY).unwrap_or(0)] as usize
     }
 
@@ -258,7 +258,7 @@ impl Calendar {
                 return None;
             }
             let (minute, weeks) = self.fold(start - self.origin);
-            let mut at = self.from_day(minute);
+            let mut at = self.ending_on(minute);
             while i64::from(self.stretches[at].end) <= minute {
                 at += 1;
             }

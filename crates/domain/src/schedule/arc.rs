@@ -28,6 +28,8 @@ pub(super) struct Arc {
     pub link: u32,
     /// In whose time the lag is counted.
     calendar: u16,
+    /// In which the other node is reckoned.
+    other: u16,
     pub from: End,
     pub to: End,
     /// Both ends and the lag are in one calendar: nothing is converted.
@@ -41,23 +43,26 @@ pub(super) struct Arc {
 pub(super) struct Tie {
     pub from: u32,
     pub to: u32,
+    /// In which they are reckoned.
+    pub calendars: [u16; 2],
     pub arc: Arc,
 }
 
 impl Tie {
     /// Of a group's start or finish and what lies in it.
-    pub fn nest(from: u32, to: u32, end: End, same_calendar: bool) -> Self {
+    pub fn nest(from: u32, to: u32, end: End, calendars: [u16; 2]) -> Self {
         let arc = Arc {
             node: from,
             lag: 0,
             link: NO_LINK,
             calendar: ELAPSED,
+            other: 0,
             from: end,
             to: end,
-            plain: same_calendar,
+            plain: calendars[0] == calendars[1],
             back: false,
         };
-        Self { from, to, arc }
+        Self { from, to, calendars, arc }
     }
 
     /// Of a link between the nodes. `own` is the calendar of the successor's hours, `calendars` are those in which the
@@ -75,55 +80,78 @@ impl Tie {
         };
         let same = calendars[0] == calendars[1];
         let plain = same && (minutes == 0 || calendar == calendars[1]);
-        let arc = Arc { node: from, lag: minutes, link: number, calendar, from: first, to: second, plain, back: false };
+        let arc = Arc {
+            node: from,
+            lag: minutes,
+            link: number,
+            calendar,
+            other: 0,
+            from: first,
+            to: second,
+            plain,
+            back: false,
+        };
         match link.bound {
-            Bound::AtLeast => Self { from, to, arc },
+            Bound::AtLeast => Self { from, to, calendars, arc },
             // No later after the predecessor than the lag: the predecessor is no earlier before it.
             Bound::AtMost => {
                 let arc = Arc { node: to, lag: -minutes, from: second, to: first, back: true, ..arc };
-                Self { from: to, to: from, arc }
+                Self { from: to, to: from, calendars: [calendars[1], calendars[0]], arc }
             }
         }
     }
 }
 
+impl Tie {
+    /// As it stands with its successor.
+    pub fn seen_from_successor(&self) -> Arc {
+        Arc { node: self.from, other: self.calendars[0], ..self.arc }
+    }
+
+    /// As it stands with its predecessor.
+    pub fn seen_from_predecessor(&self) -> Arc {
+        Arc { node: self.to, other: self.calendars[1], ..self.arc }
+    }
+}
+
 impl Arc {
-    /// The earliest place for the successor's end, from the predecessor's.
+    /// The earliest place for the successor's end, in the calendar of this number, from the predecessor's.
     #[inline]
-    pub fn forward(&self, place: Place, calendars: &[Shared<Calendar>], from: u16, to: u16) -> Place {
+    pub fn forward(&self, place: Place, calendars: &[Shared<Calendar>], own: u16) -> Place {
+        let lag = 2 * Place::from(self.lag);
         if self.plain {
-            return place + 2 * Place::from(self.lag);
+            return place + lag;
         }
-        let moment = calendars[usize::from(from)].moment(place);
-        let to = &calendars[usize::from(to)];
-        to.ceil(self.lagged(moment, calendars, Place::from(self.lag), Calendar::ceil))
-    }
-
-    /// The latest place for the predecessor's end, from the successor's: the latest from which [`Self::forward`] leads no
-    /// further.
-    #[inline]
-    pub fn backward(&self, place: Place, calendars: &[Shared<Calendar>], from: u16, to: u16) -> Place {
-        if self.plain {
-            return place - 2 * Place::from(self.lag);
-        }
-        let moment = calendars[usize::from(to)].moment(place);
-        let from = &calendars[usize::from(from)];
-        from.floor(self.lagged(moment, calendars, -Place::from(self.lag), Calendar::floor))
-    }
-
-    fn lagged(
-        &self,
-        moment: i64,
-        calendars: &[Shared<Calendar>],
-        lag: Place,
-        round: impl Fn(&Calendar, i64) -> Place,
-    ) -> i64 {
+        let moment = calendars[usize::from(self.other)].moment(place);
+        let to = &calendars[usize::from(own)];
         match self.calendar {
-            _ if lag == 0 => moment,
-            ELAPSED => moment + lag,
+            _ if lag == 0 => to.ceil(moment),
+            ELAPSED => to.ceil(moment + lag / 2),
+            calendar if calendar == own => to.ceil(moment) + lag,
             calendar => {
                 let calendar = &calendars[usize::from(calendar)];
-                calendar.moment(round(calendar, moment) + 2 * lag)
+                to.ceil(calendar.moment(calendar.ceil(moment) + lag))
+            }
+        }
+    }
+
+    /// The latest place for the predecessor's end, in the calendar of this number, from the successor's: the latest from
+    /// which [`Self::forward`] leads no further.
+    #[inline]
+    pub fn backward(&self, place: Place, calendars: &[Shared<Calendar>], own: u16) -> Place {
+        let lag = 2 * Place::from(self.lag);
+        if self.plain {
+            return place - lag;
+        }
+        let from = &calendars[usize::from(own)];
+        let to = &calendars[usize::from(self.other)];
+        match self.calendar {
+            _ if lag == 0 => from.floor(to.moment(place)),
+            ELAPSED => from.floor(to.moment(place) - lag / 2),
+            calendar if calendar == self.other => from.floor(to.moment(place - lag)),
+            calendar => {
+                let calendar = &calendars[usize::from(calendar)];
+                from.floor(calendar.moment(calendar.floor(to.moment(place)) - lag))
             }
         }
     }

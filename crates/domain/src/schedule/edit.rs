@@ -4,7 +4,7 @@ use super::{
     answer::Dates,
     input::{Constraint, Flaw, Input, Link, Task},
     network::check_task,
-    pass::{Marks, Places, Schedule},
+    pass::{Marks, Moved, Places, Schedule},
 };
 
 /// What an edit has done, in order of the plan. Groups are not told: theirs are the dates of what lies in them.
@@ -61,21 +61,21 @@ impl Schedule {
         }
         let [mut moved, mut limits] = [Vec::new(), Vec::new()];
         let last_moved = self.settle_forward(forward, &mut moved);
-        let finishes = moved.iter().map(|node| self.finish_of(*node as usize));
+        let finishes = moved.iter().map(|(node, _)| self.finish_of(*node));
         let end =
             if last_moved { self.last_finish() } else { finishes.max().map_or(self.end, |last| last.max(self.end)) };
         if self.set_end(end) {
             (0..count).for_each(|node| backward.set_at(node));
         }
         self.settle_backward(backward, &mut limits);
-        let mut effect = Effect { moved: self.tasks_of(&moved), limits: self.tasks_of(&limits) };
+        let mut effect =
+            Effect { moved: self.tasks_of(&moved, &self.early), limits: self.tasks_of(&limits, &self.late) };
         if late_before.is_some() || edits.iter().any(|(_, task)| task.constraint == Constraint::Alap) {
             let before = late_before.unwrap_or_else(|| self.all_planned());
             self.put_late();
-            let all = self.all_planned().into_iter().zip(before).enumerate();
-            effect
-                .moved
-                .extend(all.filter(|(_, (now, before))| now != before).map(|(node, _)| self.network.task_of[node]));
+            let now = self.all_planned();
+            let others = before.into_iter().enumerate().filter(|(node, before)| now[*node] != *before);
+            effect.moved.extend(self.tasks_of(&others.collect(), &now));
         }
         // What has happened is told as it was told, where its place is the same too.
         let told = edits.iter().zip(dates_before).filter(|((task, _), before)| self.planned_dates(*task) != *before);
@@ -120,9 +120,16 @@ impl Schedule {
         if self.network.is_task(node) { self.network.calendar(node).moment(self.early[node].finish) } else { i64::MIN }
     }
 
-    fn tasks_of(&self, nodes: &[u32]) -> Vec<u32> {
-        let real = nodes.iter().filter(|node| self.network.is_task(**node as usize));
-        let mut tasks: Vec<u32> = real.map(|node| self.network.task_of[*node as usize]).collect();
+    /// The tasks whose moments are others, in order of the plan.
+    fn tasks_of(&self, moved: &Moved, now: &[Places]) -> Vec<u32> {
+        let others = moved.iter().filter(|(node, before)| {
+            let moments = |places: &Places| {
+                let calendar = self.network.calendar(*node);
+                [places.start, places.finish].map(|place| calendar.moment(place))
+            };
+            self.network.is_task(*node) && moments(before) != moments(&now[*node])
+        });
+        let mut tasks: Vec<u32> = others.map(|(node, _)| self.network.task_of[*node]).collect();
         tasks.sort_unstable();
         tasks
     }

@@ -21,7 +21,9 @@ impl Groups {
         let mut starts = vec![0u32; count + 2];
         // What has no parent stands in the list after the last task's.
         let list = |task: &Task| task.parent.map_or(count, |parent| parent as usize);
-        tasks.iter().for_each(|task| starts[list(task) + 1] += 1);
+        for task in tasks {
+            starts[list(task) + 1] += 1;
+        }
         for at in 0..=count {
             starts[at + 1] += starts[at];
         }
@@ -76,7 +78,9 @@ impl Groups {
 /// Tasks that no task without a parent leads to lie in a circle, or beneath one.
 fn circle(tasks: &[Task], reached: &[u32]) -> Flaw {
     let mut known = vec![false; tasks.len()];
-    reached.iter().for_each(|task| known[*task as usize] = true);
+    for task in reached {
+        known[*task as usize] = true;
+    }
     let mut way: Vec<u32> = Vec::new();
     let mut next = known.iter().position(|known| !known).and_then(|task| u32::try_from(task).ok());
     while let Some(task) = next {

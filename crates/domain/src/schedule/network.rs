@@ -82,9 +82,11 @@ struct Rows {
 
 impl Rows {
     /// Puts the arcs in rows by a key below `count`.
-    fn new(count: usize, ties: &[Tie], key: impl Fn(&Tie) -> u32, other: impl Fn(&Tie) -> u32) -> Self {
+    fn new(count: usize, ties: &[Tie], key: impl Fn(&Tie) -> u32, arc: impl Fn(&Tie) -> Arc) -> Self {
         let mut from = vec![0u32; count + 1];
-        ties.iter().for_each(|tie| from[key(tie) as usize + 1] += 1);
+        for tie in ties {
+            from[key(tie) as usize + 1] += 1;
+        }
         for at in 0..count {
             from[at + 1] += from[at];
         }
@@ -92,12 +94,18 @@ impl Rows {
         let mut arcs: Vec<Arc> = ties.iter().map(|tie| tie.arc).collect();
         for tie in ties {
             let place = &mut free[key(tie) as usize];
-            let arc = &mut arcs[*place as usize];
-            *arc = tie.arc;
-            arc.node = other(tie);
+            arcs[*place as usize] = arc(tie);
             *place += 1;
         }
         Self { from, arcs }
+    }
+
+    fn into(count: usize, ties: &[Tie]) -> Self {
+        Self::new(count, ties, |tie| tie.to, Tie::seen_from_successor)
+    }
+
+    fn out_of(count: usize, ties: &[Tie]) -> Self {
+        Self::new(count, ties, |tie| tie.from, Tie::seen_from_predecessor)
     }
 
     #[inline]
@@ -122,7 +130,7 @@ impl Network {
         let (rank, order) = rank(count, &ties, &gates.task_of)?;
         let ties: Vec<Tie> = ties
             .into_iter()
-            .map(|tie| Tie { from: rank[tie.from as usize], to: rank[tie.to as usize], arc: tie.arc })
+            .map(|tie| Tie { from: rank[tie.from as usize], to: rank[tie.to as usize], ..tie })
             .collect();
         let ranked = |node: u32| if node == NONE { NONE } else { rank[node as usize] };
         let mut network = Self {
@@ -132,8 +140,8 @@ impl Network {
             specials: Vec::new(),
             special_of: vec![NONE; count],
             has_back: ties.iter().any(|tie| tie.arc.back),
-            ins: Rows::new(count, &ties, |tie| tie.to, |tie| tie.from),
-            outs: Rows::new(count, &ties, |tie| tie.from, |tie| tie.to),
+            ins: Rows::into(count, &ties),
+            outs: Rows::out_of(count, &ties),
             task_of: order.iter().map(|node| gates.task_of[*node as usize]).collect(),
             node_of: gates.leaf.iter().map(|node| ranked(*node)).collect(),
             groups,
@@ -366,14 +374,14 @@ impl Gates {
         }
         for (number, task) in (0u32..).zip(&input.tasks) {
             let Some(parent) = task.parent else { continue };
-            let same = calendar(number) == calendar(parent);
+            let [own, outer] = [number, parent].map(calendar);
             let gate = self.open[parent as usize];
             if gate != NONE {
-                ties.push(Tie::nest(gate, either(&self.leaf, &self.open, number), End::Start, same));
+                ties.push(Tie::nest(gate, either(&self.leaf, &self.open, number), End::Start, [outer, own]));
             }
             let gate = self.close[parent as usize];
             if gate != NONE {
-                ties.push(Tie::nest(either(&self.leaf, &self.close, number), gate, End::Finish, same));
+                ties.push(Tie::nest(either(&self.leaf, &self.close, number), gate, End::Finish, [own, outer]));
             }
         }
         ties
@@ -383,9 +391,11 @@ impl Gates {
 /// The rank of each node and the nodes by rank (A. Kahn, "Topological Sorting of Large Networks", 1962), or the cycle
 /// that forbids any.
 fn rank(count: usize, ties: &[Tie], task_of: &[u32]) -> Result<(Vec<u32>, Vec<u32>), Flaw> {
-    let outs = Rows::new(count, ties, |tie| tie.from, |tie| tie.to);
+    let outs = Rows::out_of(count, ties);
     let mut waits = vec![0u32; count];
-    ties.iter().filter(|tie| !tie.arc.back).for_each(|tie| waits[tie.to as usize] += 1);
+    for tie in ties.iter().filter(|tie| !tie.arc.back) {
+        waits[tie.to as usize] += 1;
+    }
     let mut order: Vec<u32> = Vec::with_capacity(count);
     order.extend((0u32..).zip(&waits).filter(|(_, waits)| **waits == 0).map(|(node, _)| node));
     let mut at = 0;
@@ -409,7 +419,7 @@ fn rank(count: usize, ties: &[Tie], task_of: &[u32]) -> Result<(Vec<u32>, Vec<u3
 
 /// Of nodes that all wait, each for another that does: back from one until one comes again.
 fn cycle(count: usize, ties: &[Tie], waits: &[u32], task_of: &[u32]) -> Vec<u32> {
-    let ins = Rows::new(count, ties, |tie| tie.to, |tie| tie.from);
+    let ins = Rows::into(count, ties);
     let mut seen = vec![false; count];
     let mut way = Vec::new();
     let mut next = waits.iter().position(|waits| *waits > 0);

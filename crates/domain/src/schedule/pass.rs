@@ -30,6 +30,9 @@ impl Places {
     pub const NEVER: Self = Self { start: NEVER, finish: NEVER };
 }
 
+/// Nodes that were given other places, and those that they had.
+pub(super) type Moved = Vec<(usize, Places)>;
+
 /// A reckoned plan. What an edit moves is reckoned anew, the rest is kept; the result is the same as reckoning all.
 #[derive(Debug, Clone)]
 pub struct Schedule {
@@ -80,8 +83,11 @@ impl Schedule {
         Moment(self.end)
     }
 
-    /// Both passes over everything.
-    pub(super) fn reckon(&mut self) -> Result<(), Flaw> {
+    /// Both passes over everything. Edits keep the plan reckoned, so nothing but a measurement needs it.
+    ///
+    /// # Errors
+    /// Maximal lags contradict each other.
+    pub fn reckon(&mut self) -> Result<(), Flaw> {
         self.all_forward()?;
         self.set_end(self.last_finish());
         self.all_backward();
@@ -166,12 +172,12 @@ impl Schedule {
 
     /// Reckons the marked nodes backward, and what hangs on those that change; tells which do. A way round in circles
     /// that grows for ever was refused by the forward pass, and the two have the same.
-    pub(super) fn settle_backward(&mut self, mut changed: Marks, moved: &mut Vec<u32>) {
+    pub(super) fn settle_backward(&mut self, mut changed: Marks, moved: &mut Moved) {
         while let Some(node) = changed.take_last() {
             let late = self.network.latest(node, &self.late, &self.limits);
             if late != self.late[node] {
+                moved.push((node, self.late[node]));
                 self.late[node] = late;
-                moved.push(u32::try_from(node).unwrap_or(NONE));
                 self.network.ins(node).iter().for_each(|arc| changed.set(arc.node));
             }
         }
@@ -179,7 +185,7 @@ impl Schedule {
 
     /// Reckons the marked nodes forward, and what hangs on those that change; tells which do, and whether one of them
     /// may have been the last to finish. For plans without arcs back.
-    pub(super) fn settle_forward(&mut self, mut changed: Marks, moved: &mut Vec<u32>) -> bool {
+    pub(super) fn settle_forward(&mut self, mut changed: Marks, moved: &mut Moved) -> bool {
         let mut last_moved = false;
         while let Some(node) = changed.take_first() {
             let (early, driver) = self.network.earliest(node, &self.early);
@@ -188,7 +194,7 @@ impl Schedule {
             if early != before {
                 last_moved |= before.finish >= self.ends[usize::from(self.network.nodes[node].calendar)] - 1;
                 self.early[node] = early;
-                moved.push(u32::try_from(node).unwrap_or(NONE));
+                moved.push((node, before));
                 self.network.outs(node).iter().for_each(|arc| changed.set(arc.node));
             }
         }
@@ -222,8 +228,9 @@ impl Schedule {
     pub(super) fn put_late(&mut self) {
         self.alap.clear();
         for at in (0..self.early.len()).rev() {
-            let task = &self.input.tasks[self.network.task_of[at] as usize];
-            if task.constraint != Constraint::Alap || self.network.nodes[at].state != State::ToDo {
+            let node = &self.network.nodes[at];
+            let constraint = || self.input.tasks[self.network.task_of[at] as usize].constraint;
+            if !node.special || node.state != State::ToDo || constraint() != Constraint::Alap {
                 continue;
             }
             let finish = self.free_until(at).min(self.network.cap(at));
@@ -279,7 +286,7 @@ impl Schedule {
 impl Node {
     /// From where to where the work is done that ends here at the latest.
     #[inline]
-    fn before(&self, finish: Place) -> Places {
+    fn before(self, finish: Place) -> Places {
         if self.work == 0 {
             return Places { start: finish, finish };
         }
@@ -289,7 +296,7 @@ impl Node {
 
     /// From where to where the work is done that begins here at the earliest.
     #[inline]
-    fn after(&self, start: Place) -> Places {
+    fn after(self, start: Place) -> Places {
         if self.work == 0 {
             return Places { start, finish: start };
         }
@@ -324,7 +331,7 @@ impl Network {
             if arc.back && place == EVER {
                 continue;
             }
-            let mut place = arc.forward(place, &self.calendars, self.nodes[arc.node as usize].calendar, node.calendar);
+            let mut place = arc.forward(place, &self.calendars, node.calendar);
             if arc.to == End::Finish {
                 place -= work;
             }
@@ -362,7 +369,8 @@ impl Network {
             return NEVER;
         }
         let special = self.special(at);
-        special.finish_by.min(special.start_by + 2 * Place::from(node.work))
+        let start_by = if node.work > 0 { (special.start_by - 1) | 1 } else { special.start_by };
+        special.finish_by.min(start_by + 2 * Place::from(node.work))
     }
 
     /// The latest finish of a node with which those that wait for it can lie where they do.
@@ -371,15 +379,17 @@ impl Network {
         let node = self.nodes[at];
         let mut finish = NEVER;
         for arc in self.outs(at) {
-            let place = others(arc).at(arc.to);
+            let mut place = others(arc).at(arc.to);
             // A start that has been is held by nothing.
             if place >= NEVER || (arc.from == End::Start && node.state == State::Started) {
                 continue;
             }
-            let to = self.nodes[arc.node as usize].calendar;
-            let mut place = arc.backward(place, &self.calendars, node.calendar, to);
-            if arc.from == End::Start {
-                place += 2 * Place::from(node.work);
+            // What must not end before a morning may as well end on the evening before.
+            place |= Place::from(arc.to == End::Finish && self.nodes[arc.node as usize].work > 0);
+            place = arc.backward(place, &self.calendars, node.calendar);
+            if arc.from == End::Start && node.work > 0 {
+                // What must begin by an evening begins while there is still work to be done.
+                place = ((place - 1) | 1) + 2 * Place::from(node.work);
             }
             finish = finish.min(place);
         }

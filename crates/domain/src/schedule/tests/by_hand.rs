@@ -1,6 +1,7 @@
 //! Small plans reckoned by hand.
 
 use super::*;
+use crate::calendar::Shift;
 
 /// A plan written as lines: a name, a duration, and what it waits for: `C 2d A FS+1d, B SS`. Durations and lags are in
 /// working days (`d`), working hours (`h`) or hours on the clock (`eh`).
@@ -50,7 +51,10 @@ fn check(input: &Input, expected: &[&str]) {
     let schedule = reckoned(input);
     let rows = (0..u32::try_from(input.tasks.len()).unwrap()).map(|task| {
         let row = schedule.row(task);
-        let float = |minutes: i64| format!("{}h", minutes as f64 / 60.0);
+        let float = |minutes: i64| {
+            assert_eq!(minutes % 60, 0);
+            format!("{}h", minutes / 60)
+        };
         let critical = if row.criticality == Criticality::Critical { " critical" } else { "" };
         let [start, finish] = [row.planned.start, row.planned.finish].map(told);
         format!("{start} - {finish} {} {}{critical}", float(row.total_float), float(row.free_float))
@@ -137,9 +141,8 @@ fn each_task_is_worked_in_its_own_hours() {
         C 4h B
     ",
     );
-    let mut mornings = WorkingHours::default();
-    mornings.week =
-        std::array::from_fn(|day| if day < 6 { vec![crate::calendar::Shift::hours(8, 12)] } else { Vec::new() });
+    let week = std::array::from_fn(|day| if day < 6 { vec![Shift::hours(8, 12)] } else { Vec::new() });
+    let mornings = WorkingHours { week, exceptions: Vec::new() };
     input.calendars.push(laid_out(&mornings));
     input.tasks[1].calendar = 1;
     input.tasks[1].duration = Span::Work(20 * 60);
