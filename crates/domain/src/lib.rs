@@ -19,6 +19,7 @@ pub mod id;
 pub mod import;
 pub mod member;
 pub mod money;
+pub mod msproject;
 pub mod order;
 pub mod page;
 pub mod pipeline;

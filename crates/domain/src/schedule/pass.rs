@@ -30,6 +30,9 @@ impl Places {
     pub const NEVER: Self = Self { start: NEVER, finish: NEVER };
 }
 
+/// How often a circle of maximal lags may be gone round until it is taken to grow for ever: over a year of working days.
+const TURNS: usize = 300;
+
 /// Nodes that were given other places, and those that they had.
 pub(super) type Moved = Vec<(usize, Places)>;
 
@@ -104,7 +107,8 @@ impl Schedule {
         }
         if self.network.has_back {
             // What an arc back from a later node holds up is put right, and what hangs on that, until nothing moves.
-            // The longest way leads over no arc twice, so more rounds than arcs back mean a way that grows for ever.
+            // In one calendar the longest way leads over no arc twice, so more rounds than arcs back mean a way that grows
+            // for ever; between calendars a circle may come to rest after some turns.
             let mut changed = Marks::new(self.early.len());
             let ranks = 0..self.early.len();
             ranks.flat_map(|node| self.network.outs(node)).filter(|arc| arc.back).for_each(|arc| changed.set(arc.node));
@@ -125,7 +129,7 @@ impl Schedule {
                 if again.is_empty() {
                     return Ok(());
                 }
-                if let Some(last) = last.filter(|_| round > self.network.back_arcs()) {
+                if let Some(last) = last.filter(|_| round > self.network.back_arcs() + TURNS) {
                     return Err(Flaw::Contradiction(self.contradiction(last)));
                 }
                 changed = again;

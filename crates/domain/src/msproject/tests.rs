@@ -1,0 +1,143 @@
+//! Files that MS Project wrote, against the dates, slack and critical flags that it reckoned; they come with the data, see
+//! its EXPECT.md.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::PathBuf,
+};
+
+use serde_json::Value;
+
+use super::*;
+use crate::{
+    calendar::{Moment, Zone},
+    schedule::{Criticality, Schedule},
+};
+
+const FILES: [&str; 9] = [
+    "derived-from-mpp/bug2.mspdi.xml",
+    "derived-from-mpp/mpp14baseline.mspdi.xml",
+    "derived-from-mpp/mpp14relations.mspdi.xml",
+    "raw/mspdiduration.xml",
+    "raw/mspdinulltasks.xml",
+    "raw/mspdirelations.xml",
+    "raw/sample.xml",
+    "raw/task-links-project2010-mspdi.xml",
+    "raw/task-links-project2019-mspdi.xml",
+];
+
+/// The folder of real data; none, with a line in the test's output, where it is not set.
+fn folder(test: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("FAIRLEAD_DATA").map(PathBuf::from);
+    if folder.is_none() {
+        writeln!(io::stderr(), "SKIPPED {test}: FAIRLEAD_DATA is not set").unwrap();
+    }
+    folder
+}
+
+/// Slack that MS Project stored at another time than the dates, or reckons otherwise: in these rows only the dates and the
+/// critical flag count.
+fn is_stale(file: &str, number: i64) -> bool {
+    // Its late dates are those of an earlier, shorter plan.
+    let shorter = file.ends_with("mspdiduration.xml") && (1..=4).contains(&number);
+    // A strict backward pass gives less.
+    let loose = file.ends_with("project2019-mspdi.xml") && (number == 11 || number == 13);
+    shorter || loose
+}
+
+#[test]
+fn dates_slack_and_critical_flags_are_those_of_ms_project() {
+    let Some(folder) = folder("dates_slack_and_critical_flags_are_those_of_ms_project") else { return };
+    let expected: Value = serde_json::from_slice(&fs::read(folder.join("EXPECT.json")).unwrap()).unwrap();
+    let mut compared = 0;
+    for file in FILES {
+        let project = read(&fs::read(folder.join("sched-msproject").join(file)).unwrap()).unwrap();
+        let facts = &expected["sched-msproject"][file.rsplit('/').next().unwrap()];
+        let plan = project.plan(&Zone::default()).unwrap();
+        assert!(plan.dropped.is_empty(), "{file}");
+        let schedule = Schedule::new(plan.input).unwrap();
+        for (place, task) in (0u32..).zip(&project.tasks) {
+            let facts = &facts["tasks"][task.number.to_string()];
+            let row = schedule.row(place);
+            let calendar = &schedule.input().calendars[usize::from(schedule.input().tasks[place as usize].calendar)];
+            let elapsed = matches!(task.duration, Span::Elapsed(_));
+            let moment =
+                |fact: &str| Moment::from(facts[fact].as_str().unwrap().parse::<NaiveDateTime>().unwrap().and_utc());
+            // An evening and the morning after are the same in working time.
+            let same =
+                |ours: Moment, theirs: Moment| ours == theirs || (!elapsed && calendar.minutes(ours, theirs) == 0);
+            let told = || format!("{file} {}: {:?} {facts}", task.number, row);
+            assert!(same(row.planned.start, moment("start")), "{}", told());
+            assert!(same(row.planned.finish, moment("finish")), "{}", told());
+            assert_eq!(row.criticality == Criticality::Critical, facts["critical"].as_bool().unwrap(), "{}", told());
+            // In files written by another program, a slack of nothing is left out.
+            let slack: i64 = facts["total_slack_tenth_min"].as_str().map_or(0, |slack| slack.parse().unwrap());
+            if !is_stale(file, task.number) {
+                assert_eq!(row.total_float * 10, slack, "{}", told());
+            }
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 97);
+}
+
+#[test]
+fn exceptions_come_again_as_often_and_as_long_as_the_file_says() {
+    let Some(folder) = folder("exceptions_come_again_as_often_and_as_long_as_the_file_says") else { return };
+    let file = folder.join("sched-msproject/raw/calendar-recurring-exceptions-project2013-mspdi.xml");
+    let bytes = fs::read(file).unwrap();
+    let mut series = 0;
+    xml::entries(&bytes, &["Calendars"], |_, calendar| {
+        for exception in calendar.all("Exceptions").flat_map(|list| list.all("Exception")) {
+            let exceptions = hours::exceptions(exception, &mut |what| panic!("{what}"));
+            let days: Vec<_> =
+                exceptions.iter().flat_map(|days| days.first.iter_days().take_while(|day| *day <= days.last)).collect();
+            let last = exception.child("TimePeriod").unwrap().text("ToDate")[..10].to_owned();
+            assert_eq!(days.len().to_string(), exception.text("Occurrences"), "{}", exception.text("Name"));
+            assert_eq!(days.last().unwrap().to_string(), last, "{}", exception.text("Name"));
+            series += 1;
+        }
+    })
+    .unwrap();
+    assert_eq!(series, 27);
+    let project = read(&bytes).unwrap();
+    assert!(project.unread.is_empty(), "{:?}", project.unread);
+    let hours = project.hours(project.calendar).unwrap();
+    assert!(hours.shifts("2002-01-07".parse().unwrap()).is_empty());
+    assert_eq!(hours.shifts("2010-01-02".parse().unwrap()), [Shift::hours(9, 13), Shift::hours(14, 17)]);
+}
+
+#[test]
+fn baselines_notes_and_blank_rows() {
+    let Some(folder) = folder("baselines_notes_and_blank_rows") else { return };
+    let of = |file: &str| read(&fs::read(folder.join("sched-msproject").join(file)).unwrap()).unwrap();
+    let baseline = of("derived-from-mpp/mpp14baseline.mspdi.xml");
+    let third = baseline.tasks.iter().find(|task| task.number == 3).unwrap();
+    assert_eq!(third.baselines[0].start, Some("2006-08-29T08:00:00".parse().unwrap()));
+    assert_eq!(third.actual_start, Some("2006-08-30T08:00:00".parse().unwrap()));
+    assert_eq!((third.percent, third.baselines[0].duration), (100, Some(32 * 60)));
+    let names: Vec<String> = of("raw/mspdinulltasks.xml").tasks.into_iter().map(|task| task.name).collect();
+    assert_eq!(names, ["Task 1", "Task 2", "Task 3", "Task 4", "Task 5"]);
+}
+
+#[test]
+fn what_is_no_project_is_told_and_never_breaks() {
+    let check = |text: &str, expected: Unreadable| assert_eq!(read(text.as_bytes()), Err(expected), "{text}");
+    check("", Unreadable::NotAProject);
+    check("MPX;Microsoft Project", Unreadable::NotAProject);
+    check("<?xml version=\"1.0\"?><project name=\"planner\"/>", Unreadable::NotAProject);
+    check("<Project><Tasks><Task><UID>1</UID>", Unreadable::NotXml { at: 34 });
+    check("<Project><Name>&nothing;</Name></Project>", Unreadable::NotXml { at: 24 });
+    let deep = format!("<Project>{}", "<A>".repeat(100));
+    assert!(matches!(read(deep.as_bytes()), Err(Unreadable::TooDeep { .. })));
+    let project = read(
+        "<Project><Name>A &amp; B</Name><Tasks><Task><UID>7</UID><Name><![CDATA[<x>]]>&#233;</Name><OutlineLevel>1</OutlineLevel>\
+         <Cost>5</Cost><Duration>PT1H30M0S</Duration><DurationFormat>6</DurationFormat></Task></Tasks></Project>"
+            .as_bytes(),
+    )
+    .unwrap();
+    assert_eq!((project.name.as_str(), project.tasks[0].name.as_str()), ("A & B", "<x>é"));
+    assert_eq!(project.tasks[0].duration, Span::Elapsed(90));
+    assert_eq!(project.unread.into_iter().collect::<Vec<_>>(), [("Cost".to_owned(), 1)]);
+}
