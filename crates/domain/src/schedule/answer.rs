@@ -84,10 +84,14 @@ impl Schedule {
     /// # Panics
     /// There must be such a task.
     pub fn planned_dates(&self, task: u32) -> Dates {
-        let leaves = self.network.groups.leaves(task).iter();
-        let dates = leaves.map(|leaf| self.dates(*leaf, self.planned(self.node(*leaf))));
-        let whole = dates
-            .reduce(|one, other| Dates { start: one.start.min(other.start), finish: one.finish.max(other.finish) });
+        self.spanning(task, |leaf| self.dates(leaf, self.planned(self.node(leaf))))
+    }
+
+    /// From the first start to the last finish of what lies in a task.
+    pub(super) fn spanning(&self, task: u32, dates: impl Fn(u32) -> Dates) -> Dates {
+        let all = self.network.groups.leaves(task).iter().map(|leaf| dates(*leaf));
+        let whole =
+            all.reduce(|one, other| Dates { start: one.start.min(other.start), finish: one.finish.max(other.finish) });
         whole.unwrap_or_else(|| unreachable!("a group holds tasks"))
     }
 
@@ -151,7 +155,7 @@ impl Schedule {
     }
 
     /// Places told as moments; what has happened, as it was told.
-    fn dates(&self, task: u32, places: Places) -> Dates {
+    pub(super) fn dates(&self, task: u32, places: Places) -> Dates {
         let node = self.node(task);
         let calendar = self.network.calendar(node);
         let [start, finish] = [places.start, places.finish].map(|place| Moment(calendar.moment(place)));

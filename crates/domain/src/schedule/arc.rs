@@ -118,19 +118,19 @@ impl Arc {
     /// The earliest place for the successor's end, in the calendar of this number, from the predecessor's.
     #[inline]
     pub fn forward(&self, place: Place, calendars: &[Shared<Calendar>], own: u16) -> Place {
-        let lag = 2 * Place::from(self.lag);
+        let lag = Place::from(self.lag);
         if self.plain {
-            return place + lag;
+            return shifted(place, lag);
         }
         let moment = calendars[usize::from(self.other)].moment(place);
         let to = &calendars[usize::from(own)];
         match self.calendar {
             _ if lag == 0 => to.ceil(moment),
-            ELAPSED => to.ceil(moment + lag / 2),
-            calendar if calendar == own => to.ceil(moment) + lag,
+            ELAPSED => to.ceil(moment + lag),
+            calendar if calendar == own => shifted(to.ceil(moment), lag),
             calendar => {
                 let calendar = &calendars[usize::from(calendar)];
-                to.ceil(calendar.moment(calendar.ceil(moment) + lag))
+                to.ceil(calendar.moment(shifted(calendar.ceil(moment), lag)))
             }
         }
     }
@@ -139,20 +139,41 @@ impl Arc {
     /// which [`Self::forward`] leads no further.
     #[inline]
     pub fn backward(&self, place: Place, calendars: &[Shared<Calendar>], own: u16) -> Place {
-        let lag = 2 * Place::from(self.lag);
+        let lag = Place::from(self.lag);
         if self.plain {
-            return place - lag;
+            return before_shift(place, lag);
         }
         let from = &calendars[usize::from(own)];
         let to = &calendars[usize::from(self.other)];
         match self.calendar {
             _ if lag == 0 => from.floor(to.moment(place)),
-            ELAPSED => from.floor(to.moment(place) - lag / 2),
-            calendar if calendar == self.other => from.floor(to.moment(place - lag)),
+            ELAPSED => from.floor(to.moment(place) - lag),
+            calendar if calendar == self.other => from.floor(to.moment(before_shift(place, lag))),
             calendar => {
                 let calendar = &calendars[usize::from(calendar)];
-                from.floor(calendar.moment(calendar.floor(to.moment(place)) - lag))
+                from.floor(calendar.moment(before_shift(calendar.floor(to.moment(place)), lag)))
             }
         }
+    }
+}
+
+/// The place so many working minutes later or earlier. As work is done in the evening, not on the morning after, a lag is
+/// over then; and what lies some work earlier lies where that work begins.
+#[inline]
+fn shifted(place: Place, minutes: Place) -> Place {
+    match minutes {
+        0 => place,
+        1.. => (place & !1) + 2 * minutes,
+        _ => (place | 1) + 2 * minutes,
+    }
+}
+
+/// The latest place from which [`shifted`] leads no further than here.
+#[inline]
+fn before_shift(place: Place, minutes: Place) -> Place {
+    match minutes {
+        0 => place,
+        1.. => (place - 2 * minutes) | 1,
+        _ => (place - 2 * minutes - 1) | 1,
     }
 }

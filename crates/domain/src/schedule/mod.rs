@@ -12,16 +12,24 @@
 
 mod answer;
 mod arc;
+mod chain;
+mod drift;
 mod edit;
 mod groups;
 mod input;
+mod level;
 mod network;
 mod pass;
+mod simulate;
 
 pub use answer::{Criticality, Dates, Row};
+pub use chain::{Chain, Feeding, Fever, FeverLines, FeverZone};
+pub use drift::Drift;
 pub use edit::Effect;
 pub use input::{Bound, Constraint, Flaw, Input, Link, LinkKind, MAX_SPAN, Progress, Span, Task};
+pub use level::{Demand, Levelled, Load};
 pub use pass::Schedule;
+pub use simulate::{Estimate, MAX_RUNS, Simulated, Spread};
 
 #[cfg(test)]
 mod tests;

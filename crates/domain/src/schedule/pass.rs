@@ -26,7 +26,7 @@ impl Places {
         }
     }
 
-    const EVER: Self = Self { start: EVER, finish: EVER };
+    pub const EVER: Self = Self { start: EVER, finish: EVER };
     pub const NEVER: Self = Self { start: NEVER, finish: NEVER };
 }
 
@@ -290,7 +290,7 @@ impl Schedule {
 impl Node {
     /// From where to where the work is done that ends here at the latest.
     #[inline]
-    fn before(self, finish: Place) -> Places {
+    pub(super) fn before(self, finish: Place) -> Places {
         if self.work == 0 {
             return Places { start: finish, finish };
         }
@@ -300,7 +300,7 @@ impl Node {
 
     /// From where to where the work is done that begins here at the earliest.
     #[inline]
-    fn after(self, start: Place) -> Places {
+    pub(super) fn after(self, start: Place) -> Places {
         if self.work == 0 {
             return Places { start, finish: start };
         }
@@ -316,7 +316,7 @@ impl Network {
 
     /// Where a node lies at the earliest, and which of the arcs to it decides so.
     #[inline]
-    fn earliest(&self, at: usize, early: &[Places]) -> (Places, u32) {
+    pub(super) fn earliest(&self, at: usize, early: &[Places]) -> (Places, u32) {
         let node = self.nodes[at];
         let work = 2 * Place::from(node.work);
         let mut start = self.floor[usize::from(node.calendar)];
@@ -344,6 +344,11 @@ impl Network {
             if place > start || (place == start && driver == NONE) {
                 (start, driver) = (place, number);
             }
+        }
+        if node.work == 0 && start & 1 == 1 {
+            // Within a stretch of work there is no pause to be after.
+            let calendar = &self.calendars[usize::from(node.calendar)];
+            start = calendar.ceil(calendar.moment(start));
         }
         let mut places = node.after(start);
         if node.state == State::Started {
@@ -388,8 +393,17 @@ impl Network {
             if place >= NEVER || (arc.from == End::Start && node.state == State::Started) {
                 continue;
             }
-            // What must not end before a morning may as well end on the evening before.
-            place |= Place::from(arc.to == End::Finish && self.nodes[arc.node as usize].work > 0);
+            if place & 1 == 0 {
+                let to = &self.nodes[arc.node as usize];
+                if to.work > 0 {
+                    // What must not end before a morning may as well end on the evening before.
+                    place |= 1;
+                } else {
+                    // Within a stretch of work there is no pause to be before.
+                    let calendar = &self.calendars[usize::from(to.calendar)];
+                    place = calendar.floor(calendar.moment(place));
+                }
+            }
             place = arc.backward(place, &self.calendars, node.calendar);
             if arc.from == End::Start && node.work > 0 {
                 // What must begin by an evening begins while there is still work to be done.

@@ -5,7 +5,7 @@ use crate::calendar::Shift;
 
 /// A plan written as lines: a name, a duration, and what it waits for: `C 2d A FS+1d, B SS`. Durations and lags are in
 /// working days (`d`), working hours (`h`) or hours on the clock (`eh`).
-fn plan(text: &str) -> Input {
+pub(super) fn plan(text: &str) -> Input {
     let mut input = Input::new(monday(), usual());
     let mut names = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {

@@ -201,3 +201,36 @@ fn minimal_and_maximal_lags() {
         }
     }
 }
+
+/// Demands and capacities of the .sm form.
+fn psplib_load(text: &str) -> Load {
+    let section = |heading: &'static str| text.lines().skip_while(move |line| !line.starts_with(heading)).skip(1);
+    let amounts = |row: &[i32]| row.iter().map(|amount| u32::try_from(*amount).unwrap()).collect::<Vec<_>>();
+    let capacities = section("RESOURCEAVAILABILITIES").map(numbers).find(|row| !row.is_empty()).unwrap();
+    let rows = section("REQUESTS/DURATIONS").map(numbers).skip_while(Vec::is_empty).take_while(|row| !row.is_empty());
+    let demands = (0u32..).zip(rows).flat_map(|(task, row)| {
+        let needed = (0u32..).zip(amounts(&row[3..]));
+        needed.map(move |(resource, amount)| Demand { task, resource, amount })
+    });
+    Load { demands: demands.collect(), capacities: amounts(&capacities) }
+}
+
+#[test]
+fn levelled_networks_come_near_the_best_known() {
+    let Some(folder) = folder("levelled_networks_come_near_the_best_known") else { return };
+    let (mut ours, mut best) = (0, 0);
+    for (name, cells) in table(&folder, "sched-psplib") {
+        let size = &name[..if name.starts_with("j120") { 4 } else { 3 }];
+        let text = read(&folder.join("sched-psplib").join(size).join(&name));
+        let schedule = Schedule::new(psplib(&text)).unwrap();
+        let load = psplib_load(&text);
+        let levelled = schedule.level(&load);
+        resources::fits(&schedule, &load, &levelled);
+        let end = day_of(&schedule, levelled.end);
+        // A known optimum, or bounds of it.
+        let bounds: Vec<i64> = cells[10].split("..").filter_map(|bound| bound.parse().ok()).collect();
+        assert!(end >= bounds[0] || cells[10].starts_with(".."), "{name}: {end} is less than the least, {bounds:?}");
+        (ours, best) = (ours + end, best + bounds[bounds.len() - 1]);
+    }
+    assert!(ours * 100 <= best * 110, "{ours} days in all, the best known are {best}");
+}

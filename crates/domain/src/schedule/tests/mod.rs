@@ -1,6 +1,8 @@
 mod by_hand;
+mod chance;
 mod literature;
 mod properties;
+mod resources;
 
 use std::sync::Arc;
 

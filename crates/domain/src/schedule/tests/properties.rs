@@ -97,7 +97,7 @@ fn kind() -> impl Strategy<Value = LinkKind> {
 }
 
 /// Plans without groups and maximal lags, most links from a task to a later one, so that few are refused.
-fn plan(caps: bool) -> impl Strategy<Value = Input> {
+pub(super) fn plan(caps: bool) -> impl Strategy<Value = Input> {
     let tasks = prop::collection::vec(task(caps), 1..20);
     let links = prop::collection::vec((any::<u32>(), any::<u32>(), kind(), lag()), 0..30);
     (tasks, links, prop::option::of(moment())).prop_map(|(tasks, links, status)| {
