@@ -1,4 +1,5 @@
-//! Plans in the XML form of MS Project (MSPDI), read into plain structures and made into what the scheduler reckons.
+//! Plans in the XML form of MS Project (MSPDI), read into plain structures, written from them, and made into what the
+//! scheduler reckons.
 //!
 //! Meaning of fields: Microsoft, "Project XML Data Interchange Schema". Times in the file are those of the clock on the
 //! wall, without a zone; lags and slack are tenths of a minute.
@@ -8,6 +9,7 @@ mod plan;
 mod read;
 #[cfg(test)]
 mod tests;
+mod write;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -16,6 +18,7 @@ use chrono::NaiveDateTime;
 
 pub use plan::PlanOf;
 pub use read::read;
+pub use write::write;
 
 use crate::{
     calendar::{Exception, Shift},
@@ -67,6 +70,8 @@ pub struct ProjectTask {
     pub duration: Span,
     pub remaining: i32,
     pub milestone: bool,
+    /// Its dates are set by hand.
+    pub manual: bool,
     /// Of the eight kinds, by MS Project's number, and its date.
     pub constraint: (u8, Option<NaiveDateTime>),
     pub deadline: Option<NaiveDateTime>,

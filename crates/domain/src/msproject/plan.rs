@@ -123,7 +123,7 @@ impl Calendars<'_> {
 
 fn constraint(task: &ProjectTask, group: bool, moment: impl Fn(NaiveDateTime) -> Moment) -> Constraint {
     let (kind, date) = task.constraint;
-    let date = date.map(moment);
+    let date = date.map(&moment);
     match (kind, date) {
         (1, _) if !group => Constraint::Alap,
         (2, Some(date)) if !group => Constraint::StartOn(date),
@@ -132,7 +132,11 @@ fn constraint(task: &ProjectTask, group: bool, moment: impl Fn(NaiveDateTime) ->
         (5, Some(date)) if !group => Constraint::StartNoLater(date),
         (6, Some(date)) if !group => Constraint::FinishNoEarlier(date),
         (7, Some(date)) => Constraint::FinishNoLater(date),
-        _ => Constraint::Asap,
+        // By hand it is not put earlier than where it was put.
+        _ => task
+            .start
+            .filter(|_| task.manual && !group)
+            .map_or(Constraint::Asap, |start| Constraint::StartNoEarlier(moment(start))),
     }
 }
 

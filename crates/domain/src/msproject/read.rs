@@ -94,6 +94,10 @@ impl Project {
         if is_null || level == 0 || element.text("UID") == "0" {
             return;
         }
+        // Kept in the file for the record, and no part of the plan.
+        if element.text("Active") == "0" {
+            return self.miss("Active");
+        }
         self.miss_others(element, TASK);
         let format = element.number("DurationFormat").unwrap_or(7);
         let links = element.all("PredecessorLink").filter_map(|link| self.link(link)).collect();
@@ -107,6 +111,7 @@ impl Project {
             duration: span(minutes(element.text("Duration")).unwrap_or(0), format),
             remaining: minutes(element.text("RemainingDuration")).unwrap_or(0),
             milestone: element.text("Milestone") == "1",
+            manual: element.text("Manual") == "1",
             constraint: (element.number("ConstraintType").unwrap_or(0), time(element.text("ConstraintDate"))),
             deadline: time(element.text("Deadline")),
             percent: element.number::<u8>("PercentComplete").unwrap_or(0).min(100),

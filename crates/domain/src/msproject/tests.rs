@@ -122,6 +122,84 @@ fn baselines_notes_and_blank_rows() {
 }
 
 #[test]
+fn a_file_written_and_read_again_is_the_same() {
+    let shift = |from: u16, to: u16| Shift { from, to };
+    let calendar = ProjectCalendar {
+        number: 3,
+        name: "Nights <&> \"days\"".to_owned(),
+        base: Some(1),
+        week: std::array::from_fn(|day| {
+            [Some(vec![shift(0, 90), shift(1380, 1440)]), Some(Vec::new()), None].into_iter().cycle().nth(day).flatten()
+        }),
+        exceptions: vec![
+            Exception { first: "2026-05-01".parse().unwrap(), last: "2026-05-05".parse().unwrap(), shifts: Vec::new() },
+            Exception {
+                first: "2026-05-05".parse().unwrap(),
+                last: "2026-05-05".parse().unwrap(),
+                shifts: vec![shift(540, 720)],
+            },
+        ],
+    };
+    let time = |text: &str| Some(text.parse::<NaiveDateTime>().unwrap());
+    let task = ProjectTask {
+        number: 12,
+        name: "合同 签署\r\n]]>".to_owned(),
+        level: 2,
+        start: time("2026-05-05T09:00:00"),
+        finish: None,
+        duration: Span::Elapsed(95),
+        remaining: 40,
+        milestone: true,
+        manual: true,
+        constraint: (7, time("2026-06-05T09:30:00")),
+        deadline: time("2026-06-07T18:00:00"),
+        percent: 40,
+        actual_start: time("2026-05-05T09:05:00"),
+        actual_finish: None,
+        calendar: Some(3),
+        notes: "a\tb".to_owned(),
+        links: vec![
+            ProjectLink { from: 4, kind: LinkKind::StartFinish, lag: ProjectLag::Time(Span::Work(-30)) },
+            ProjectLink { from: 5, kind: LinkKind::FinishFinish, lag: ProjectLag::Time(Span::Elapsed(60)) },
+            ProjectLink { from: 6, kind: LinkKind::StartStart, lag: ProjectLag::Percent(50) },
+        ],
+        baselines: vec![Baseline { number: 2, start: None, finish: time("2026-06-07T18:00:00"), duration: Some(481) }],
+        critical: true,
+        slack: Some(-4800),
+    };
+    let project = Project {
+        name: "Plan".to_owned(),
+        start: time("2026-05-05T09:00:00"),
+        finish: None,
+        status: time("2026-05-06T18:00:00"),
+        calendar: 3,
+        minutes_per_day: 450,
+        critical_slack: 2,
+        calendars: vec![calendar],
+        tasks: vec![task.clone(), ProjectTask { level: 3, number: 13, links: Vec::new(), ..task }],
+        resources: vec![Resource {
+            number: 1,
+            name: "王 小明".to_owned(),
+            email: "wang@example.com".to_owned(),
+            calendar: None,
+        }],
+        assignments: vec![Assignment { task: 13, resource: 1, percent: 50, work: 480 }],
+        unread: BTreeMap::new(),
+    };
+    assert_eq!(read(write(&project).as_bytes()).unwrap(), project);
+}
+
+#[test]
+fn files_of_ms_project_come_back_as_they_were() {
+    let Some(folder) = folder("files_of_ms_project_come_back_as_they_were") else { return };
+    for file in FILES {
+        let project = read(&fs::read(folder.join("sched-msproject").join(file)).unwrap()).unwrap();
+        let again = read(write(&project).as_bytes()).unwrap();
+        assert_eq!(again, Project { unread: BTreeMap::new(), ..project }, "{file}");
+    }
+}
+
+#[test]
 fn what_is_no_project_is_told_and_never_breaks() {
     let check = |text: &str, expected: Unreadable| assert_eq!(read(text.as_bytes()), Err(expected), "{text}");
     check("", Unreadable::NotAProject);
