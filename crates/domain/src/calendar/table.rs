@@ -159,11 +159,7 @@ impl Calendar {
     #[inline]
     pub(crate) fn ceil(&self, moment: i64) -> Place {
         let (minute, weeks) = self.fold(moment - self.origin);
-        let mut at = self.ending_on(minute);
-        while i64::from(self.stretches[at].end) < minute {
-            at += 1;
-        }
-        let stretch = self.stretches[at];
+        let stretch = self.first(self.ending_on(minute), |stretch| i64::from(stretch.end) < minute);
         let into = minute - i64::from(stretch.start);
         let within = if into > 0 { 2 * (i64::from(stretch.before) + into) } else { 2 * i64::from(stretch.before) + 1 };
         within + 2 * weeks * self.week
@@ -177,11 +173,7 @@ impl Calendar {
     }
 
     fn floor_within(&self, minute: i64) -> Place {
-        let mut at = self.ending_on(minute);
-        while i64::from(self.stretches[at].end) <= minute {
-            at += 1;
-        }
-        let stretch = self.stretches[at];
+        let stretch = self.first(self.ending_on(minute), |stretch| i64::from(stretch.end) <= minute);
         let into = minute - i64::from(stretch.start);
         if into >= 0 { 2 * (i64::from(stretch.before) + into) + 1 } else { 2 * i64::from(stretch.before) }
     }
@@ -200,12 +192,21 @@ impl Calendar {
         };
         let skipped = weeks * self.week;
         minute -= skipped;
-        let mut at = self.by_work[usize::try_from(minute >> WORK_STEP).unwrap_or(0)] as usize;
-        while self.stretches[at].work_end() <= minute {
+        let at = self.by_work[usize::try_from(minute >> WORK_STEP).unwrap_or(0)] as usize;
+        let stretch = self.first(at, |stretch| stretch.work_end() <= minute);
+        self.origin + i64::from(stretch.start) + (place >> 1) - skipped - i64::from(stretch.before) + weeks * WEEK
+    }
+
+    /// The first stretch from this one on that does not lie before something.
+    #[inline]
+    fn first(&self, mut at: usize, before: impl Fn(&Stretch) -> bool) -> Stretch {
+        // Most days have two stretches: which of them it is, a processor cannot foresee, so it is counted and not asked.
+        at += usize::from(before(&self.stretches[at]));
+        at += usize::from(before(&self.stretches[at]));
+        while before(&self.stretches[at]) {
             at += 1;
         }
-        let stretch = self.stretches[at];
-        self.origin + i64::from(stretch.start) + (place >> 1) - skipped - i64::from(stretch.before) + weeks * WEEK
+        self.stretches[at]
     }
 
     /// A minute of the table that stands in its week as this one does, and how many weeks lie between them.
@@ -258,11 +259,8 @@ impl Calendar {
                 return None;
             }
             let (minute, weeks) = self.fold(start - self.origin);
-            let mut at = self.ending_on(minute);
-            while i64::from(self.stretches[at].end) <= minute {
-                at += 1;
-            }
-            let end = self.origin + i64::from(self.stretches[at].end) + weeks * WEEK;
+            let stretch = self.first(self.ending_on(minute), |stretch| i64::from(stretch.end) <= minute);
+            let end = self.origin + i64::from(stretch.end) + weeks * WEEK;
             place += 2 * (end - start);
             Some((Moment(start), Moment(end.min(to.0))))
         })

@@ -1,5 +1,7 @@
 //! Edits of a reckoned plan.
 
+use std::sync::Arc;
+
 use super::{
     answer::Dates,
     input::{Constraint, Flaw, Input, Link, Task},
@@ -99,7 +101,20 @@ impl Schedule {
         let count = u32::try_from(new.input.tasks.len()).unwrap_or(u32::MAX);
         let leaf = |schedule: &Self, task: u32| !schedule.network.groups.is_group(task);
         let mut effect = Effect::default();
-        for task in (0..count).filter(|task| leaf(self, *task) && leaf(&new, *task)) {
+        // Where a task has the same places in the same calendar, its dates need not be worked out.
+        let same = |task: u32| {
+            let at = task as usize;
+            let places = |schedule: &Self| {
+                let node = schedule.node(task);
+                (schedule.planned(node), schedule.early[node], schedule.late[node])
+            };
+            let calendar = |schedule: &Self| Arc::as_ptr(schedule.network.calendar(schedule.node(task)));
+            self.input.tasks[at] == new.input.tasks[at]
+                && calendar(self) == calendar(&new)
+                && places(self) == places(&new)
+        };
+        let leaves = (0..count).filter(|task| leaf(self, *task) && leaf(&new, *task));
+        for task in leaves.filter(|task| !same(*task)) {
             let [before, now] = [&*self, &new].map(|schedule| schedule.all_dates(task));
             if before[..2] != now[..2] {
                 effect.moved.push(task);
