@@ -47,6 +47,17 @@ pub struct Exception {
 }
 
 impl Exception {
+    /// Refuses an exception that ends before it begins or lies beyond 1970 to 2200, and shifts that are out of order.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let in_order = self.first <= self.last;
+        if !in_order || !YEARS.contains(&self.first.year()) || !YEARS.contains(&self.last.year()) {
+            let [min, max] = [format!("{}-01-01", YEARS.start()), format!("{}-12-31", YEARS.end())];
+            let min = if in_order { min } else { self.first.to_string() };
+            return Err(Refusal::invalid("exceptions", Rule::OutOfRange { min, max }));
+        }
+        check_shifts("exceptions", &self.shifts)
+    }
+
     fn holds(&self, day: NaiveDate) -> bool {
         self.first <= day && day <= self.last
     }
@@ -127,16 +138,7 @@ fn check_exceptions(exceptions: &[Exception]) -> Result<(), Refusal> {
     if exceptions.len() > MAX_EXCEPTIONS {
         return Err(Refusal::invalid("exceptions", Rule::TooMany { max: MAX_EXCEPTIONS }));
     }
-    for exception in exceptions {
-        let in_order = exception.first <= exception.last;
-        if !in_order || !YEARS.contains(&exception.first.year()) || !YEARS.contains(&exception.last.year()) {
-            let [min, max] = [format!("{}-01-01", YEARS.start()), format!("{}-12-31", YEARS.end())];
-            let min = if in_order { min } else { exception.first.to_string() };
-            return Err(Refusal::invalid("exceptions", Rule::OutOfRange { min, max }));
-        }
-        check_shifts("exceptions", &exception.shifts)?;
-    }
-    Ok(())
+    exceptions.iter().try_for_each(Exception::check)
 }
 
 /// Each shift ends after it begins, none before the one ahead of it has ended.

@@ -27,10 +27,11 @@ pub(super) fn calendar(element: &Element, mut unread: impl FnMut(&str)) -> Proje
         // The first that holds a day counts.
         calendar.exceptions.splice(0..0, exceptions(exception, &mut unread));
     }
-    if calendar.exceptions.len() > MAX_EXCEPTIONS {
-        calendar.exceptions.drain(..calendar.exceptions.len() - MAX_EXCEPTIONS);
-        unread("Exception");
-    }
+    let count = calendar.exceptions.len();
+    // Those in years that a calendar may have, and no more of them than it may have.
+    calendar.exceptions.retain(|exception| exception.check().is_ok());
+    keep_last(&mut calendar.exceptions);
+    (calendar.exceptions.len()..count).for_each(|_| unread("Exception"));
     calendar
 }
 
@@ -48,10 +49,16 @@ impl Project {
             let said = chain.iter().find_map(|calendar| calendar.week[weekday].as_ref());
             said.unwrap_or(&usual[weekday]).clone()
         });
-        let exceptions = chain.iter().rev().flat_map(|calendar| calendar.exceptions.clone());
-        let hours = WorkingHours { week, exceptions: exceptions.collect() };
+        let mut exceptions = chain.iter().rev().flat_map(|calendar| calendar.exceptions.clone()).collect();
+        keep_last(&mut exceptions);
+        let hours = WorkingHours { week, exceptions };
         hours.check().is_ok().then_some(hours)
     }
+}
+
+/// As many as a calendar may have: those that count before others.
+fn keep_last(exceptions: &mut Vec<Exception>) {
+    exceptions.drain(..exceptions.len().saturating_sub(MAX_EXCEPTIONS));
 }
 
 /// What MS Project takes for worked where nothing says otherwise.

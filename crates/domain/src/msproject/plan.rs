@@ -8,7 +8,7 @@ use super::{Project, ProjectLag, ProjectTask, hours::default_hours};
 use crate::{
     calendar::{Calendar, Moment, Zone},
     refusal::Refusal,
-    schedule::{Constraint, Input, Link, Progress, Span, Task},
+    schedule::{Constraint, Input, Link, MAX_SPAN, Progress, Span, Task},
 };
 
 /// The scheduler's input of a file; its tasks are those of [`Project::tasks`], in that order.
@@ -18,6 +18,9 @@ pub struct PlanOf {
     /// Tasks, by their place, whose dates in the file are not those of their duration, because other hours than theirs or
     /// pauses count: they last as long as their dates say.
     pub stretched: Vec<u32>,
+    /// Calendars, by their number in the file, that are not there or in which nothing is ever worked: those of MS Project's
+    /// default count in their place.
+    pub idle: Vec<i64>,
     /// Links, by the place of the task that waits, that name no task of the file or that a group of tasks cannot have.
     pub dropped: Vec<u32>,
 }
@@ -31,8 +34,14 @@ impl Project {
         let moment = |time: NaiveDateTime| zone.moment(time);
         let starts = self.tasks.iter().filter_map(|task| task.start).chain(self.start);
         let start = starts.min().unwrap_or_default();
-        let mut calendars =
-            Calendars { project: self, zone, near: start, numbers: HashMap::new(), laid_out: Vec::new() };
+        let mut calendars = Calendars {
+            project: self,
+            zone,
+            near: start,
+            numbers: HashMap::new(),
+            laid_out: Vec::new(),
+            idle: Vec::new(),
+        };
         calendars.of(self.calendar)?;
         let places: HashMap<i64, u32> = (0u32..).zip(&self.tasks).map(|(place, task)| (task.number, place)).collect();
         let mut input = Input::new(moment(start), calendars.laid_out[0].clone());
@@ -83,13 +92,16 @@ impl Project {
                 }
             }
         }
-        input.calendars = calendars.laid_out;
-        Ok(PlanOf { input, stretched, dropped })
+        input.calendars.clone_from(&calendars.laid_out);
+        Ok(PlanOf { input, stretched, idle: calendars.idle, dropped })
     }
 
     fn part(&self, task: i64, percent: i32) -> Span {
         let duration = self.tasks.iter().find(|other| other.number == task).map_or(Span::ZERO, |other| other.duration);
-        let part = |minutes: i32| i32::try_from(i64::from(minutes) * i64::from(percent) / 100).unwrap_or(0);
+        let part = |minutes: i32| {
+            let part = i64::from(minutes) * i64::from(percent) / 100;
+            i32::try_from(part).unwrap_or(0).clamp(-MAX_SPAN, MAX_SPAN)
+        };
         match duration {
             Span::Work(minutes) => Span::Work(part(minutes)),
             Span::Elapsed(minutes) => Span::Elapsed(part(minutes)),
@@ -104,6 +116,7 @@ struct Calendars<'a> {
     near: NaiveDateTime,
     numbers: HashMap<i64, u16>,
     laid_out: Vec<Arc<Calendar>>,
+    idle: Vec<i64>,
 }
 
 impl Calendars<'_> {
@@ -112,7 +125,10 @@ impl Calendars<'_> {
         if let Some(place) = self.numbers.get(&number) {
             return Ok(*place);
         }
-        let hours = self.project.hours(number).unwrap_or_else(default_hours);
+        let hours = self.project.hours(number).unwrap_or_else(|| {
+            self.idle.push(number);
+            default_hours()
+        });
         let calendar = Calendar::new(&hours, self.zone, self.near.date())?;
         self.laid_out.push(Arc::new(calendar));
         let place = u16::try_from(self.laid_out.len() - 1).unwrap_or(0);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{
     answer::Dates,
     input::{Constraint, Flaw, Input, Link, Task},
+    marks::Marks,
     network::check_task,
-    pass::{Marks, Moved, Places, Schedule},
+    pass::{Moved, Places, Schedule},
 };
 
 /// What an edit has done, in order of the plan. Groups are not told: theirs are the dates of what lies in them.

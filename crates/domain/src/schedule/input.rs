@@ -8,6 +8,9 @@ use crate::calendar::{Calendar, Moment};
 /// The longest duration and the longest lag, in minutes: over a hundred years of elapsed time.
 pub const MAX_SPAN: i32 = 60_000_000;
 
+/// The farthest moment that is reckoned with, in minutes before and after 1970: further than years can be written.
+pub(super) const FARTHEST: i64 = 1 << 38;
+
 /// A plan to be reckoned. Tasks, links and calendars are named by their place in these lists.
 #[derive(Debug, Clone)]
 pub struct Input {
@@ -175,6 +178,10 @@ pub enum Flaw {
     UnknownInTask(u32),
     /// The link names a task that is not there.
     UnknownInLink(u32),
+    /// The plan's own start, status or end lies further away than can be reckoned.
+    PlanDate,
+    /// The task has a date further away than can be reckoned, or finished before it started.
+    Date(u32),
     /// The task's duration or remaining duration is below zero, longer than [`MAX_SPAN`], or more remains than there is.
     Duration(u32),
     /// The link's lag is longer than [`MAX_SPAN`].

@@ -15,12 +15,16 @@ mod arc;
 mod chain;
 mod drift;
 mod edit;
+mod gates;
 mod groups;
 mod input;
 mod level;
+mod marks;
 mod network;
+mod order;
 mod pass;
 mod simulate;
+mod workload;
 
 pub use answer::{Criticality, Dates, Row};
 pub use chain::{Chain, Feeding, Fever, FeverLines, FeverZone};
@@ -30,6 +34,7 @@ pub use input::{Bound, Constraint, Flaw, Input, Link, LinkKind, MAX_SPAN, Progre
 pub use level::{Demand, Levelled, Load};
 pub use pass::Schedule;
 pub use simulate::{Estimate, MAX_RUNS, Simulated, Spread};
+pub use workload::Workload;
 
 #[cfg(test)]
 mod tests;

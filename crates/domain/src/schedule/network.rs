@@ -4,11 +4,13 @@
 use std::sync::Arc as Shared;
 
 use super::{
-    arc::{Arc, End, NO_LINK, Tie},
+    arc::{Arc, NO_LINK, Tie},
+    gates::Gates,
     groups::Groups,
-    input::{Bound, Constraint, Flaw, Input, LinkKind, MAX_SPAN, Progress, Span, Task},
+    input::{Constraint, FARTHEST, Flaw, Input, MAX_SPAN, Progress, Span, Task},
+    order::{Rows, rank},
 };
-use crate::calendar::{Calendar, Place, WorkingHours, Zone};
+use crate::calendar::{Calendar, Moment, Place, WorkingHours, Zone};
 
 /// No bound in the future, and none in the past. Far from the ends of the numbers, so that adding to them is safe.
 pub(super) const NEVER: Place = i64::MAX / 4;
@@ -71,47 +73,6 @@ pub(super) struct Network {
     /// The node of each task; of groups none.
     pub node_of: Vec<u32>,
     pub groups: Groups,
-}
-
-/// Arcs in compressed rows: those of a node stand together.
-#[derive(Debug, Clone, Default)]
-struct Rows {
-    from: Vec<u32>,
-    arcs: Vec<Arc>,
-}
-
-impl Rows {
-    /// Puts the arcs in rows by a key below `count`.
-    fn new(count: usize, ties: &[Tie], key: impl Fn(&Tie) -> u32, arc: impl Fn(&Tie) -> Arc) -> Self {
-        let mut from = vec![0u32; count + 1];
-        for tie in ties {
-            from[key(tie) as usize + 1] += 1;
-        }
-        for at in 0..count {
-            from[at + 1] += from[at];
-        }
-        let mut free = from.clone();
-        let mut arcs: Vec<Arc> = ties.iter().map(|tie| tie.arc).collect();
-        for tie in ties {
-            let place = &mut free[key(tie) as usize];
-            arcs[*place as usize] = arc(tie);
-            *place += 1;
-        }
-        Self { from, arcs }
-    }
-
-    fn into(count: usize, ties: &[Tie]) -> Self {
-        Self::new(count, ties, |tie| tie.to, Tie::seen_from_successor)
-    }
-
-    fn out_of(count: usize, ties: &[Tie]) -> Self {
-        Self::new(count, ties, |tie| tie.from, Tie::seen_from_predecessor)
-    }
-
-    #[inline]
-    fn of(&self, node: usize) -> &[Arc] {
-        &self.arcs[self.from[node] as usize..self.from[node + 1] as usize]
-    }
 }
 
 impl Network {
@@ -287,167 +248,19 @@ impl Special {
     }
 }
 
-fn calendar_of(task: &Task, clock: usize) -> u16 {
+/// The calendar in which a task is reckoned, where the one around the clock has this number.
+pub(super) fn calendar_of(task: &Task, clock: usize) -> u16 {
     match task.duration {
         Span::Work(_) => task.calendar,
         Span::Elapsed(_) => u16::try_from(clock).unwrap_or(u16::MAX),
     }
 }
 
-/// Which nodes there are: one for each task that holds no others, and for a group a node for its start where something
-/// holds that back, and one for its finish where something waits for it; then so for the groups that lie in it.
-struct Gates {
-    leaf: Vec<u32>,
-    open: Vec<u32>,
-    close: Vec<u32>,
-    task_of: Vec<u32>,
-}
-
-impl Gates {
-    fn new(input: &Input, groups: &Groups) -> Result<Self, Flaw> {
-        let count = input.tasks.len();
-        let [mut open, mut close] = [vec![false; count], vec![false; count]];
-        for (number, link) in (0u32..).zip(&input.links) {
-            let starts = matches!(link.kind, LinkKind::FinishStart | LinkKind::StartStart);
-            let waits = matches!(link.kind, LinkKind::FinishStart | LinkKind::FinishFinish);
-            let [from, to] = [link.from, link.to].map(|task| groups.is_group(task));
-            if (to && !starts) || (from && !waits) || ((from || to) && link.bound == Bound::AtMost) {
-                return Err(Flaw::GroupLink(number));
-            }
-            open[link.to as usize] |= to;
-            close[link.from as usize] |= from;
-        }
-        let mut gates = Self {
-            leaf: vec![NONE; count],
-            open: vec![NONE; count],
-            close: vec![NONE; count],
-            task_of: Vec::with_capacity(count),
-        };
-        for number in groups.order() {
-            let at = *number as usize;
-            let task = &input.tasks[at];
-            if !groups.is_group(*number) {
-                gates.leaf[at] = gates.node(*number);
-                continue;
-            }
-            match task.constraint {
-                Constraint::Asap => {}
-                Constraint::StartNoEarlier(_) => open[at] = true,
-                Constraint::FinishNoLater(_) => close[at] = true,
-                _ => return Err(Flaw::GroupConstraint(*number)),
-            }
-            close[at] |= task.deadline.is_some();
-            if let Some(parent) = task.parent {
-                open[at] |= open[parent as usize];
-                close[at] |= close[parent as usize];
-            }
-            if open[at] {
-                gates.open[at] = gates.node(*number);
-            }
-            if close[at] {
-                gates.close[at] = gates.node(*number);
-            }
-        }
-        Ok(gates)
-    }
-
-    fn node(&mut self, task: u32) -> u32 {
-        self.task_of.push(task);
-        u32::try_from(self.task_of.len() - 1).unwrap_or(NONE)
-    }
-
-    fn ties(&self, input: &Input, groups: &Groups) -> Vec<Tie> {
-        let clock = input.calendars.len();
-        let calendar = |task: u32| {
-            let task_ = &input.tasks[task as usize];
-            if groups.is_group(task) { task_.calendar } else { calendar_of(task_, clock) }
-        };
-        let either = |leaf: &[u32], gate: &[u32], task: u32| {
-            let leaf = leaf[task as usize];
-            if leaf == NONE { gate[task as usize] } else { leaf }
-        };
-        let mut ties = Vec::with_capacity(input.links.len());
-        for (number, link) in (0u32..).zip(&input.links) {
-            let ends = [either(&self.leaf, &self.close, link.from), either(&self.leaf, &self.open, link.to)];
-            let own = input.tasks[link.to as usize].calendar;
-            ties.push(Tie::link(number, link, ends, own, [calendar(link.from), calendar(link.to)]));
-        }
-        for (number, task) in (0u32..).zip(&input.tasks) {
-            let Some(parent) = task.parent else { continue };
-            let [own, outer] = [number, parent].map(calendar);
-            let gate = self.open[parent as usize];
-            if gate != NONE {
-                ties.push(Tie::nest(gate, either(&self.leaf, &self.open, number), End::Start, [outer, own]));
-            }
-            let gate = self.close[parent as usize];
-            if gate != NONE {
-                ties.push(Tie::nest(either(&self.leaf, &self.close, number), gate, End::Finish, [own, outer]));
-            }
-        }
-        ties
-    }
-}
-
-/// The rank of each node and the nodes by rank (A. Kahn, "Topological Sorting of Large Networks", 1962), or the cycle
-/// that forbids any.
-fn rank(count: usize, ties: &[Tie], task_of: &[u32]) -> Result<(Vec<u32>, Vec<u32>), Flaw> {
-    let outs = Rows::out_of(count, ties);
-    let mut waits = vec![0u32; count];
-    for tie in ties.iter().filter(|tie| !tie.arc.back) {
-        waits[tie.to as usize] += 1;
-    }
-    let mut order: Vec<u32> = Vec::with_capacity(count);
-    order.extend((0u32..).zip(&waits).filter(|(_, waits)| **waits == 0).map(|(node, _)| node));
-    let mut at = 0;
-    while at < order.len() {
-        for arc in outs.of(order[at] as usize).iter().filter(|arc| !arc.back) {
-            let waits = &mut waits[arc.node as usize];
-            *waits -= 1;
-            if *waits == 0 {
-                order.push(arc.node);
-            }
-        }
-        at += 1;
-    }
-    if order.len() < count {
-        return Err(Flaw::Cycle(cycle(count, ties, &waits, task_of)));
-    }
-    let mut rank = vec![0; count];
-    (0u32..).zip(&order).for_each(|(at, node)| rank[*node as usize] = at);
-    Ok((rank, order))
-}
-
-/// Of nodes that all wait, each for another that does: back from one until one comes again.
-fn cycle(count: usize, ties: &[Tie], waits: &[u32], task_of: &[u32]) -> Vec<u32> {
-    let ins = Rows::into(count, ties);
-    let mut seen = vec![false; count];
-    let mut way = Vec::new();
-    let mut next = waits.iter().position(|waits| *waits > 0);
-    while let Some(node) = next {
-        let task = task_of[node];
-        if std::mem::replace(&mut seen[node], true) {
-            let from = way.iter().position(|(passed, _)| *passed == node).unwrap_or(0);
-            way.drain(..from);
-            break;
-        }
-        way.push((node, task));
-        let waited = ins.of(node).iter().find(|arc| !arc.back && waits[arc.node as usize] > 0);
-        next = waited.map(|arc| arc.node as usize);
-    }
-    // A group comes with its start and its finish.
-    let mut tasks: Vec<u32> = way.into_iter().rev().map(|(_, task)| task).collect();
-    tasks.dedup();
-    if tasks.len() > 1 && tasks.first() == tasks.last() {
-        tasks.pop();
-    }
-    // Beginning with the first in the plan.
-    let first = (0..tasks.len()).min_by_key(|at| tasks[*at]).unwrap_or(0);
-    tasks.rotate_left(first);
-    tasks
-}
-
 fn check(input: &Input) -> Result<(), Flaw> {
     let count = u32::try_from(input.tasks.len()).unwrap_or(NONE);
+    if ![Some(input.start), input.status, input.end].into_iter().flatten().all(is_near) {
+        return Err(Flaw::PlanDate);
+    }
     for (number, task) in (0u32..).zip(&input.tasks) {
         check_task(input, number, task)?;
     }
@@ -468,6 +281,24 @@ pub(super) fn check_task(input: &Input, number: u32, task: &Task) -> Result<(), 
     if !parent || usize::from(task.calendar) >= input.calendars.len() {
         return Err(Flaw::UnknownInTask(number));
     }
+    let constraint = match task.constraint {
+        Constraint::Asap | Constraint::Alap => None,
+        Constraint::StartOn(date)
+        | Constraint::FinishOn(date)
+        | Constraint::StartNoEarlier(date)
+        | Constraint::StartNoLater(date)
+        | Constraint::FinishNoEarlier(date)
+        | Constraint::FinishNoLater(date) => Some(date),
+    };
+    let happened = match task.progress {
+        Progress::ToDo => [None, None],
+        Progress::Started { start, .. } => [Some(start), None],
+        Progress::Finished { start, finish } => [Some(start), Some(finish)],
+    };
+    let mut dates = [constraint, task.deadline].into_iter().chain(happened).flatten();
+    if !dates.all(is_near) || happened[1] < happened[0] && happened[1].is_some() {
+        return Err(Flaw::Date(number));
+    }
     let duration = task.duration.minutes();
     let remaining = match task.progress {
         Progress::Started { remaining, .. } => remaining,
@@ -475,6 +306,10 @@ pub(super) fn check_task(input: &Input, number: u32, task: &Task) -> Result<(), 
     };
     let possible = (0..=MAX_SPAN).contains(&duration) && (0..=duration).contains(&remaining);
     if possible { Ok(()) } else { Err(Flaw::Duration(number)) }
+}
+
+fn is_near(moment: Moment) -> bool {
+    (-FARTHEST..=FARTHEST).contains(&moment.0)
 }
 
 /// The link of an arc, if it has one.

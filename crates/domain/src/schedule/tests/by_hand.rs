@@ -348,6 +348,12 @@ fn what_cannot_be_is_refused() {
         flaw(|input| input.tasks[1].progress = Progress::Started { start: monday(), remaining: 481 }),
         Flaw::Duration(1)
     );
+    assert_eq!(flaw(|input| input.start = Moment(i64::MAX)), Flaw::PlanDate);
+    assert_eq!(flaw(|input| input.tasks[2].deadline = Some(Moment(i64::MIN))), Flaw::Date(2));
+    assert_eq!(
+        flaw(|input| input.tasks[2].progress = Progress::Finished { start: monday(), finish: Moment(0) }),
+        Flaw::Date(2)
+    );
     assert_eq!(flaw(|input| input.links[0].lag = Span::Elapsed(i32::MIN)), Flaw::Lag(0));
     assert_eq!(
         flaw(|input| {

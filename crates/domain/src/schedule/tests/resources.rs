@@ -145,6 +145,27 @@ fn drift_is_told_in_working_time() {
     assert_eq!(drift, [Drift { start: 0, finish: 480 }, Drift { start: 480, finish: 480 }]);
 }
 
+#[test]
+fn workload_is_told_by_week_against_capacity() {
+    let mut input = plan(
+        "
+        A 8d
+        B 5d
+        C 2d A
+    ",
+    );
+    input.tasks[1].duration = Span::Elapsed(3 * 1440);
+    let schedule = Schedule::new(input).unwrap();
+    let amounts = [(0, 0, 100), (1, 0, 50), (2, 1, 100)];
+    let demands = amounts.map(|(task, resource, amount)| Demand { task, resource, amount });
+    let load = Load { capacities: vec![100, 50], demands: demands.to_vec() };
+    let borders: Vec<Moment> = ["2026-06-01 00:00", "2026-06-08 00:00", "2026-06-15 00:00"].map(at).to_vec();
+    let told = |taken: i64, capacity: i64| Workload { taken: taken * 480, capacity: capacity * 240 };
+    // A's week, and half of the three days of B.
+    let first = Workload { taken: 5 * 480 + 3 * 240, ..told(0, 10) };
+    assert_eq!(schedule.workload(&load, &[0, 0], &borders), [[first, told(3, 10)], [told(0, 5), told(2, 5)]]);
+}
+
 proptest! {
     #[test]
     fn levelled_plans_fit_and_are_no_shorter(
