@@ -235,6 +235,15 @@ fn main() {
             timed(&mut ours, || moved.push(schedule.edit(&[(number, with)]).expect("a plan").moved.len()));
             schedule.edit(&[(number, before)]).expect("a plan");
         }
+        let [mut drawn, mut beside] = [(); 2].map(|()| Vec::new());
+        for _ in 0..rounds {
+            let link = schedule.input().links[random.below(network.links.len())];
+            let number = u32::try_from(network.links.len()).expect("a number");
+            timed(&mut beside, || _ = black_box(floor.pass()));
+            timed(&mut drawn, || _ = black_box(schedule.link(link).expect("a plan")));
+            schedule.unlink(number).expect("a plan");
+        }
+        line("a link more", drawn, beside);
         moved.sort_unstable();
         line(&format!("a task two days later, {} move", moved[moved.len() / 2]), ours, bare);
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     answer::Dates,
-    input::{Constraint, Flaw, Input, Link, Task},
+    input::{Constraint, Flaw, Input, Task},
     marks::Marks,
     network::check_task,
     pass::{Moved, Places, Schedule},
@@ -47,8 +47,7 @@ impl Schedule {
             }
             return self.rebuild(input);
         }
-        // What is as late as possible moves without being waited for.
-        let late_before = (!self.alap.is_empty()).then(|| self.all_planned());
+        let late_before = self.late_places();
         let dates_before: Vec<Dates> = edits.iter().map(|(task, _)| self.planned_dates(*task)).collect();
         let count = self.early.len();
         let [mut forward, mut backward] = [Marks::new(count), Marks::new(count)];
@@ -62,24 +61,8 @@ impl Schedule {
             // Its duration and whether it has begun also stand between it and what it waits for.
             self.network.ins(node as usize).iter().for_each(|arc| backward.set(arc.node));
         }
-        let [mut moved, mut limits] = [Vec::new(), Vec::new()];
-        let last_moved = self.settle_forward(forward, &mut moved);
-        let finishes = moved.iter().map(|(node, _)| self.finish_of(*node));
-        let end =
-            if last_moved { self.last_finish() } else { finishes.max().map_or(self.end, |last| last.max(self.end)) };
-        if self.set_end(end) {
-            (0..count).for_each(|node| backward.set_at(node));
-        }
-        self.settle_backward(backward, &mut limits);
-        let mut effect =
-            Effect { moved: self.tasks_of(&moved, &self.early), limits: self.tasks_of(&limits, &self.late) };
-        if late_before.is_some() || edits.iter().any(|(_, task)| task.constraint == Constraint::Alap) {
-            let before = late_before.unwrap_or_else(|| self.all_planned());
-            self.put_late();
-            let now = self.all_planned();
-            let others = before.into_iter().enumerate().filter(|(node, before)| now[*node] != *before);
-            effect.moved.extend(self.tasks_of(&others.collect(), &now));
-        }
+        let wants_late = edits.iter().any(|(_, task)| task.constraint == Constraint::Alap);
+        let mut effect = self.settle(forward, backward, late_before, wants_late);
         // What has happened is told as it was told, where its place is the same too.
         let told = edits.iter().zip(dates_before).filter(|((task, _), before)| self.planned_dates(*task) != *before);
         effect.moved.extend(told.map(|((task, _), _)| *task));
@@ -88,16 +71,44 @@ impl Schedule {
         Ok(effect)
     }
 
-    /// Puts these links in the place of all, and reckons all anew.
-    ///
-    /// # Errors
-    /// The plan with these links has a flaw; it stays as it was.
-    pub fn relink(&mut self, links: Vec<Link>) -> Result<Effect, Flaw> {
-        let input = Input { links, ..self.input.clone() };
-        self.rebuild(input)
+    /// Reckons the marked nodes and what hangs on them. `late_before` is where everything was planned, if anything was to
+    /// be as late as possible.
+    pub(super) fn settle(
+        &mut self,
+        forward: Marks,
+        mut backward: Marks,
+        late_before: Option<Vec<Places>>,
+        wants_late: bool,
+    ) -> Effect {
+        let [mut moved, mut limits] = [Vec::new(), Vec::new()];
+        let last_moved = self.settle_forward(forward, &mut moved);
+        let finishes = moved.iter().map(|(node, _)| self.finish_of(*node));
+        let end =
+            if last_moved { self.last_finish() } else { finishes.max().map_or(self.end, |last| last.max(self.end)) };
+        if self.set_end(end) {
+            (0..self.early.len()).for_each(|node| backward.set_at(node));
+        }
+        self.settle_backward(backward, &mut limits);
+        let mut effect =
+            Effect { moved: self.tasks_of(&moved, &self.early), limits: self.tasks_of(&limits, &self.late) };
+        if late_before.is_some() || wants_late {
+            let before = late_before.unwrap_or_else(|| self.all_planned());
+            self.put_late();
+            let now = self.all_planned();
+            let others = before.into_iter().enumerate().filter(|(node, before)| now[*node] != *before);
+            effect.moved.extend(self.tasks_of(&others.collect(), &now));
+        }
+        effect.moved.sort_unstable();
+        effect.moved.dedup();
+        effect
     }
 
-    fn rebuild(&mut self, input: Input) -> Result<Effect, Flaw> {
+    /// Where everything is planned, if anything is to be as late as possible: that moves without being waited for.
+    pub(super) fn late_places(&self) -> Option<Vec<Places>> {
+        (!self.alap.is_empty()).then(|| self.all_planned())
+    }
+
+    pub(super) fn rebuild(&mut self, input: Input) -> Result<Effect, Flaw> {
         let new = Self::new(input)?;
         let count = u32::try_from(new.input.tasks.len()).unwrap_or(u32::MAX);
         let leaf = |schedule: &Self, task: u32| !schedule.network.groups.is_group(task);
@@ -143,7 +154,9 @@ impl Schedule {
                 let calendar = self.network.calendar(*node);
                 [places.start, places.finish].map(|place| calendar.moment(place))
             };
-            self.network.is_task(*node) && moments(before) != moments(&now[*node])
+            // Only where nothing is worked can two places be one moment.
+            let others = self.network.nodes[*node].work > 0 || moments(before) != moments(&now[*node]);
+            self.network.is_task(*node) && others
         });
         let mut tasks: Vec<u32> = others.map(|(node, _)| self.network.task_of[*node]).collect();
         tasks.sort_unstable();

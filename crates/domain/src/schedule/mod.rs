@@ -23,6 +23,7 @@ mod marks;
 mod network;
 mod order;
 mod pass;
+mod relink;
 mod simulate;
 mod workload;
 

@@ -7,7 +7,7 @@ use super::{
     arc::{Arc, NO_LINK, Tie},
     gates::Gates,
     groups::Groups,
-    input::{Constraint, FARTHEST, Flaw, Input, MAX_SPAN, Progress, Span, Task},
+    input::{Constraint, FARTHEST, Flaw, Input, Link, MAX_SPAN, Progress, Span, Task},
     order::{Rows, rank},
 };
 use crate::calendar::{Calendar, Moment, Place, WorkingHours, Zone};
@@ -131,6 +131,24 @@ impl Network {
     #[inline]
     pub fn outs(&self, node: usize) -> &[Arc] {
         self.outs.of(node)
+    }
+
+    /// Adds the arc of a link that stands behind all others.
+    pub fn add(&mut self, tie: &Tie) {
+        self.ins.add(tie.to, tie.seen_from_successor());
+        self.outs.add(tie.from, tie.seen_from_predecessor());
+    }
+
+    /// Takes the arc of a link away; the links behind it are numbered one less.
+    pub fn remove(&mut self, tie: &Tie) {
+        self.ins.remove(tie.to, tie.arc.link);
+        self.outs.remove(tie.from, tie.arc.link);
+    }
+
+    /// Puts the arc of a link in the place of that of the same number between the same nodes.
+    pub fn put(&mut self, tie: &Tie) {
+        self.ins.put(tie.to, tie.seen_from_successor());
+        self.outs.put(tie.from, tie.seen_from_predecessor());
     }
 
     #[inline]
@@ -257,7 +275,6 @@ pub(super) fn calendar_of(task: &Task, clock: usize) -> u16 {
 }
 
 fn check(input: &Input) -> Result<(), Flaw> {
-    let count = u32::try_from(input.tasks.len()).unwrap_or(NONE);
     if ![Some(input.start), input.status, input.end].into_iter().flatten().all(is_near) {
         return Err(Flaw::PlanDate);
     }
@@ -265,14 +282,18 @@ fn check(input: &Input) -> Result<(), Flaw> {
         check_task(input, number, task)?;
     }
     for (number, link) in (0u32..).zip(&input.links) {
-        if link.from >= count || link.to >= count {
-            return Err(Flaw::UnknownInLink(number));
-        }
-        if link.lag.minutes().unsigned_abs() > MAX_SPAN.unsigned_abs() {
-            return Err(Flaw::Lag(number));
-        }
+        check_link(input, number, link)?;
     }
     Ok(())
+}
+
+/// What is wrong with the link by itself.
+pub(super) fn check_link(input: &Input, number: u32, link: &Link) -> Result<(), Flaw> {
+    if link.from.max(link.to) as usize >= input.tasks.len() {
+        return Err(Flaw::UnknownInLink(number));
+    }
+    let possible = link.lag.minutes().unsigned_abs() <= MAX_SPAN.unsigned_abs();
+    if possible { Ok(()) } else { Err(Flaw::Lag(number)) }
 }
 
 /// What is wrong with the task by itself.

@@ -1,7 +1,7 @@
 //! The order in which nodes are reckoned, and the arcs of each.
 
 use super::{
-    arc::{Arc, Tie},
+    arc::{Arc, NO_LINK, Tie},
     input::Flaw,
 };
 
@@ -38,6 +38,32 @@ impl Rows {
 
     pub fn out_of(count: usize, ties: &[Tie]) -> Self {
         Self::new(count, ties, |tie| tie.from, Tie::seen_from_predecessor)
+    }
+
+    /// Adds an arc of a link that stands behind all others to a row; arcs of groups stand behind those of links.
+    pub fn add(&mut self, row: u32, arc: Arc) {
+        let at = row as usize;
+        let links = self.of(at).iter().take_while(|arc| arc.link != NO_LINK).count();
+        self.arcs.insert(self.from[at] as usize + links, arc);
+        self.from[at + 1..].iter_mut().for_each(|from| *from += 1);
+    }
+
+    /// Takes the arc of a link away from a row; the links behind it are numbered one less.
+    pub fn remove(&mut self, row: u32, link: u32) {
+        let at = row as usize;
+        let Some(place) = self.of(at).iter().position(|arc| arc.link == link) else { return };
+        self.arcs.remove(self.from[at] as usize + place);
+        self.from[at + 1..].iter_mut().for_each(|from| *from -= 1);
+        for arc in &mut self.arcs {
+            arc.link -= u32::from(arc.link > link && arc.link != NO_LINK);
+        }
+    }
+
+    /// Puts an arc in the place of that of the same link.
+    pub fn put(&mut self, row: u32, arc: Arc) {
+        let (from, to) = (self.from[row as usize] as usize, self.from[row as usize + 1] as usize);
+        let place = self.arcs[from..to].iter_mut().find(|before| before.link == arc.link);
+        place.into_iter().for_each(|place| *place = arc);
     }
 
     #[inline]

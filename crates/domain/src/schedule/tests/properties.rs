@@ -171,11 +171,16 @@ fn is_to_do(input: &Input, task: u32) -> bool {
     input.tasks[task as usize].progress == Progress::ToDo
 }
 
+/// Everything that is told.
+fn rows(schedule: &Schedule) -> (Vec<Row>, Vec<Link>, Moment) {
+    let count = u32::try_from(schedule.input().tasks.len()).unwrap();
+    let rows = (0..count).map(|task| schedule.row(task)).collect();
+    (rows, schedule.input().links.clone(), schedule.end())
+}
+
 /// Everything that was reckoned.
 fn state(schedule: &Schedule) -> impl PartialEq + std::fmt::Debug + use<> {
-    let count = u32::try_from(schedule.input().tasks.len()).unwrap();
-    let rows: Vec<Row> = (0..count).map(|task| schedule.row(task)).collect();
-    (rows, schedule.end(), schedule.early.clone(), schedule.late.clone(), schedule.alap.clone())
+    (rows(schedule), schedule.early.clone(), schedule.late.clone(), schedule.alap.clone())
 }
 
 /// With the task held back until then.
@@ -300,6 +305,51 @@ proptest! {
                 let now = schedule.all_dates(*task);
                 prop_assert_eq!(now[..2] != before[..2], effect.moved.contains(task), "{} {:?} {:?}", task, before, now);
                 prop_assert!(now[2] == before[2] || effect.limits.contains(task) || effect.moved.contains(task));
+            }
+        }
+    }
+
+    #[test]
+    fn a_relinked_plan_is_the_relinked_plan_reckoned(
+        input in nested(),
+        edits in prop::collection::vec((0u8..3, any::<u32>(), any::<u32>(), any::<prop::sample::Index>(), kind(), lag()), 1..8),
+    ) {
+        let Ok(mut schedule) = Schedule::new(input.clone()) else { return Ok(()) };
+        let leaves = leaves(&input);
+        let count = u32::try_from(input.tasks.len()).unwrap();
+        for (edit, from, to, at, kind, lag) in edits {
+            let mut links = schedule.input().links.clone();
+            let mut link = Link { kind, lag, ..Link::new(from % count, to % count) };
+            let number = at.index(links.len().max(1));
+            let before: Vec<[Dates; 3]> = leaves.iter().map(|task| schedule.all_dates(*task)).collect();
+            let effect = match edit {
+                _ if links.is_empty() || edit == 0 => {
+                    links.push(link);
+                    schedule.link(link)
+                }
+                1 => {
+                    // Most changes are of the kind and the lag alone.
+                    (link.from, link.to) = if from % 4 > 0 { (links[number].from, links[number].to) } else { (link.from, link.to) };
+                    links[number] = link;
+                    schedule.change_link(u32::try_from(number).unwrap(), link)
+                }
+                _ => {
+                    links.remove(number);
+                    schedule.unlink(u32::try_from(number).unwrap())
+                }
+            };
+            let full = Schedule::new(Input { links, ..schedule.input().clone() });
+            match (effect, full) {
+                (Ok(effect), Ok(full)) => {
+                    prop_assert_eq!(rows(&schedule), rows(&full));
+                    for (task, before) in leaves.iter().zip(before) {
+                        let now = schedule.all_dates(*task);
+                        prop_assert_eq!(now[..2] != before[..2], effect.moved.contains(task));
+                        prop_assert!(now[2] == before[2] || effect.limits.contains(task) || effect.moved.contains(task));
+                    }
+                }
+                (Err(flaw), Err(expected)) => prop_assert_eq!(flaw, expected),
+                (effect, full) => prop_assert!(false, "{:?} {:?}", effect, full.err()),
             }
         }
     }
