@@ -63,7 +63,9 @@ impl Rows {
     pub fn put(&mut self, row: u32, arc: Arc) {
         let (from, to) = (self.from[row as usize] as usize, self.from[row as usize + 1] as usize);
         let place = self.arcs[from..to].iter_mut().find(|before| before.link == arc.link);
-        place.into_iter().for_each(|place| *place = arc);
+        if let Some(place) = place {
+            *place = arc;
+        }
     }
 
     #[inline]
