@@ -200,6 +200,17 @@ fn files_of_ms_project_come_back_as_they_were() {
 }
 
 #[test]
+fn plans_in_other_forms_are_told_from_broken_ones() {
+    let Some(folder) = folder("plans_in_other_forms_are_told_from_broken_ones") else { return };
+    let folder = folder.join("sched-msproject/raw");
+    for file in ["planner-sample.planner", "project1.planner", "sample.mpx"] {
+        assert_eq!(read(&fs::read(folder.join(file)).unwrap()), Err(Unreadable::NotAProject), "{file}");
+    }
+    let whole = fs::read(folder.join("sample.xml")).unwrap();
+    assert!(matches!(read(&whole[..whole.len() / 2]), Err(Unreadable::NotXml { .. })));
+}
+
+#[test]
 fn what_is_no_project_is_told_and_never_breaks() {
     let check = |text: &str, expected: Unreadable| assert_eq!(read(text.as_bytes()), Err(expected), "{text}");
     check("", Unreadable::NotAProject);
