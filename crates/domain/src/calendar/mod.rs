@@ -1,4 +1,18 @@
-//! Working days and the workspace's time zone.
+//! Working days, working hours and the workspace's time zone.
+//!
+//! [`WorkingHours`] is what people set: a week and its exceptions, of the workspace and laid over it of a member.
+//! [`Calendar`] is the same laid out for reckoning: add working minutes to a moment, or count them between two.
+
+mod hours;
+mod moment;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use hours::{Exception, HoursOverlay, MAX_EXCEPTIONS, Shift, WorkingHours};
+pub use moment::Moment;
+pub use table::Calendar;
+pub(crate) use table::Place;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Offset, Utc, Weekday};
 use serde::{Deserialize, Serialize};
@@ -27,6 +41,23 @@ impl Zone {
     pub fn day(&self, instant: DateTime<Utc>) -> NaiveDate {
         self.local(instant).date()
     }
+
+    /// The moment at which the clock on the wall shows this. A time that the clock skips is the moment of the skip, one
+    /// that it shows twice is the first of the two.
+    pub fn moment(&self, local: NaiveDateTime) -> Moment {
+        let local = local.and_utc().timestamp();
+        // A stretch of constant offset holds the times of its wall clock up to its end; the first that holds it counts.
+        let mut from = i64::MIN;
+        let mut offset = i64::from(self.first);
+        for (next, then) in &self.then {
+            let end = next.timestamp();
+            if local < end.saturating_add(offset) {
+                break;
+            }
+            (from, offset) = (end, i64::from(*then));
+        }
+        Moment((local - offset).max(from).div_euclid(60))
+    }
 }
 
 /// Working days (Monday to Friday) after `from` up to and including `to`; 0 where `to` is not later.
@@ -41,28 +72,4 @@ pub fn working_days(from: NaiveDate, to: NaiveDate) -> u32 {
         .filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
         .count();
     u32::try_from(days / 7 * 5).unwrap_or(u32::MAX).saturating_add(u32::try_from(rest).unwrap_or(0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn weekends_do_not_count() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        // 2026-11-20 is a Friday.
-        assert_eq!(working_days(day("2026-11-20"), day("2026-11-20")), 0);
-        assert_eq!(working_days(day("2026-11-20"), day("2026-11-22")), 0);
-        assert_eq!(working_days(day("2026-11-20"), day("2026-11-23")), 1);
-        assert_eq!(working_days(day("2026-11-02"), day("2026-11-23")), 15);
-        assert_eq!(working_days(day("2026-11-23"), day("2026-11-20")), 0);
-    }
-
-    #[test]
-    fn a_zone_changes_its_offset_at_the_instant() {
-        let spring = "2026-03-29T01:00:00Z".parse().unwrap();
-        let zone = Zone { first: 3600, then: vec![(spring, 7200)] };
-        assert_eq!(zone.local(spring - chrono::Duration::seconds(1)).to_string(), "2026-03-29 01:59:59");
-        assert_eq!(zone.local(spring).to_string(), "2026-03-29 03:00:00");
-    }
 }
