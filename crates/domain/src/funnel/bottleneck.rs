@@ -88,7 +88,9 @@ impl Moves {
             if new.is_empty() {
                 return known;
             }
-            new.into_iter().for_each(|from| known[from] = true);
+            for from in new {
+                known[from] = true;
+            }
         }
     }
 }

@@ -97,7 +97,7 @@ mod tests {
     use crate::{
         funnel::{Cohort, DealFacts, Period},
         pipeline::Outcome,
-        stay::{Entry, NEVER, Stages, stays},
+        stay::{Entry, Stages, stays},
     };
     use proptest::prelude::*;
 
@@ -160,7 +160,7 @@ mod tests {
                 for (instant, counts) in Flow::count(selection, &at).rows() {
                     for (stage, count) in (0..).zip(counts) {
                         let stands = |stay: &&Stay| {
-                            stay.stage == stage && stay.entered <= instant && instant < stay.left.min(NEVER)
+                            stay.stage == stage && stay.entered <= instant && instant < stay.left
                         };
                         assert_eq!(selection.stays.iter().filter(stands).count(), *count as usize);
                     }

@@ -45,7 +45,7 @@ impl Estimate {
     pub fn mean(count: u64, mean: f64, sum_of_squared_deviations: f64) -> Option<Self> {
         let of = count as f64;
         let half = Z * (sum_of_squared_deviations / (of - 1.0) / of).sqrt();
-        (count >= 2).then(|| Self { value: mean, low: mean - half, high: mean + half, of })
+        (count >= 2).then_some(Self { value: mean, low: mean - half, high: mean + half, of })
     }
 }
 

@@ -311,7 +311,9 @@ mod tests {
     fn quantiles_stand_between_where_the_curve_is_flat() {
         let curve = |times: &[i64]| {
             let mut all = Times::default();
-            times.iter().for_each(|time| all.push(*time, Some(0)));
+            for time in times {
+                all.push(*time, Some(0));
+            }
             all.curve::<1>()
         };
         assert_eq!(curve(&[1, 2, 3, 4]).quantile(0.5).value, Some(2.5));
@@ -332,7 +334,9 @@ mod tests {
 
     fn curve<const K: usize>(subjects: &[(i64, Option<u8>)]) -> Curve<K> {
         let mut times = Times::default();
-        subjects.iter().for_each(|(time, outcome)| times.push(*time, *outcome));
+        for (time, outcome) in subjects {
+            times.push(*time, *outcome);
+        }
         times.curve()
     }
 
