@@ -17,7 +17,7 @@ use domain::{
         rework::Rework,
         variants::Variants,
     },
-    stay::{DAY, Entry, HOUR, Micros, Stages, stays},
+    stay::{DAY, Entry, HOUR, Micros, Stages, arranged, stays},
     waterfall::{State, waterfalls},
 };
 use std::{hint::black_box, time::Instant};
@@ -53,7 +53,7 @@ fn time<T>(what: &str, mut work: impl FnMut() -> T) -> T {
     }
 }
 
-/// Deals that wander through five open stages over two years, with skipping and going back; a fifth is open at the end.
+/// Deals that wander through five open stages over two years, with skipping and going back; some end in no closing.
 fn history() -> (Vec<Entry>, Vec<DealFacts>) {
     let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
     let (mut entries, mut deals) = (Vec::new(), Vec::new());
@@ -86,6 +86,14 @@ fn main() {
     use Outcome::{Lost, Open, Won};
     let stages = Stages::new([Open, Open, Open, Open, Open, Won, Lost]);
     let (entries, deals) = history();
+    // As a table gives them: in no order.
+    let mut mixed = entries.clone();
+    let mut numbers = Numbers(1);
+    for place in (1..mixed.len()).rev() {
+        let other = usize::try_from(numbers.below(i64::try_from(place).unwrap_or(1))).unwrap_or(0);
+        mixed.swap(place, other);
+    }
+    time("arranging rows in no order", || arranged(&mixed, deals.len(), |entry| entry.deal, |entry| entry.at));
     let stays = time("stays from entries", || stays(entries.iter().copied(), &stages, HOUR));
     println!("{} deals, {} stays", deals.len(), stays.len());
     let cohort = Cohort::Created(Period::ALWAYS);

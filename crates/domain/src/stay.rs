@@ -128,6 +128,36 @@ pub struct Stay {
     pub ended: Ended,
 }
 
+/// Puts rows into the order that [`stays`] wants, deal by deal and each deal's by their place (an instant, a number in the
+/// log, or both; rows of one place keep their order). A database gives rows much sooner in the order in which they lie.
+/// Deals are numbered below `deals`; rows of others are left out.
+pub fn arranged<T: Copy, K: Ord>(
+    rows: &[T],
+    deals: usize,
+    deal: impl Fn(&T) -> DealIndex,
+    place: impl Fn(&T) -> K,
+) -> Vec<T> {
+    // Where each deal's rows begin; the last is where all end.
+    let mut starts = vec![0_usize; deals + 1];
+    let number = |row: &T| Some(deal(row) as usize).filter(|deal| *deal < deals);
+    for deal in rows.iter().filter_map(number) {
+        starts[deal + 1] += 1;
+    }
+    for deal in 0..deals {
+        starts[deal + 1] += starts[deal];
+    }
+    let mut arranged = rows[..starts[deals]].to_vec();
+    let mut next = starts.clone();
+    for (row, deal) in rows.iter().filter_map(|row| Some((row, number(row)?))) {
+        arranged[next[deal]] = *row;
+        next[deal] += 1;
+    }
+    for range in starts.windows(2) {
+        arranged[range[0]..range[1]].sort_by_key(&place);
+    }
+    arranged
+}
+
 /// Builds the stays of many deals from their entries, which come deal by deal and each deal's in the order of its log.
 ///
 /// The rules:
@@ -240,6 +270,14 @@ mod tests {
         let stays = stays([entry(0, 1, 0), entry(1, 0, 0), entry(1, 3, 1), entry(2, 2, 1)], &stages, 0);
         let shown: Vec<_> = stays.iter().map(|stay| (stay.deal, stay.stage, stay.left)).collect();
         assert_eq!(shown, [(0, 0, NEVER), (1, 0, 3), (1, 1, NEVER), (2, 1, NEVER)]);
+    }
+
+    #[test]
+    fn rows_are_arranged_by_deal_and_place() {
+        let rows = [(2, 5, 'a'), (0, 9, 'b'), (2, 3, 'c'), (7, 1, 'd'), (0, 9, 'e'), (2, 5, 'f'), (3, 0, 'g')];
+        let arranged = arranged(&rows, 4, |row| row.0, |row| row.1);
+        assert_eq!(arranged.iter().map(|row| row.2).collect::<String>(), "becafg");
+        assert_eq!(super::arranged(&rows[..0], 0, |row| row.0, |row| row.1), []);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! period (throughput).
 
 use super::{Fate, Selection};
-use crate::stay::{Micros, StageIndex, Stay};
+use crate::stay::{DealIndex, Micros, StageIndex, Stay};
 use serde::{Deserialize, Serialize};
 
 /// Deals in each stage at a series of instants.
@@ -50,6 +50,12 @@ impl Flow {
     pub fn standing(&self, at: usize, stage: StageIndex) -> Option<u32> {
         self.counts.get(at * self.stages..)?.get(..self.stages)?.get(usize::from(stage)).copied()
     }
+}
+
+/// The deals that stood in a stage at an instant: those behind one of a flow's counts.
+pub fn standing(selection: Selection<'_>, at: Micros, stage: StageIndex) -> impl Iterator<Item = DealIndex> {
+    let stands = move |stay: &&Stay| stay.stage == stage && stay.entered <= at && at < stay.left;
+    selection.courses().filter(move |course| course.stays.iter().any(|stay| stands(&stay))).map(|course| course.deal)
 }
 
 /// The place of the first instant that is not before the given one. Stays follow each other, so it is looked for around
@@ -159,10 +165,7 @@ mod tests {
             with_selection(&deals, as_of, |selection| {
                 for (instant, counts) in Flow::count(selection, &at).rows() {
                     for (stage, count) in (0..).zip(counts) {
-                        let stands = |stay: &&Stay| {
-                            stay.stage == stage && stay.entered <= instant && instant < stay.left
-                        };
-                        assert_eq!(selection.stays.iter().filter(stands).count(), *count as usize);
+                        assert_eq!(standing(selection, instant, stage).count(), *count as usize);
                     }
                 }
             });

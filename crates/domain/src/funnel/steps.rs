@@ -4,7 +4,8 @@
 //! where it came to ([`Tally`]), in the second rates follow from the counts ([`Funnel`]): the counts may as well come
 //! from a database's aggregate.
 
-use super::{Estimate, Fate, Rate, Selection};
+use super::{Course, Difference, Estimate, Fate, Rate, Selection};
+use crate::stay::Stages;
 use serde::{Deserialize, Serialize};
 
 /// When a deal has come as far as a step.
@@ -21,6 +22,29 @@ pub enum Rule {
     /// recorded as lost. Winning is reached by deals that are won now: reopened ones have only reached the last open
     /// stage in which they stood.
     Reached,
+}
+
+impl Rule {
+    /// How far a deal has come: the step's number, none where it is on no step.
+    pub fn furthest(self, course: &Course<'_>, stages: &Stages) -> Option<usize> {
+        let top = stages.top();
+        let (mut furthest, mut in_order) = (0, 0);
+        for rung in course.stays.iter().filter_map(|stay| stages.rung(stay.stage)).filter(|rung| *rung < top) {
+            furthest = furthest.max(rung);
+            in_order += usize::from(rung == in_order);
+        }
+        match self {
+            _ if course.fate() == Fate::Won && (self == Self::Reached || in_order == top) => Some(top),
+            Self::Reached => Some(furthest),
+            Self::InOrder => in_order.checked_sub(1),
+        }
+    }
+
+    /// Every selected deal with the step to which it came: the deals behind a funnel's numbers. With `fate` as well, each
+    /// is in one of [`Step`]'s counts.
+    pub fn places(self, selection: Selection<'_>) -> impl Iterator<Item = (Course<'_>, Option<usize>)> {
+        selection.courses().map(move |course| (course, self.furthest(&course, selection.stages)))
+    }
 }
 
 /// Deals by how they fared.
@@ -80,31 +104,18 @@ impl Tally {
     /// Counts the selected deals, one tally for each group from 0 on. Takes one pass over the stays.
     pub fn count(selection: Selection<'_>, rule: Rule, groups: usize) -> Vec<Self> {
         let stages = selection.stages;
-        let top = stages.top();
-        let mut tallies = vec![Self::empty(top); groups];
+        let mut tallies = vec![Self::empty(stages.top()); groups];
         // For each step, the last deal that entered it, counted from 1.
-        let mut seen = vec![0; top + 1];
-        for (number, course) in (1_u32..).zip(selection.courses()) {
+        let mut seen = vec![0; stages.top() + 1];
+        for (number, (course, furthest)) in (1_u32..).zip(rule.places(selection)) {
             let Some(tally) = tallies.get_mut(usize::from(course.group)) else { continue };
-            let fate = course.fate();
-            let (mut furthest, mut next) = (0, 0);
-            for stay in course.stays {
-                let Some(rung) = stages.rung(stay.stage) else { continue };
+            for rung in course.stays.iter().filter_map(|stay| stages.rung(stay.stage)) {
                 if seen[rung] != number {
                     seen[rung] = number;
                     tally.entered[rung] += 1;
                 }
-                if rung < top {
-                    furthest = furthest.max(rung);
-                    next += usize::from(rung == next);
-                }
             }
-            let reached = match rule {
-                _ if fate == Fate::Won && (rule == Rule::Reached || next == top) => Some(top),
-                Rule::Reached => Some(furthest),
-                Rule::InOrder => next.checked_sub(1),
-            };
-            reached.map_or(&mut tally.off_path, |rung| &mut tally.furthest[rung]).add(fate);
+            furthest.map_or(&mut tally.off_path, |rung| &mut tally.furthest[rung]).add(course.fate());
         }
         tallies
     }
@@ -189,6 +200,15 @@ impl Funnel {
     /// Won among won and lost, whatever way they took.
     pub fn win_rate(&self) -> Rate {
         self.cohort.win_rate()
+    }
+
+    /// By how much each step's conversion is better here than in another funnel of the same pipeline (another period,
+    /// team or person, no deal in both), with Newcombe's interval; none where one of the two is not known. What may come
+    /// by chance in one of twenty comparisons will be found among twenty steps.
+    pub fn against(&self, other: &Self) -> Vec<Option<Difference>> {
+        let difference =
+            |(mine, theirs): (&Step, &Step)| Some(Difference::between(mine.conversion?, theirs.conversion?));
+        self.steps.iter().zip(&other.steps).map(difference).collect()
     }
 }
 
@@ -300,6 +320,17 @@ mod tests {
         for (step, reached) in funnel.steps.iter().zip([8, 5, 4, 3]) {
             assert!(near(step.cumulative.unwrap(), Rate::new(reached, 8).estimate().unwrap()));
         }
+    }
+
+    #[test]
+    fn two_funnels_are_compared_step_by_step() {
+        let [better, worse] =
+            ["AB AB AB AB AB AB AB AB AL", "AB AL AL AL AL AL AL AL AL"].map(|deals| funnel(Rule::Reached, deals));
+        let differences = better.against(&worse);
+        let first = differences[0].unwrap();
+        assert!((first.value - 7.0 / 9.0).abs() < 1e-9 && first.is_clear());
+        assert_eq!(differences[1..], [None, None, None]);
+        assert!(!better.against(&better)[0].unwrap().is_clear());
     }
 
     #[test]

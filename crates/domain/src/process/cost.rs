@@ -195,6 +195,7 @@ mod tests {
             assert_eq!((most.path.as_slice(), most.deals.won), ([0, 1, 2, 3].as_slice(), 2));
             assert_eq!((most.time.unwrap().median.to_string(), variants.share(most).hits), ("10".to_owned(), 2));
             assert_eq!(variants.top[1].path, [0, 1]);
+            assert_eq!(Variants::deals(selection, &most.path).collect::<Vec<_>>(), [1, 3]);
         });
     }
 }

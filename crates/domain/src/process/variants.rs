@@ -1,8 +1,8 @@
 //! Variants: the distinct paths through the stages, with how many deals took each.
 
 use crate::{
-    funnel::{Fate, Rate, Selection, sample::Summary, steps::Fates},
-    stay::StageIndex,
+    funnel::{Course, Fate, Rate, Selection, sample::Summary, steps::Fates},
+    stay::{DealIndex, StageIndex},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -60,6 +60,12 @@ impl Variants {
         });
         let top = top.collect();
         Self { distinct, deals, top }
+    }
+
+    /// The selected deals that took a path.
+    pub fn deals(selection: Selection<'_>, path: &[StageIndex]) -> impl Iterator<Item = DealIndex> {
+        let takes = move |course: &Course<'_>| course.stays.iter().map(|stay| &stay.stage).eq(path);
+        selection.courses().filter(takes).map(|course| course.deal)
     }
 
     /// The part of all deals that took a variant.
