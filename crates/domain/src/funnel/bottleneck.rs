@@ -199,6 +199,11 @@ fn solve(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Option<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        funnel::{Cohort, DealFacts, Period},
+        pipeline::Outcome,
+        stay::{Entry, Stages, stays},
+    };
 
     fn near(one: f64, other: f64) -> bool {
         (one - other).abs() < 1e-9
@@ -265,6 +270,27 @@ mod tests {
         // The first is skipped by those who began later; to the second deals come back.
         let elasticity = |rung| found.steps.iter().find(|step| step.rung == rung).unwrap().elasticity;
         assert!(elasticity(0) < 1.0 && elasticity(2) > 1.0);
+    }
+
+    #[test]
+    fn moves_are_counted_past_closings_that_were_reopened() {
+        let stages = Stages::new([Outcome::Open, Outcome::Open, Outcome::Won, Outcome::Lost]);
+        let paths: [&[u16]; 5] = [&[0, 1, 2], &[0, 3, 0, 1], &[1, 3, 0, 3], &[0, 9], &[3]];
+        let entries = (0..).zip(paths).flat_map(|(deal, path)| {
+            (0..).zip(path).map(move |(at, stage)| Entry { at, deal, into: Some(*stage).filter(|stage| *stage < 9) })
+        });
+        let stays = stays(entries, &stages, 0);
+        let deals = vec![DealFacts { group: Some(0), ..DealFacts::default() }; paths.len()];
+        let cohort = Cohort::Created(Period::ALWAYS);
+        let selection = Selection { stages: &stages, stays: &stays, deals: &deals, cohort, as_of: 100, group: None };
+        let mut expected = Moves::empty(2);
+        expected.start(0, 3);
+        expected.start(1, 1);
+        expected.step(0, 1, 2);
+        expected.step(1, 2, 1);
+        expected.step(1, 0, 1);
+        expected.lose(0, 1);
+        assert_eq!(Moves::count(selection), expected);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub fn time_in_stage(selection: Selection<'_>, measure: impl Fn(Micros, Micros) 
         for stay in course.stays.iter().filter(|stay| stay.entered >= course.start) {
             // Leaving the pipeline is no end of the work in a stage.
             let is_over = !matches!(course.ended(stay), Ended::Still | Ended::Gone);
-            let time = measure(stay.entered, course.left(stay).min(selection.as_of));
+            let time = measure(stay.entered, stay.left.min(selection.as_of));
             times[usize::from(stay.stage)].push(time, is_over.then_some(0));
         }
     }
@@ -222,6 +222,16 @@ mod tests {
             let percentiles = Percentiles::of(&curves[0]);
             let bands = [1, 20, 28, 30].map(|age| percentiles.band(age));
             assert_eq!(bands, [Band::Young, Band::Usual, Band::Old, Band::Stuck]);
+        });
+    }
+
+    #[test]
+    fn only_what_came_since_the_start_counts() {
+        with_selection(|selection| {
+            let cohort = Cohort::Entered(1, Period { from: 11 * DAY, to: 21 * DAY });
+            let curves = time_in_stage(Selection { cohort, ..selection }, days);
+            assert_eq!((curves[0].ended(), curves[0].running(), curves[1].ended()), (0, 0, 10));
+            assert_eq!((curves[1].points()[0].time, curves[1].longest()), (70, 79));
         });
     }
 

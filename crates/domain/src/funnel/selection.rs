@@ -3,7 +3,7 @@
 use super::Period;
 use crate::{
     pipeline::Outcome,
-    stay::{DealIndex, Ended, Micros, NEVER, StageIndex, Stages, Stay},
+    stay::{DealIndex, Ended, Micros, StageIndex, Stages, Stay},
 };
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,8 @@ pub struct DealFacts {
 pub enum Cohort {
     /// Created in a period; time counts from the creation.
     Created(Period),
-    /// First entered a stage in a period; time counts from that entry.
+    /// First entered a stage in a period; time counts from that entry. The funnel's steps before it then only tell how
+    /// the deals came there.
     Entered(StageIndex, Period),
 }
 
@@ -67,7 +68,7 @@ pub struct Course<'a> {
     pub group: u16,
     /// From when the cohort's time counts.
     pub start: Micros,
-    /// At least one; the last may have ended later than `as_of`, see [`Course::left`].
+    /// At least one; the last may have been left later than `as_of`, see [`Course::standing`].
     pub stays: &'a [Stay],
     stages: &'a Stages,
     as_of: Micros,
@@ -99,11 +100,6 @@ impl<'a> Selection<'a> {
 }
 
 impl Course<'_> {
-    /// When it left the stay's stage; [`NEVER`] if that was not yet known.
-    pub fn left(&self, stay: &Stay) -> Micros {
-        if stay.left > self.as_of { NEVER } else { stay.left }
-    }
-
     /// How the stay ended, as far as known.
     pub fn ended(&self, stay: &Stay) -> Ended {
         if stay.left > self.as_of { Ended::Still } else { stay.ended }

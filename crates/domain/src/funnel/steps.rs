@@ -335,8 +335,10 @@ mod tests {
 
     #[test]
     fn what_nobody_reached_is_not_known() {
-        let funnel = funnel(Rule::Reached, "AL AL");
-        assert_eq!(funnel.steps[1].cumulative, Rate::new(0, 2).estimate());
-        assert_eq!((funnel.steps[1].conversion, funnel.steps[2].cumulative), (None, None));
+        let at_first = funnel(Rule::Reached, "AL AL");
+        assert_eq!(at_first.steps[1].cumulative, Rate::new(0, 2).estimate());
+        assert_eq!((at_first.steps[1].conversion, at_first.steps[2].cumulative), (None, None));
+        let at_second = funnel(Rule::Reached, "ABL AL ABL AL");
+        assert_eq!(at_second.steps[2].cumulative, Rate::new(0, 4).estimate());
     }
 }

@@ -177,7 +177,8 @@ mod tests {
             let saving = leaving_out(selection, 1, plain);
             assert_eq!((saving.deals, saving.of, saving.total, saving.before), (3, 4, 12, Some(10.25)));
             assert!((saving.per_deal.unwrap().value - 3.0).abs() < 1e-9);
-            assert!(saving.per_deal.unwrap().low < 3.0);
+            // The deviations −1, 2, −3 and 2, and their mean's standard error.
+            assert!((saving.per_deal.unwrap().low - (3.0 - 1.959_964 * (18.0_f64 / 3.0 / 4.0).sqrt())).abs() < 1e-5);
             // The shorter of both, each deal its own: 2, 4, 0, 4.
             let saving = side_by_side(selection, &[2, 1, 1], plain);
             assert_eq!((saving.deals, saving.total), (3, 10));
