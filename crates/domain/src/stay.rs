@@ -260,6 +260,7 @@ mod tests {
         check(3, "1 A, 5 L, 6 A", "A 1- Still");
         check(3, "1 A, 5 -, 6 A", "A 1- Still");
         check(3, "1 A, 5 -, 8 A", "A 1-5 Gone, A 8- Still");
+        check(3, "1 A, 5 -, 8 B, 9 A", "A 1-5 Gone, B 8-9 Back, A 9- Still");
         check(0, "1 A, 1 B, 1 A", "A 1-1 Forward, B 1-1 Back, A 1- Still");
     }
 

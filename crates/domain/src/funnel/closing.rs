@@ -174,6 +174,14 @@ mod tests {
     }
 
     #[test]
+    fn who_left_the_pipeline_and_came_back_won_is_won_then() {
+        with_selection(&[&[2, 9, 2]], 1000, |selection| {
+            let all: Vec<_> = closings(selection, Period::ALWAYS).map(|(_, closing)| closing.at).collect();
+            assert_eq!(all, [20]);
+        });
+    }
+
+    #[test]
     fn what_came_later_is_not_known() {
         with_selection(&DEALS, 15, |selection| {
             let fates: Vec<_> = selection.courses().map(|course| (course.fate(), course.until())).collect();
