@@ -33,6 +33,7 @@ pub fn CardMenu(board: Board, deals: Vec<DealId>) -> impl IntoView {
     let held = editable(board, &deals);
     let is_one = deals.len() == 1;
     let may_edit = !held.is_empty();
+    let few = (may_edit && held.len() < deals.len()).then(|| texts.look().only_some(deals.len(), held.len()));
     let title = if is_one { first.title.clone() } else { texts.look().selected_count(deals.len()) };
     let id = first.id;
     let close = move || {
@@ -85,11 +86,11 @@ pub fn CardMenu(board: Board, deals: Vec<DealId>) -> impl IntoView {
     };
     view! {
         <Dialog title=title on_close=Callback::new(move |()| close())>
-            <div class="body form-grid">
+            <div class="body">
                 <p class="acts">
                     {is_one.then(|| view! {
                         <A href=Address::Deal(id).path() attr:class="btn">{texts.move_menu().open()}</A>
-                        <button type="button" class="btn" on:click=move |_| { board.menu.set(None); board.peeked.set(Some(id)); }>
+                        <button type="button" class="btn" on:click=move |_| { board.menu.set(None); board.peeked.set(Some((id, false))); }>
                             {texts.move_menu().peek()}
                         </button>
                         <button type="button" class="btn" on:click=move |_| { close(); selection::toggle(board, id); }>
@@ -103,6 +104,8 @@ pub fn CardMenu(board: Board, deals: Vec<DealId>) -> impl IntoView {
                         }><Icon name=IconName::Trash class="i-s" />{texts.common().delete()}</button>
                     })}
                 </p>
+                {few.map(|few| view! { <p class="second">{few}</p> })}
+                <div class="form-grid">
                 {(!may_edit).then(|| view! { <p class="second">{texts.errors().no_permission(texts.right().edit_all_deals())}</p> })}
                 {may_edit.then(|| view! {
                     <section>
@@ -123,6 +126,7 @@ pub fn CardMenu(board: Board, deals: Vec<DealId>) -> impl IntoView {
                         </ul>
                     </section>
                 })}
+                </div>
             </div>
             <footer>
                 <button type="button" class="btn push" on:click=move |_| close()>{texts.common().cancel()}</button>

@@ -6,8 +6,9 @@ use crate::{
     ui::{Icon, IconName},
 };
 use domain::{
-    board::{Columns, Lanes, Look, Sort},
+    board::{Columns, Lanes, Look, Slot, Sort},
     grid,
+    pipeline::Outcome,
 };
 use leptos::prelude::*;
 use std::time::Duration;
@@ -62,7 +63,7 @@ pub fn Display(board: Board, go: Go, open: RwSignal<bool>) -> impl IntoView {
                 look.columns = columns;
                 look.folded.clear();
             }))}
-            {choice(t.lanes(), lanes, look, |look| look.lanes, move |lanes| go.look(|look| look.lanes = lanes))}
+            {choice(t.lanes(), lanes, look, |look| look.lanes, move |lanes| go.look(|look| put_in_lanes(board, look, lanes)))}
             {choice(t.sort(), sorts, look, |look| look.sort, move |sort| go.look(|look| look.sort = sort))}
             {choice(t.height(), heights, look, |look| look.dense, move |dense| go.look(|look| look.dense = dense))}
             <div class="acts">
@@ -74,6 +75,19 @@ pub fn Display(board: Board, go: Go, open: RwSignal<bool>) -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// A lane is as high as its fullest column: what has ended, and grows for ever, is folded at first.
+fn put_in_lanes(board: Board, look: &mut Look, lanes: Option<Lanes>) {
+    if look.lanes.is_none() && lanes.is_some() && look.columns == Columns::Stages {
+        let ended = board.client.peek(|view| {
+            let stages = view.stages_of(board.pipeline).into_iter();
+            let ended = stages.filter(|stage| stage.outcome != Outcome::Open);
+            ended.map(|stage| Slot::Stage(stage.id).word()).collect::<Vec<_>>()
+        });
+        look.folded.extend(ended);
+    }
+    look.lanes = lanes;
 }
 
 /// One of a few, as segments.

@@ -3,6 +3,7 @@
 
 use super::{
     card::{CardFace, Face},
+    lift::focus_soon,
     moving::{self, may_put},
     selection,
     state::{Board, CardRef, CellState},
@@ -225,7 +226,16 @@ pub fn listen(board: Board, drag: Dragging) {
         let escape = window_event_listener(leptos::ev::keydown, move |event| {
             let by_pointer = drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| !drag.is_by_keys()));
             if event.key() == "Escape" && by_pointer {
+                // It puts the cards back, and does nothing else.
+                event.stop_immediate_propagation();
                 JUST_DROPPED.with(|dropped| dropped.set(true));
+                drag.set(None);
+            }
+        });
+        // A card that somebody deletes is in nobody's hands.
+        board.client.listen(move |_, _| {
+            let held = drag.try_with_untracked(|drag| drag.as_ref().map(|drag| drag.deal)).flatten();
+            if held.is_some_and(|deal| board.client.peek(|view| !view.deals.contains_key(&deal))) {
                 drag.set(None);
             }
         });
@@ -327,6 +337,7 @@ pub fn drop_cards(board: Board, drag: Dragging) {
         }
     } else if let Some(target) = state.over {
         moving::put(board, &state.held, &target);
+        focus_soon(state.deal);
     }
 }
 

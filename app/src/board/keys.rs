@@ -17,6 +17,10 @@ use wasm_bindgen::JsCast;
 pub fn listen(board: Board, drag: Dragging, said: Said) {
     Effect::new(move |_| {
         let down = window_event_listener(leptos::ev::keydown, move |event| {
+            // Whoever types, or has opened a dialog, is not on the board.
+            if types(&event) {
+                return;
+            }
             let is_done = if drag.with_untracked(Option::is_some) {
                 lift::on_key(board, drag, said, &event)
             } else {
@@ -28,7 +32,7 @@ pub fn listen(board: Board, drag: Dragging, said: Said) {
             }
         });
         let up = window_event_listener(leptos::ev::keyup, move |event| {
-            let by_holding = board.peeked.with_untracked(Option::is_some) && !event.shift_key();
+            let by_holding = board.peeked.with_untracked(|peeked| peeked.is_some_and(|(_, by_holding)| by_holding));
             if event.key() == " " && by_holding {
                 board.peeked.set(None);
             }
@@ -42,6 +46,10 @@ pub fn listen(board: Board, drag: Dragging, said: Said) {
 
 /// The card that has the focus.
 fn focused(event: &web_sys::KeyboardEvent) -> Option<DealId> {
+    // Keys may be faster than the frames in which the focus follows.
+    if let Some(deal) = lift::awaited() {
+        return Some(deal);
+    }
     let element = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     element.matches(".strip .card").ok().filter(|is_card| *is_card)?;
     element.get_attribute("data-deal")?.parse().ok()
@@ -49,9 +57,9 @@ fn focused(event: &web_sys::KeyboardEvent) -> Option<DealId> {
 
 /// `true`: the key is not to do anything else.
 fn on_key(board: Board, drag: Dragging, said: Said, event: &web_sys::KeyboardEvent) -> bool {
-    let key = event.key();
+    let key = if event.key().chars().count() == 1 { event.key().to_lowercase() } else { event.key() };
     let with_ctrl = event.ctrl_key() || event.meta_key();
-    if key == "Escape" && !types(event) {
+    if key == "Escape" {
         let is_peeking = board.peeked.with_untracked(Option::is_some);
         if is_peeking {
             board.peeked.set(None);
@@ -65,12 +73,15 @@ fn on_key(board: Board, drag: Dragging, said: Said, event: &web_sys::KeyboardEve
     let Some(deal) = focused(event).filter(|_| !event.alt_key()) else { return false };
     match (key.as_str(), with_ctrl, event.shift_key()) {
         (" ", false, true) => {
-            let is_same = board.peeked.with_untracked(|peeked| *peeked == Some(deal));
-            board.peeked.set((!is_same).then_some(deal));
+            let is_same = board.peeked.with_untracked(|peeked| peeked.is_some_and(|(peeked, _)| peeked == deal));
+            board.peeked.set((!is_same).then_some((deal, false)));
         }
+        // Held down, it comes again and again.
+        (" ", false, false) if event.repeat() => {}
         (" ", false, false) => lift::lift(board, drag, said, deal),
+        ("e", false, false) => open(deal),
         ("x", false, false) => selection::toggle(board, deal),
-        ("X", false, true) => selection::extend(board, deal),
+        ("x", false, true) => selection::extend(board, deal),
         ("a", true, false) => selection::all_beside(board, deal),
         ("m" | "a", false, false) => board.menu.set(Some(selection::with(board, deal))),
         ("ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "End", false, _) => {
@@ -127,8 +138,15 @@ fn go(board: Board, deal: DealId, key: &str, choosing: bool) -> bool {
     if choosing {
         board.selected.update(|selected| selected.extend([deal, next]));
     }
-    if board.peeked.with_untracked(Option::is_some) {
-        board.peeked.set(Some(next));
+    if let Some((_, by_holding)) = board.peeked.get_untracked() {
+        board.peeked.set(Some((next, by_holding)));
     }
     true
+}
+
+/// As a click on the card does.
+fn open(deal: DealId) {
+    if let Some(card) = lift::card_of(deal) {
+        card.click();
+    }
 }

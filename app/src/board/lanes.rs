@@ -41,7 +41,9 @@ pub fn Lanes(
         let mut at = 0.0;
         let mut places = Places::new();
         for lane in lanes() {
-            let highest = lane.cells.get_value().iter().map(CellState::count).max().unwrap_or(0);
+            let cells = lane.cells.get_value();
+            let shown = cells.iter().filter(|cell| !board.is_folded(&cell.slot.word()));
+            let highest = shown.map(CellState::count).max().unwrap_or(0);
             let height =
                 if board.is_folded(&lane.lane.word()) { 0.0 } else { pixels(highest.max(1), board.pitch()) + PADDING };
             places.insert(lane.lane, (at + LANE_HEAD, height));

@@ -7,9 +7,13 @@ use super::{
     names::slot_name,
     state::{Board, CellState},
 };
-use crate::texts::{Texts, use_texts};
+use crate::{
+    client::in_browser,
+    texts::{Texts, use_texts},
+};
 use domain::id::DealId;
 use leptos::prelude::*;
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 
 /// What is said; the board's page shows it to screen readers.
@@ -18,13 +22,22 @@ pub struct Said(pub RwSignal<String>);
 
 /// Lifts the card, and those chosen with it, as far as the member may edit them.
 pub fn lift(board: Board, drag: Dragging, said: Said, deal: DealId) {
+    let texts = board.client.texts;
     let held = held_with(board, deal);
-    let Some((cell, place)) = board.seat(deal).filter(|_| !held.is_empty()) else { return };
+    if held.is_empty() {
+        let why = texts.errors().no_permission(texts.right().edit_all_deals());
+        said.0.set(why.clone());
+        board.client.toasts.fail(why);
+        return;
+    }
+    let Some((cell, place)) = board.seat(deal) else { return };
+    // The hint stands where a toast would.
+    board.client.toasts.close();
     let title = board.client.peek(|view| view.deals.get(&deal).map(|deal| deal.title.clone())).unwrap_or_default();
     let total = others(cell, &held).len() + held.len();
     let target = Target { lane: cell.lane, slot: cell.slot, place: Some(place.min(total - held.len())) };
     drag.set(Some(Drag::by_keys(deal, held, target)));
-    said.0.set(board.client.texts.drag().lifted(title, place + 1, name(board, cell), total));
+    said.0.set(texts.drag().lifted(title, place + 1, name(board, cell), total));
 }
 
 /// A key while cards are lifted. `true`: it is not to do anything else.
@@ -37,7 +50,7 @@ pub fn on_key(board: Board, drag: Dragging, said: Said, event: &web_sys::Keyboar
     if key == " " && event.repeat() {
         // Held down, it looks into the card instead.
         drag.set(None);
-        board.peeked.set(Some(state.deal));
+        board.peeked.set(Some((state.deal, true)));
         return true;
     }
     if matches!(key.as_str(), " " | "Enter") {
@@ -127,22 +140,45 @@ pub fn show(board: Board, cell: CellState, place: usize) {
     }
 }
 
+thread_local! {
+    /// The card that is to have the focus as soon as it is drawn.
+    static AWAITED: Cell<Option<DealId>> = const { Cell::new(None) };
+}
+
+pub fn awaited() -> Option<DealId> {
+    AWAITED.get()
+}
+
 /// The card is drawn in its place by one of the next frames, and has the focus then.
 pub fn focus_soon(deal: DealId) {
+    AWAITED.set(Some(deal));
     focus_within(deal, 10);
 }
 
 fn focus_within(deal: DealId, frames: u8) {
     request_animation_frame(move || {
-        let card = document().query_selector(&format!(".strip [data-deal=\"{deal}\"]")).ok().flatten();
-        match card.and_then(|card| card.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if AWAITED.get() != Some(deal) {
+            return;
+        }
+        match card_of(deal) {
             Some(card) => {
                 let _ = card.focus();
+                AWAITED.set(None);
             }
             None if frames > 0 => focus_within(deal, frames - 1),
-            None => {}
+            None => AWAITED.set(None),
         }
     });
+}
+
+pub fn card_of(deal: DealId) -> Option<web_sys::HtmlElement> {
+    let card = document().query_selector(&format!(".strip [data-deal=\"{deal}\"]")).ok().flatten()?;
+    card.dyn_into().ok()
+}
+
+pub fn has_focus(deal: DealId) -> bool {
+    let element = in_browser().then(|| document().active_element()).flatten();
+    element.and_then(|element| element.get_attribute("data-deal")).is_some_and(|id| id == deal.to_string())
 }
 
 /// Which card moves, and by which keys.

@@ -158,7 +158,7 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
             </div>
             {move || is_dragging.get().then(|| chunk::soon(chunk::load_zones(), move || chunk::at_once(chunk::zones(board))))}
             {move || is_choosing.get().then(|| chunk::soon(chunk::load_selection(), move || chunk::at_once(chunk::selection(board))))}
-            {move || board.peeked.get().map(|deal| {
+            {move || board.peeked.get().map(|(deal, _)| {
                 chunk::soon(chunk::load_peek(), move || chunk::at_once(chunk::peek(board, deal)))
             })}
         </main>

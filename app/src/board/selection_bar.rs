@@ -38,7 +38,7 @@ pub fn SelectionBar(board: Board) -> impl IntoView {
             <span>{move || totals.with(|totals| t.selected_count(totals.deals))}</span>
             <span class="money">{move || totals.with(|totals| figure::sums_text(totals, false, texts.0))}</span>
             {may_work.then(|| view! {
-                <button type="button" class="btn" on:click=move |_| board.menu.set(Some(chosen()))><Icon name=IconName::Swap class="i-s" />{t.act()}</button>
+                <button type="button" class="btn" on:click=move |_| board.menu.set(Some(chosen()).filter(|chosen| !chosen.is_empty()))><Icon name=IconName::Swap class="i-s" />{t.act()}</button>
             })}
             {may_delete.then(|| view! {
                 <button type="button" class="btn" on:click=delete><Icon name=IconName::Trash class="i-s" />{texts.common().delete()}</button>

@@ -1,7 +1,7 @@
 //! What the board shows: in each lane and column its cards in order and what they add up to, kept current card by card. A
 //! change costs what it touches, whatever the number of cards.
 
-use super::planned::Planned;
+use super::{lift, planned::Planned};
 use crate::client::Client;
 use chrono::NaiveDate;
 use domain::{
@@ -136,8 +136,8 @@ pub struct Board {
     pub anchor: StoredValue<Option<DealId>>,
     /// The cards whose menu is open.
     pub menu: RwSignal<Option<Vec<DealId>>>,
-    /// The card that is looked into.
-    pub peeked: RwSignal<Option<DealId>>,
+    /// The card that is looked into, and whether only for as long as a key is held.
+    pub peeked: RwSignal<Option<(DealId, bool)>>,
     /// Every card is drawn, not only those in sight.
     pub printing: RwSignal<bool>,
     placed: StoredValue<HashMap<DealId, CardRef>>,
@@ -232,6 +232,10 @@ impl Board {
         });
         if !self.client.is_complete(self.pipeline) {
             self.take_counts(&mut cells, &mut open);
+        }
+        // What is not shown is not chosen: the bar speaks of what can be seen.
+        if self.selected.with_untracked(|selected| selected.iter().any(|deal| !placed.contains_key(deal))) {
+            self.selected.update(|selected| selected.retain(|deal| placed.contains_key(deal)));
         }
         self.placed.set_value(placed);
         self.open.set(open);
@@ -369,6 +373,10 @@ impl Board {
                 None => known.remove(&id),
             };
         });
+        // A card that goes into another list is drawn anew there, and keeps the focus.
+        if lift::has_focus(id) {
+            lift::focus_soon(id);
+        }
         let revision = self.next_revision();
         let new = self.arrange(|arranger, view| {
             let deal = view.deals.share(&id)?;

@@ -32,7 +32,7 @@ use domain::{
     access::{Actor, Right},
     calendar::Zone,
     change::{Change, Delta, Recorded, Target, Verb},
-    command::{Command, Outcome, Request},
+    command::{Command, Outcome, Request, references},
     decide::carry_out,
     file::Content,
     id::{CommandId, FileId, MemberId, PipelineId},
@@ -452,8 +452,14 @@ impl State {
         match command {
             Command::Merge { .. } => false,
             Command::Undo { of } => {
+                // What it brings back may also name what only the server holds, as a deal's contacts.
+                let refers = |change: &Change| {
+                    let before = change.fields.iter().flat_map(|(field, delta)| references(field, &delta.before));
+                    before.collect::<Vec<_>>()
+                };
                 let is_held = |change: &Change| {
-                    change.verb == Verb::Deleted || self.view.holds(change.target.kind, change.target.id)
+                    let is_here = |target: &Target| self.view.holds(target.kind, target.id);
+                    (change.verb == Verb::Deleted || is_here(&change.target)) && refers(change).iter().all(is_here)
                 };
                 let recorded = self.view.evidence.recorded.get(of);
                 !self.waits_unguessed(*of) && recorded.is_none_or(|recorded| recorded.changes.iter().all(is_held))

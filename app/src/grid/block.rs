@@ -233,7 +233,7 @@ fn put(tools: Tools, selection: Selection, text: String) {
     let lines: Vec<(usize, usize)> =
         grid.lines.with_untracked(|lines| lines.rows(top, lines.count.saturating_sub(1)).take(rows).collect());
     if lines.len() < rows || columns.len() < across {
-        let note = Some(texts.no_room(columns.len(), lines.len(), across, rows));
+        let note = Some(texts.no_room(across, columns.len(), lines.len(), rows));
         return tools.problems.set(Some(Problems { note, pasted: Some(text), ..Problems::default() }));
     }
     let last = lines.last().map_or(top, |(line, _)| *line);
