@@ -33,7 +33,7 @@ use leptos_router::{
 };
 use std::time::Duration;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 #[component]
 pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {

@@ -346,7 +346,10 @@ impl Board {
                     }
                 }
             });
-            let is_seated = deals.into_iter().fold(true, |all, deal| board.refresh(deal, by_another) && all);
+            let mut is_seated = true;
+            for deal in deals {
+                is_seated &= board.refresh(deal, by_another);
+            }
             if !is_seated {
                 board.draw();
             }

@@ -24,8 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// How many cards of a column the first paint shows: a tall screen's worth.
-const FIRST_CARDS: usize = 12;
-const FIRST: i64 = FIRST_CARDS as i64;
+const FIRST: u8 = 12;
 
 /// The owners whose deals a member sees (none: everybody's), and the member.
 pub(crate) fn sight_arguments(reader: &Reader) -> (Option<Vec<Uuid>>, Uuid) {
@@ -66,7 +65,7 @@ pub(crate) async fn first_paint(
         &ids,
         owners.as_deref(),
         me,
-        FIRST
+        i64::from(FIRST)
     )
     .fetch_all(&mut *connection)
     .await?;
@@ -107,10 +106,10 @@ fn arranged(
     zone: &Zone,
     today: NaiveDate,
 ) -> Vec<Cell> {
-    type Cards<'a> = Vec<(Rank, &'a Deal)>;
+    type Slots<'a> = BTreeMap<Slot, (Totals, Vec<(Rank, &'a Deal)>)>;
     let next = next_planned(view.activities.values());
     let arranger = Arranger { view, pipeline, filter, look, zone, today };
-    let mut lanes: BTreeMap<(bool, String, Lane), BTreeMap<Slot, (Totals, Cards)>> = BTreeMap::new();
+    let mut lanes: BTreeMap<(bool, String, Lane), Slots> = BTreeMap::new();
     for deal in view.deals.values() {
         let next = next.get(&deal.id).and_then(|next| view.activities.get(next));
         let Some(Seat { slot, lane, rank }) = arranger.seat(deal, next) else { continue };
@@ -120,7 +119,7 @@ fn arranged(
     }
     let mut painted = Table::default();
     let mut cells = Vec::new();
-    let mut room = FIRST_CARDS;
+    let mut room = usize::from(FIRST);
     for ((.., lane), slots) in lanes {
         let highest = slots.values().map(|(_, cards)| cards.len()).max().unwrap_or(0).min(room);
         for (slot, (totals, mut cards)) in slots {

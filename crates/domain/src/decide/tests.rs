@@ -3,7 +3,7 @@ use crate::{
     access::{Role, Scope, Sight},
     account::Account,
     activity::{Activity, ActivityType},
-    change::Recorded,
+    change::{Delta, Recorded},
     contact::Contact,
     deal::Priority,
     field::{Custom, Field, FieldType},
