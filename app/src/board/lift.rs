@@ -171,6 +171,22 @@ fn focus_within(deal: DealId, frames: u8) {
     });
 }
 
+/// Gives a card the focus again once it is drawn elsewhere, unless something else has taken it meanwhile.
+pub fn keep_focus(deal: DealId) {
+    keep_within(deal, 10);
+}
+
+fn keep_within(deal: DealId, frames: u8) {
+    request_animation_frame(move || {
+        let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        match card_of(deal).filter(|_| is_lost) {
+            Some(card) => drop(card.focus()),
+            None if frames > 0 => keep_within(deal, frames - 1),
+            None => {}
+        }
+    });
+}
+
 pub fn card_of(deal: DealId) -> Option<web_sys::HtmlElement> {
     let card = document().query_selector(&format!(".strip [data-deal=\"{deal}\"]")).ok().flatten()?;
     card.dyn_into().ok()

@@ -378,7 +378,7 @@ impl Board {
         });
         // A card that goes into another list is drawn anew there, and keeps the focus.
         if lift::has_focus(id) {
-            lift::focus_soon(id);
+            lift::keep_focus(id);
         }
         let revision = self.next_revision();
         let new = self.arrange(|arranger, view| {
