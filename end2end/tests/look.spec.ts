@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
+import { randomUUID } from 'node:crypto';
 import { card, closeQuickAdd, column, expect, foundWorkspace, go, join, quickAdd, ready, synced, test } from '../support/app';
 import { violations } from '../support/axe';
+import { command, createDeals } from '../support/deals.mjs';
 
 /** A board with these deals in its first column, the first of them at the top. */
 async function board(page: Page, name: string, deals: string[]): Promise<void> {
@@ -215,6 +217,47 @@ test('what others put in above the pointer moves nothing under it', async ({ pag
   await expect(column(page, 'First contact').locator('.ttl .n')).toHaveText('15');
   await expect.poll(async () => (await under.boundingBox())!.y).toBe(before.y);
   expect(await list.evaluate((element) => element.scrollTop)).toBeGreaterThan(390);
+});
+
+test('a deleted deal comes back with the contacts that the board does not hold', async ({ page, baseURL }) => {
+  await foundWorkspace(page, 'Back');
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const [deal] = await createDeals(baseURL!, cookie, ['Crane']);
+  const contact = { id: randomUUID(), name: 'Wang Li', created_at: new Date().toISOString() };
+  const named = { target: { kind: 'deal', id: deal.id }, fields: { contacts: { after: [contact.id] } } };
+  await command(baseURL!, cookie, [
+    { id: randomUUID(), command: { create: { record: { contact } } } },
+    { id: randomUUID(), command: { edit: named } },
+  ]);
+  await go(page, '/board');
+  await card(page, 'Crane').focus();
+  await page.keyboard.press('m');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await expect(card(page, 'Crane')).toHaveCount(0);
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect(card(page, 'Crane', 'First contact')).toBeVisible();
+  await card(page, 'Crane').click();
+  await expect(page.locator('.contacts').first()).toContainText('Wang Li');
+});
+
+test('whoever types while a card is lifted types, and chosen cards are those that are seen', async ({ page }) => {
+  await board(page, 'Typing', ['A b', 'Other']);
+  const field = page.getByRole('searchbox');
+  await card(page, 'Other').focus();
+  await page.keyboard.press('Space');
+  await field.click();
+  await page.keyboard.type('a b');
+  await expect(field).toHaveValue('a b');
+  // And lets go of the card, where it was.
+  await expect(page.locator('.card.up')).toHaveCount(0);
+  await field.fill('');
+  await card(page, 'Other').focus();
+  await page.keyboard.press('x');
+  const bar = page.getByRole('region', { name: 'Selected deals' });
+  await expect(bar).toContainText('1 selected');
+  await field.fill('A b');
+  await expect(card(page, 'Other')).toHaveCount(0);
+  await expect(bar).toHaveCount(0);
 });
 
 test.describe('by touch', () => {

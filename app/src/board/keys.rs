@@ -2,7 +2,7 @@
 //! chooses, M and A open the menu.
 
 use super::{
-    drag::Dragging,
+    drag::{Drag, Dragging},
     lift::{self, Said, focus_soon, show},
     selection,
     state::{Board, CardRef, CellState},
@@ -17,8 +17,11 @@ use wasm_bindgen::JsCast;
 pub fn listen(board: Board, drag: Dragging, said: Said) {
     Effect::new(move |_| {
         let down = window_event_listener(leptos::ev::keydown, move |event| {
-            // Whoever types, or has opened a dialog, is not on the board.
+            // Whoever types, or has opened a dialog, is not on the board, and has let go of what keys had lifted.
             if types(&event) {
+                if drag.with_untracked(|drag| drag.as_ref().is_some_and(Drag::is_by_keys)) {
+                    drag.set(None);
+                }
                 return;
             }
             let is_done = if drag.with_untracked(Option::is_some) {

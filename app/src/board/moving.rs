@@ -62,12 +62,11 @@ pub fn put(board: Board, held: &Held, target: &Target) {
     let at = target.place.filter(|_| is_by_hand(board));
     let below = at.and_then(|at| others.get(at).copied());
     let mut above = at.and_then(|at| at.checked_sub(1)).and_then(|above| others.get(above).copied());
-    let stays = at.is_some() && {
-        let now: Vec<DealId> = cell.cards.with_untracked(|cards| cards.iter().map(CardRef::id).collect());
+    let stays = at.is_some_and(|at| {
         let mut then = others.clone();
-        then.splice(at.unwrap_or(0)..at.unwrap_or(0), held.iter().map(|(deal, _)| *deal));
-        now == then
-    };
+        then.splice(at..at, held.iter().map(|(deal, _)| *deal));
+        cell.cards.with_untracked(|cards| cards.iter().map(CardRef::id).eq(then))
+    });
     let today = board.client.today();
     let mut parts = Vec::new();
     for (deal, seen) in held {
@@ -96,8 +95,9 @@ pub fn put(board: Board, held: &Held, target: &Target) {
         }
     }
     let texts = board.client.texts;
-    let moves_on = held.iter().any(|(deal, _)| board.seat(*deal).is_some_and(|(from, _)| from.slot != cell.slot));
-    let changes_lane = held.iter().any(|(deal, _)| board.seat(*deal).is_some_and(|(from, _)| from.lane != cell.lane));
+    let from: Vec<CellState> = held.iter().filter_map(|(deal, _)| board.seat(*deal)).map(|(from, _)| from).collect();
+    let moves_on = from.iter().any(|from| from.slot != cell.slot);
+    let changes_lane = from.iter().any(|from| from.lane != cell.lane);
     let place = board
         .client
         .peek(|view| if moves_on { slot_name(texts, view, cell.slot) } else { lane_name(texts, view, cell.lane) });

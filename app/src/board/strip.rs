@@ -89,7 +89,7 @@ pub fn Strip(board: Board, cell: CellState, #[prop(into)] sight: Signal<(usize, 
             {move || {
                 let (from, to) = coming.get();
                 let at = |place: usize| format!("translateY({}px)", pixels(place, board.pitch()));
-                (from..to).map(|place| view! { <li class="coming" aria-hidden="true" style:transform=at(place)></li> }).collect_view()
+                (from..to).map(|place| view! { <li class="skel" aria-hidden="true" style:transform=at(place)></li> }).collect_view()
             }}
             {move || target.get().map(|place| {
                 // What the pointer holds is under the pointer; what keys hold is here.

@@ -15,10 +15,10 @@ use domain::{
     deal::{Deal, Priority},
     field::FieldValue,
     grid::{Column, GroupKey, cell},
+    health::Standing,
     id::DealId,
     money::Money,
     page::Address,
-    pipeline::Outcome,
     view::View,
 };
 use leptos::prelude::*;
@@ -138,16 +138,13 @@ fn face(
     zone: &Zone,
     today: NaiveDate,
 ) -> Face {
-    let stage = view.stages.get(&deal.stage);
-    let is_open = stage.is_none_or(|stage| stage.outcome == Outcome::Open);
+    let standing = Standing::of(deal, view.stages.get(&deal.stage), next, zone, today);
     let (text, class) = match column {
         Column::Amount => (deal.amount.map(money).unwrap_or_default(), " num"),
-        Column::Stay => match (cell::stay(view, deal, zone, today), stage.and_then(|stage| stage.time_limit)) {
-            (Some(stay), Some(limit)) if stay > u32::from(limit) => {
-                (texts.card().over(stay - u32::from(limit)), " num t-red")
-            }
-            (Some(stay), _) => (texts.card().in_stage_no_limit(stay), " num"),
-            (None, _) => (String::new(), " num"),
+        Column::Stay => match standing.limit {
+            _ if !standing.is_open() => (String::new(), " num"),
+            Some(limit) if standing.is_late() => (texts.card().over(standing.stay - limit), " num t-red"),
+            _ => (texts.card().in_stage_no_limit(standing.stay), " num"),
         },
         Column::Next => match next.map(|next| (kind_name(texts, next.activity_type), next.due_on)) {
             Some((kind, Some(due))) if due < today => {
@@ -155,7 +152,7 @@ fn face(
             }
             Some((kind, Some(due))) => (texts.card().next_later(time::day(texts, due, today), kind), ""),
             Some((kind, None)) => (kind.to_owned(), ""),
-            None if is_open => (texts.card().next_none().to_owned(), " t-3"),
+            None if standing.is_open() => (texts.card().next_none().to_owned(), " t-3"),
             None => (String::new(), ""),
         },
         Column::Custom(id) => match deal.custom.get(&id) {

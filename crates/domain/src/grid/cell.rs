@@ -3,13 +3,13 @@
 use super::Column;
 use crate::{
     activity::Activity,
-    calendar::{Zone, working_days},
+    calendar::Zone,
     deal::{Deal, Priority},
     field::{FieldType, FieldValue},
+    health::Standing,
     id::{AccountId, FieldId, MemberId, StageId},
     import::{Amount, DateColumn, DateForm, DecimalMark, Number},
     money::{Currency, Money},
-    pipeline::Outcome,
     view::View,
     when::day_in_words,
 };
@@ -212,12 +212,6 @@ fn tags(text: &str) -> Vec<&str> {
     tags
 }
 
-/// Working days for which an open deal has been in its stage.
-pub fn stay(view: &View, deal: &Deal, zone: &Zone, today: NaiveDate) -> Option<u32> {
-    let is_open = view.stages.get(&deal.stage).is_none_or(|stage| stage.outcome == Outcome::Open);
-    is_open.then(|| working_days(zone.day(deal.entered_at), today))
-}
-
 /// A cell as plain text that [`Reading::read`] takes back: names, ISO dates, amounts with their currency where it is not
 /// the workspace's own.
 pub fn text(
@@ -246,7 +240,10 @@ pub fn text(
         Column::Source => Some(deal.source.clone()),
         Column::Tags => Some(deal.tags.join(", ")),
         Column::Created => Some(zone.day(deal.created_at).to_string()),
-        Column::Stay => stay(view, deal, zone, today).map(|days| days.to_string()),
+        Column::Stay => {
+            let standing = Standing::of(deal, view.stages.get(&deal.stage), next, zone, today);
+            standing.is_open().then(|| standing.stay.to_string())
+        }
         Column::Next => next.map(|next| match next.due_on {
             Some(due) => format!("{due} {}", next.subject),
             None => next.subject.clone(),

@@ -5,7 +5,7 @@ use crate::{
     id::{PipelineId, WorkspaceId},
     member::Member,
     order,
-    pipeline::{Pipeline, Stage},
+    pipeline::{Outcome, Pipeline, Stage},
     record::{Kind, Record},
     workspace::Workspace,
 };
