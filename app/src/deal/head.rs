@@ -136,9 +136,7 @@ fn Steps(deal: Deal, editable: bool) -> impl IntoView {
     let go = move |stage: &Stage| {
         let (stage, name) = (stage.id, stage.name.clone());
         let command = Command::MoveDeal { deal: id, stage, seen, place: Place::default(), at: None };
-        if let Some(command) = client.ask_or_tell(command) {
-            client.toasts.done(texts.toast().moved(name), command);
-        }
+        client.ask_through_or_tell(command, move |command| client.toasts.done(texts.toast().moved(&name), command));
     };
     view! {
         <ol class="steps" style:grid-template-columns=columns>

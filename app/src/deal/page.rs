@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     client::Client,
+    gate::GatePanel,
     presence::PresentHere,
     shell::TopBar,
     texts::use_texts,
@@ -130,6 +131,7 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
                     <div class="cols">
                         <section class="c1" aria-label=texts.deal().fields()>
                             <Fields record=record target=target editable=editable />
+                            <GatePanel id=deal editable=editable />
                             <Contacts deal=deal editable=editable />
                         </section>
                         <section class="c2" aria-label=texts.activity().title()><Timeline deal=deal uploads=uploads editable=editable /></section>

@@ -95,6 +95,7 @@ fn new_stage(others: Vec<&Stage>, pipeline: PipelineId, name: &str) -> Stage {
         time_limit: None,
         wip_limit: None,
         guidance: String::new(),
+        gate: domain::gate::Gate::default(),
     }
 }
 

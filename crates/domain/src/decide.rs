@@ -5,6 +5,7 @@ use crate::{
     change::{Change, Delta, Deltas, Target, Verb},
     command::{Command, Place, Request, references},
     deal::{self, Deal},
+    gate::Way,
     id::{CommandId, DealId, StageId},
     order::{self, OrderKey},
     record::{Fields, Kind, Record},
@@ -12,6 +13,7 @@ use crate::{
     view::View,
 };
 use chrono::{DateTime, SubsecRound, Utc};
+use gate::Gates;
 use serde_json::Value;
 
 /// How many fields one edit may set: far more than any record has.
@@ -20,7 +22,8 @@ const MOST_FIELDS: usize = 500;
 const MOST_CHANGES: usize = 20_000;
 
 /// Decides and applies: the changes are in the view when this returns them, and after a refusal the view is as before.
-/// A batch is decided part by part, each on the state that the parts before it left; an undo change by change.
+/// A batch is decided part by part, each on the state that the parts before it left; an undo change by change. What gates
+/// ask for is told of all parts together.
 pub fn carry_out(
     view: &mut View,
     actor: &Actor,
@@ -32,15 +35,20 @@ pub fn carry_out(
         command => std::slice::from_ref(command),
     };
     let mut done: Vec<Change> = Vec::new();
+    let mut gates = Gates::default();
+    let mut refusal = None;
     for part in parts {
-        if let Err(refusal) = carry_out_part(view, actor, part, request.id, now, &mut done) {
-            for change in done.iter().rev() {
-                view.unapply(change);
-            }
-            return Err(refusal);
+        let carried = carry_out_part(view, actor, part, request.id, now, &mut done);
+        refusal = carried.err().and_then(|refusal| gates.take(refusal).err());
+        if refusal.is_some() {
+            break;
         }
     }
-    Ok(done)
+    let Some(refusal) = refusal.or_else(|| gates.refusal()) else { return Ok(done) };
+    for change in done.iter().rev() {
+        view.unapply(change);
+    }
+    Err(refusal)
 }
 
 fn carry_out_part(
@@ -111,7 +119,13 @@ pub fn decide(
         Command::Create { record, place, dated } => decision.create(record.clone(), *place, *dated),
         Command::Edit { target, fields } => decision.edit(*target, fields),
         Command::Delete { target } => decision.delete(*target),
-        Command::MoveDeal { deal, stage, seen, place, at } => decision.move_deal(*deal, *stage, *seen, *place, *at),
+        Command::MoveDeal { deal, stage, seen, place, at } => {
+            decision.move_deal(*deal, *stage, *seen, *place, *at, None)
+        }
+        Command::MoveAnyway { deal, stage, seen, place, reason } => {
+            decision.move_deal(*deal, *stage, *seen, *place, None, Some(reason))
+        }
+        Command::Meet { deal, condition, met } => decision.meet(*deal, *condition, *met),
         Command::DateDeal { deal, created_at, closed_at } => decision.date_deal(*deal, *created_at, *closed_at),
         Command::CompleteActivity { activity } => decision.complete((*activity).into()),
         Command::RedrawColumn { stage } => decision.redraw(*stage),
@@ -189,6 +203,10 @@ impl Decision<'_> {
                 self.date("closed_at", closed, true)?;
             }
         }
+        self.mark(deal)?;
+        let reason = Some(std::mem::take(&mut deal.exception)).filter(|reason| !reason.is_empty());
+        let way = if dated { Way::Imported } else { Way::New };
+        deal.exception = self.pass(deal, stage, way, reason.as_deref())?;
         if !(dated && deal.key.is_valid() && deal.key.as_str().len() <= order::MAX_LEN) {
             deal.key = self.key_at(deal.stage, place);
         }
@@ -270,7 +288,15 @@ impl Decision<'_> {
         Ok(changes)
     }
 
-    fn move_deal(&self, id: DealId, stage: StageId, seen: StageId, place: Place, at: Option<DateTime<Utc>>) -> Decided {
+    fn move_deal(
+        &self,
+        id: DealId,
+        stage: StageId,
+        seen: StageId,
+        place: Place,
+        at: Option<DateTime<Utc>>,
+        reason: Option<&str>,
+    ) -> Decided {
         let target = Target::new(Kind::Deal, id);
         let old = self.deal(id)?;
         self.actor.require_edit(old)?;
@@ -291,6 +317,7 @@ impl Decision<'_> {
         }
         let mut new = old.clone();
         if old.stage != stage {
+            new.exception = self.pass(old, to, Way::From(self.stage_of(old)), reason)?;
             new.enter(to, at_instant);
         }
         if old.stage != stage || !place.is_end() {
@@ -369,7 +396,9 @@ impl Decision<'_> {
         if !self.actor.sees_record(self.view, &new) {
             return Err(Refusal::NotFound { kind });
         }
-        self.authorise(old.as_ref(), &new)?;
+        if !Self::is_only_marks(change) {
+            self.authorise(old.as_ref(), &new)?;
+        }
         let now = |name: &str| before.get(name).cloned().unwrap_or_default();
         let clash = |name: &String, yours: Value| Clash { field: name.clone(), yours, theirs: now(name) };
         let changed = change.fields.iter().filter(|(name, delta)| now(name) != delta.before);
@@ -493,7 +522,7 @@ impl Decision<'_> {
             Record::Team(team) => team.check(),
             Record::Invitation(invitation) => invitation.check(view),
             Record::Pipeline(pipeline) => pipeline.check(),
-            Record::Stage(stage) => stage.check(view),
+            Record::Stage(stage) => stage.check(old_as!(Stage), view),
             Record::Field(field) => field.check(),
             Record::Account(account) => account.check(old_as!(Account), view),
             Record::Contact(contact) => contact.check(old_as!(Contact), view),
@@ -544,7 +573,7 @@ impl Decision<'_> {
 pub(crate) fn is_editable(kind: Kind, field: &str) -> bool {
     field != "id"
         && match kind {
-            Kind::Deal => !deal::NOT_EDITABLE.contains(&field),
+            Kind::Deal => !deal::NOT_EDITABLE.contains(&field) && !field.starts_with("met.") && field != "met",
             Kind::Account | Kind::Contact => field != "created_at",
             Kind::Activity => !matches!(field, "created_at" | "done_at"),
             Kind::Stage => field != "pipeline",
@@ -610,6 +639,7 @@ fn blame(old: &Record, deltas: &Deltas) -> Refusal {
     Refusal::invalid(field, if missing { Rule::Required } else { Rule::WrongType })
 }
 
+mod gate;
 mod merge;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -16,6 +16,7 @@ pub mod deal;
 pub mod decide;
 pub mod field;
 pub mod file;
+pub mod gate;
 pub mod grid;
 pub mod health;
 pub mod id;

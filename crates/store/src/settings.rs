@@ -78,13 +78,18 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
         };
         view.members.insert(member.id, member);
     }
-    let pipelines = sqlx::query!("SELECT id, name, position FROM pipeline WHERE workspace_id = $1", id);
+    let pipelines = sqlx::query!("SELECT id, name, position, loss_reasons FROM pipeline WHERE workspace_id = $1", id);
     for row in pipelines.fetch_all(&mut *connection).await? {
-        let position = row.position.unsigned_abs();
-        view.pipelines.insert(row.id.into(), Pipeline { id: row.id.into(), name: row.name, position });
+        let pipeline = Pipeline {
+            id: row.id.into(),
+            name: row.name,
+            position: row.position.unsigned_abs(),
+            loss_reasons: row.loss_reasons,
+        };
+        view.pipelines.insert(pipeline.id, pipeline);
     }
     let stages = sqlx::query!(
-        "SELECT id, pipeline_id, name, position, outcome, probability, time_limit, wip_limit, guidance
+        "SELECT id, pipeline_id, name, position, outcome, probability, time_limit, wip_limit, guidance, gate
          FROM stage WHERE workspace_id = $1",
         id
     );
@@ -99,6 +104,7 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
             time_limit: row.time_limit.and_then(|days| u16::try_from(days).ok()),
             wip_limit: row.wip_limit.and_then(|deals| u16::try_from(deals).ok()),
             guidance: row.guidance,
+            gate: serde_json::from_value(row.gate)?,
         };
         view.stages.insert(stage.id, stage);
     }
@@ -207,9 +213,11 @@ pub(crate) async fn write_pipelines(
     pipelines: &[&Pipeline],
 ) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO pipeline (workspace_id, id, name, position)
-         SELECT $1, id, name, position FROM jsonb_to_recordset($2) AS r (id uuid, name text, position integer)
-         ON CONFLICT (workspace_id, id) DO UPDATE SET name = EXCLUDED.name, position = EXCLUDED.position",
+        "INSERT INTO pipeline (workspace_id, id, name, position, loss_reasons)
+         SELECT $1, id, name, position, coalesce(loss_reasons, '{}')
+         FROM jsonb_to_recordset($2) AS r (id uuid, name text, position integer, loss_reasons text[])
+         ON CONFLICT (workspace_id, id) DO UPDATE SET name = EXCLUDED.name, position = EXCLUDED.position,
+           loss_reasons = EXCLUDED.loss_reasons",
         workspace,
         rows(pipelines)?
     )
@@ -221,14 +229,16 @@ pub(crate) async fn write_pipelines(
 pub(crate) async fn write_stages(connection: &mut PgConnection, workspace: Uuid, stages: &[&Stage]) -> Result<()> {
     sqlx::query!(
         "INSERT INTO stage (workspace_id, id, pipeline_id, name, position, outcome, probability, time_limit,
-           wip_limit, guidance)
-         SELECT $1, id, pipeline, name, position, outcome, probability, time_limit, wip_limit, coalesce(guidance, '')
+           wip_limit, guidance, gate)
+         SELECT $1, id, pipeline, name, position, outcome, probability, time_limit, wip_limit, coalesce(guidance, ''),
+           coalesce(gate, '{}')
          FROM jsonb_to_recordset($2)
            AS r (id uuid, pipeline uuid, name text, position integer, outcome text, probability smallint,
-             time_limit integer, wip_limit integer, guidance text)
+             time_limit integer, wip_limit integer, guidance text, gate jsonb)
          ON CONFLICT (workspace_id, id) DO UPDATE SET pipeline_id = EXCLUDED.pipeline_id, name = EXCLUDED.name,
            position = EXCLUDED.position, outcome = EXCLUDED.outcome, probability = EXCLUDED.probability,
-           time_limit = EXCLUDED.time_limit, wip_limit = EXCLUDED.wip_limit, guidance = EXCLUDED.guidance",
+           time_limit = EXCLUDED.time_limit, wip_limit = EXCLUDED.wip_limit, guidance = EXCLUDED.guidance,
+           gate = EXCLUDED.gate",
         workspace,
         rows(stages)?
     )

@@ -9,6 +9,7 @@ mod courses;
 mod customers;
 mod deals;
 mod fields;
+mod gates;
 mod ids;
 mod people;
 mod pipelines;
@@ -117,7 +118,7 @@ fn founding() -> Founding {
         currency: Currency::CNY,
         zone: ZONE.to_owned(),
     };
-    let records = [people::records(), pipelines::records(), fields::records()].concat();
+    let records = [people::records(), fields::records(), pipelines::records()].concat();
     Founding { workspace, is_demo: true, records }
 }
 

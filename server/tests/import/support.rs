@@ -259,11 +259,14 @@ async fn found(store: &Store, workspace: WorkspaceId, pipeline: PipelineId) -> M
             time_limit: None,
             wip_limit: None,
             guidance: String::new(),
+            gate: domain::gate::Gate::default(),
         })
     };
     let stages = [("Lead", Outcome::Open), ("Offer", Outcome::Open), ("Won", Outcome::Won), ("Lost", Outcome::Lost)];
-    let records =
-        [Record::Member(admin), Record::Pipeline(Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0 })];
+    let records = [
+        Record::Member(admin),
+        Record::Pipeline(Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0, loss_reasons: Vec::new() }),
+    ];
     let founding = Founding {
         workspace: Workspace {
             id: workspace,

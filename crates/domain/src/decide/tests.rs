@@ -18,6 +18,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 mod abuse;
+mod gates;
 mod merge;
 mod references;
 mod saved_views;
@@ -64,8 +65,8 @@ pub(crate) fn view() -> View {
             active: true,
         }));
     }
-    view.put(Record::Pipeline(Pipeline { id: id(9), name: "P".to_owned(), position: 0 }));
-    view.put(Record::Pipeline(Pipeline { id: id(8), name: "Q".to_owned(), position: 1 }));
+    view.put(Record::Pipeline(Pipeline { id: id(9), name: "P".to_owned(), position: 0, loss_reasons: Vec::new() }));
+    view.put(Record::Pipeline(Pipeline { id: id(8), name: "Q".to_owned(), position: 1, loss_reasons: Vec::new() }));
     for (position, (number, outcome)) in (0..).zip([(10, Outcome::Open), (11, Outcome::Open), (12, Outcome::Won)]) {
         view.put(Record::Stage(Stage {
             id: id(number),
@@ -77,6 +78,7 @@ pub(crate) fn view() -> View {
             time_limit: None,
             wip_limit: None,
             guidance: String::new(),
+            gate: crate::gate::Gate::default(),
         }));
     }
     for (number, owner) in [(100, REP), (101, OTHER_REP)] {
@@ -104,6 +106,9 @@ pub(crate) fn deal(number: u128, owner: u128) -> Deal {
         notes: String::new(),
         external_id: None,
         custom: Custom::new(),
+        loss_reason: String::new(),
+        exception: String::new(),
+        met: crate::gate::Met::new(),
         created_at: now(),
         entered_at: now(),
         closed_at: None,

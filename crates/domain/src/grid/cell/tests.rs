@@ -36,7 +36,12 @@ fn view() -> View {
             active: true,
         }));
     }
-    view.put(Record::Pipeline(Pipeline { id: id::<PipelineId>(20), name: "P".to_owned(), position: 0 }));
+    view.put(Record::Pipeline(Pipeline {
+        id: id::<PipelineId>(20),
+        name: "P".to_owned(),
+        position: 0,
+        loss_reasons: Vec::new(),
+    }));
     for (number, name) in [(30, "Talk"), (31, "报价")] {
         view.put(Record::Stage(Stage {
             id: id(number),
@@ -48,6 +53,7 @@ fn view() -> View {
             time_limit: None,
             wip_limit: None,
             guidance: String::new(),
+            gate: crate::gate::Gate::default(),
         }));
     }
     let now = "2026-11-25T08:00:00Z".parse().unwrap();
@@ -86,6 +92,9 @@ fn deal() -> Deal {
         notes: String::new(),
         external_id: None,
         custom: BTreeMap::from([(id(50), FieldValue::Number(2.5)), (id(53), FieldValue::Person(id(10)))]),
+        loss_reason: String::new(),
+        exception: String::new(),
+        met: crate::gate::Met::new(),
         created_at: now,
         entered_at: now,
         closed_at: None,
