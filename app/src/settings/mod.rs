@@ -11,6 +11,7 @@ mod page;
 mod pipelines;
 mod positions;
 mod stage_details;
+mod stage_gate;
 mod stages;
 mod suspend;
 mod teams;

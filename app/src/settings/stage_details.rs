@@ -1,6 +1,6 @@
 //! What opens under a stage: its guidance, what it makes of a deal, and deleting it.
 
-use super::cell::reason;
+use super::{cell::reason, stage_gate::StageGate};
 use crate::{
     client::Client,
     texts::use_texts,
@@ -23,6 +23,7 @@ pub fn StageDetails(id: StageId, editable: bool) -> impl IntoView {
     let client = expect_context::<Client>();
     let stage = Memo::new(move |_| client.with(|view| view.stages.get(&id).cloned()));
     view! {
+        <StageGate id=id stage=stage editable=editable />
         <div class="ge">
             <Guidance id=id stage=stage editable=editable />
             <KindOf id=id stage=stage editable=editable />
