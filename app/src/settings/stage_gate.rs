@@ -4,11 +4,7 @@ use super::{cell::reason, fields::type_name};
 use crate::{
     client::{Client, new_id},
     texts::{Texts, use_texts},
-    ui::{
-        HealthMark, Icon, IconName,
-        gate::role_up,
-        refusal::field_name,
-    },
+    ui::{HealthMark, Icon, IconName, gate::role_up, refusal::field_name},
 };
 use domain::{
     access::Role,
@@ -383,9 +379,8 @@ fn Order(edited: Edited) -> impl IntoView {
             </label>
         }
     };
-    let value = Signal::derive(move || {
-        gate.with(|gate| gate.override_by.map(super::members::word).unwrap_or_default())
-    });
+    let value =
+        Signal::derive(move || gate.with(|gate| gate.override_by.map(super::members::word).unwrap_or_default()));
     let options = Signal::derive(move || {
         let nobody = std::iter::once((t.nobody().to_owned(), String::new()));
         nobody.chain(ROLES.into_iter().map(|role| (role_up(texts, role), super::members::word(role)))).collect()
