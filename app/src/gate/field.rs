@@ -112,13 +112,15 @@ impl Draft {
             Of::Contacts(account) => {
                 let name = typed.trim();
                 let held = client.peek(|view| people(view, account).into_iter().find(|it| it.name == name).cloned());
-                let id = held.map(|contact| contact.id).unwrap_or_else(|| {
+                let id = if let Some(contact) = held {
+                    contact.id
+                } else {
                     let mut contact = Contact::new(ContactId(new_id()), name.to_owned(), client.now());
                     contact.account = account;
                     let id = contact.id;
                     made.push(create(Record::Contact(contact)));
                     id
-                });
+                };
                 Ok(json!([id]))
             }
         }

@@ -68,6 +68,7 @@ macro_rules! records {
         /// A record of any kind.
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(rename_all = "snake_case")]
+        #[allow(clippy::large_enum_variant, reason = "the largest is a deal, and nearly every record is one")]
         pub enum Record { $($kind($type)),* }
 
         impl Record {
