@@ -28,7 +28,8 @@ async function known(base, cookie) {
   const { me, view } = await ask(base, cookie, '/api/v1/page?address=%2Fboard');
   const { view: contacts } = await ask(base, cookie, '/api/v1/page?address=%2Fcontacts');
   const pipelines = [...view.pipelines].sort((a, b) => a.position - b.position).map((one) => one.id);
-  return { me, pipelines, deal: view.deals?.[0]?.id, account: view.accounts?.[0]?.id, contact: contacts.contacts?.[0]?.id };
+  const stages = view.stages.filter((one) => one.pipeline === pipelines[0]).sort((a, b) => a.position - b.position).map((one) => one.id);
+  return { me, pipelines, stages, deal: view.deals?.[0]?.id, account: view.accounts?.[0]?.id, contact: contacts.contacts?.[0]?.id };
 }
 
 async function session(base, who) {

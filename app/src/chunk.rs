@@ -7,7 +7,7 @@
 
 use crate::{
     account::{AccountPage, AccountsPage},
-    board::{AccountFilter, Board, CardMenu, Display, Go, Peek},
+    board::{AccountFilter, Board, CardMenu, Display, Go, Lanes, Peek, SelectionBar, Zones},
     client::{Client, Gated},
     contact::{ContactPage, ContactsPage},
     deal::{DealPage, NewDeal},
@@ -96,6 +96,21 @@ pub fn peek(board: Board, deal: DealId) -> Chunk<AnyView> {
     Ok(view! { <Peek board=board deal=deal /> }.into_any())
 }
 
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_zones), fallible)]
+pub fn zones(board: Board) -> Chunk<AnyView> {
+    Ok(view! { <Zones board=board /> }.into_any())
+}
+
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_selection), fallible)]
+pub fn selection(board: Board) -> Chunk<AnyView> {
+    Ok(view! { <SelectionBar board=board /> }.into_any())
+}
+
+#[wasm_split(lanes, wasm_split_path = ::leptos::wasm_split, preload(load_lanes), fallible)]
+pub fn lanes(board: Board, scrolled: RwSignal<(f64, f64)>) -> Chunk<AnyView> {
+    Ok(view! { <Lanes board=board scrolled=scrolled /> }.into_any())
+}
+
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_display), fallible)]
 pub fn display(board: Board, go: Go, open: RwSignal<bool>) -> Chunk<AnyView> {
     Ok(view! { <Display board=board go=go open=open /> }.into_any())
@@ -150,9 +165,18 @@ pub fn soon(load: impl Future<Output = Chunk<()>> + 'static, view: impl Fn() -> 
     (move || here.get().then(&view)).into_any()
 }
 
+/// The lanes of a board, by whatever way one came to them.
+pub fn lanes_now_or_soon(board: Board, scrolled: RwSignal<(f64, f64)>) -> AnyView {
+    match lanes(board, scrolled).now_or_never() {
+        Some(Ok(lanes)) => lanes,
+        _ => soon(load_lanes(), move || at_once(lanes(board, scrolled))),
+    }
+}
+
 /// Loads what the page at an address is drawn by.
 pub async fn load(address: &Address) -> Chunk<()> {
     match address {
+        Address::Board { look, .. } if look.lanes.is_some() => load_lanes().await,
         Address::Board { .. } => Ok(()),
         Address::Deals(_) => load_deals().await,
         Address::Deal(_) => load_deal().await,

@@ -61,7 +61,8 @@ pub fn shell(options: LeptosOptions, seed: &Seed) -> impl IntoView + use<> {
 pub async fn page_from_document() -> Option<impl FnOnce() -> AnyView> {
     let json = document().get_element_by_id("seed")?.text_content()?;
     let seed: Seed = serde_json::from_str(&json).ok()?;
-    let path = window().location().pathname().unwrap_or_default();
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     // The page stands and can be read meanwhile; it wakes up as soon as the network lets it.
     let mut wait = 250;
     while chunk::load_first(&seed, &path).await.is_err() {

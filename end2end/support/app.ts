@@ -175,6 +175,7 @@ export async function closeQuickAdd(page: Page): Promise<void> {
 
 /** Takes a card by the mouse and holds it over a column. */
 export async function holdCard(page: Page, title: string, to: string): Promise<void> {
+  await card(page, title).scrollIntoViewIfNeeded();
   const from = await card(page, title).boundingBox();
   const list = await column(page, to).locator('.list').boundingBox();
   if (!from || !list) throw new Error(`“${title}” or “${to}” is not in sight`);

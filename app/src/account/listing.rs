@@ -1,7 +1,7 @@
 //! What the lists of accounts and of contacts share: the part of the list that the address asks for, choosing lines,
 //! groups that look like one, and merging.
 
-use super::merge::MergeDialog;
+use super::merge::{Done, MergeDialog};
 use crate::{
     client::{Client, HttpError, get},
     texts::use_texts,
@@ -21,7 +21,7 @@ use leptos_router::{
     components::A,
     hooks::{use_location, use_navigate},
 };
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
 
@@ -346,9 +346,10 @@ pub fn More(listed: Listed, #[prop(into)] has_more: Signal<bool>, hint: &'static
 #[component]
 pub fn Merging(listed: Listed) -> impl IntoView {
     let client = expect_context::<Client>();
-    let done = Callback::new(move |_: Uuid| {
-        listed.selected.set(BTreeSet::new());
-        let wanted = address(listed.kind, listed.listing.get_untracked());
+    let done: Done = Arc::new(move |_: Uuid| {
+        listed.selected.try_set(BTreeSet::new());
+        let Some(listing) = listed.listing.try_get_untracked() else { return };
+        let wanted = address(listed.kind, listing);
         spawn_local(async move {
             if client.read_if(&wanted, || listed.failed.try_get_untracked().is_some()).await.is_err() {
                 listed.failed.try_set(true);
@@ -357,7 +358,7 @@ pub fn Merging(listed: Listed) -> impl IntoView {
     });
     move || {
         listed.merging.get().map(|ids| {
-            view! { <MergeDialog kind=listed.kind ids=ids open=listed.merging done=done /> }
+            view! { <MergeDialog kind=listed.kind ids=ids open=listed.merging done=done.clone() /> }
         })
     }
 }

@@ -18,8 +18,11 @@ use domain::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
+
+/// What is done with the one that stays. It outlives the dialog: with the record that goes, its page does as well.
+pub type Done = Arc<dyn Fn(Uuid) + Send + Sync>;
 
 #[derive(Clone)]
 enum Read {
@@ -29,13 +32,7 @@ enum Read {
 }
 
 #[component]
-pub fn MergeDialog(
-    kind: Kind,
-    ids: Vec<Uuid>,
-    open: RwSignal<Option<Vec<Uuid>>>,
-    /// Called with the one that stays.
-    done: Callback<Uuid>,
-) -> impl IntoView {
+pub fn MergeDialog(kind: Kind, ids: Vec<Uuid>, open: RwSignal<Option<Vec<Uuid>>>, done: Done) -> impl IntoView {
     let texts = use_texts();
     let title = if kind == Kind::Contact { texts.merge().contacts() } else { texts.merge().accounts() };
     // One for each dialog that is drawn: a dialog that gives way to the next is not closed by anybody.
@@ -61,7 +58,7 @@ pub fn MergeDialog(
     });
     move || {
         match parts.get() {
-        Some(parts) => view! { <Choosing title=title kind=kind parts=parts close=close() done=done /> }.into_any(),
+        Some(parts) => view! { <Choosing title=title kind=kind parts=parts close=close() done=done.clone() /> }.into_any(),
         None => view! {
             <Dialog title=title on_close=close()>
                 <div class="body form-stack">
@@ -95,13 +92,7 @@ fn weight(part: &Mergeable) -> u32 {
 }
 
 #[component]
-fn Choosing(
-    title: &'static str,
-    kind: Kind,
-    parts: Vec<Mergeable>,
-    close: Callback<()>,
-    done: Callback<Uuid>,
-) -> impl IntoView {
+fn Choosing(title: &'static str, kind: Kind, parts: Vec<Mergeable>, close: Callback<()>, done: Done) -> impl IntoView {
     let texts = use_texts();
     let t = texts.merge();
     let client = expect_context::<Client>();
@@ -144,11 +135,12 @@ fn Choosing(
         match client.ask(Command::Merge { keep: kept, drop, fields }) {
             Ok(command) => {
                 busy.set(true);
+                let done = done.clone();
                 spawn_local(async move {
                     if client.confirmed(command).await {
                         client.toasts.done(t.done(said), command);
                         close.try_run(());
-                        done.try_run(kept.id);
+                        done(kept.id);
                         return;
                     }
                     // Told here, as long as the dialog stands; else it waits in the list of what was refused.

@@ -1,6 +1,6 @@
 //! Merging the record of a page with another one, which is looked up by its name.
 
-use super::merge::MergeDialog;
+use super::merge::{Done, MergeDialog};
 use crate::{
     client::Client,
     texts::use_texts,
@@ -9,6 +9,7 @@ use crate::{
 use domain::{access::Right, change::Target, page::Address, record::Kind};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
+use std::sync::Arc;
 use uuid::Uuid;
 
 #[component]
@@ -19,18 +20,22 @@ pub fn MergeWith(target: Target) -> impl IntoView {
     let finding = RwSignal::new(false);
     let merging = RwSignal::new(None::<Vec<Uuid>>);
     let navigate = use_navigate();
-    let done = Callback::new(move |kept: Uuid| {
-        if kept != id {
-            let page =
-                if kind == Kind::Contact { Address::Contact(kept.into()) } else { Address::Account(kept.into()) };
-            navigate(&page.path(), NavigateOptions::default());
+    let path = move |id: Uuid| {
+        let page = if kind == Kind::Contact { Address::Contact(id.into()) } else { Address::Account(id.into()) };
+        page.path()
+    };
+    let done: Done = Arc::new(move |kept: Uuid| {
+        // As long as nobody has gone elsewhere meanwhile.
+        let is_here = window().location().pathname().is_ok_and(|here| here == path(id));
+        if kept != id && is_here {
+            navigate(&path(kept), NavigateOptions::default());
         }
     });
     let may_merge = client.holds(Right::Work) && client.holds(Right::DeleteRecords);
     may_merge.then(|| view! {
         <button type="button" class="btn plain" aria-haspopup="dialog" on:click=move |_| finding.set(true)>{texts.merge().open()}</button>
         {move || finding.get().then(|| view! { <Find target=target open=finding merging=merging /> })}
-        {move || merging.get().map(|ids| view! { <MergeDialog kind=kind ids=ids open=merging done=done /> })}
+        {move || merging.get().map(|ids| view! { <MergeDialog kind=kind ids=ids open=merging done=done.clone() /> })}
     })
 }
 

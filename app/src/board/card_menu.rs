@@ -2,7 +2,7 @@
 //! button or a long press opens it.
 
 use super::{
-    drag::Target,
+    drag::{Target, editable},
     lift::focus_soon,
     moving::{self, may_put},
     names::slot_name,
@@ -30,12 +30,9 @@ pub fn CardMenu(board: Board, deals: Vec<DealId>) -> impl IntoView {
     let Some(first) = deals.first().and_then(|deal| client.peek(|view| view.deals.get(deal).cloned())) else {
         return ().into_any();
     };
-    let held: Vec<(DealId, StageId)> = client.peek(|view| {
-        let editable = deals.iter().filter_map(|deal| view.deals.get(deal)).filter(|deal| client.may_edit(deal));
-        editable.map(|deal| (deal.id, deal.stage)).collect()
-    });
+    let held = editable(board, &deals);
     let is_one = deals.len() == 1;
-    let editable = !held.is_empty();
+    let may_edit = !held.is_empty();
     let title = if is_one { first.title.clone() } else { texts.look().selected_count(deals.len()) };
     let id = first.id;
     let close = move || {
@@ -78,8 +75,8 @@ pub fn CardMenu(board: Board, deals: Vec<DealId>) -> impl IntoView {
         close();
         held.with_value(|held| moving::give(board, held, member));
     };
-    let may_give = editable && client.holds(Right::EditAllDeals);
-    let may_delete = editable && client.holds(Right::DeleteRecords);
+    let may_give = may_edit && client.holds(Right::EditAllDeals);
+    let may_delete = may_edit && client.holds(Right::DeleteRecords);
     let choice = move |name: String, is_here: bool, act: Callback<()>| {
         view! {
             <li><button type="button" class="btn plain" disabled=is_here aria-current=is_here.then_some("true")
@@ -106,8 +103,8 @@ pub fn CardMenu(board: Board, deals: Vec<DealId>) -> impl IntoView {
                         }><Icon name=IconName::Trash class="i-s" />{texts.common().delete()}</button>
                     })}
                 </p>
-                {(!editable).then(|| view! { <p class="second">{texts.errors().no_permission(texts.right().edit_all_deals())}</p> })}
-                {editable.then(|| view! {
+                {(!may_edit).then(|| view! { <p class="second">{texts.errors().no_permission(texts.right().edit_all_deals())}</p> })}
+                {may_edit.then(|| view! {
                     <section>
                         <h3>{texts.move_menu().title()}</h3>
                         <ul class="choices">

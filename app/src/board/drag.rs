@@ -4,6 +4,7 @@
 use super::{
     card::{CardFace, Face},
     moving::{self, may_put},
+    selection,
     state::{Board, CardRef, CellState},
 };
 use crate::texts::use_texts;
@@ -131,14 +132,17 @@ pub fn just_dropped() -> bool {
 
 /// What moves when a card is lifted: all that are chosen, where it is one of them, as far as the member may edit them.
 pub fn held_with(board: Board, deal: DealId) -> Vec<(DealId, StageId)> {
-    let chosen = board.selected.get_untracked();
-    let all = if chosen.contains(&deal) { board.in_order(&chosen) } else { vec![deal] };
-    let may_move = |id: DealId| {
-        let record = board.client.peek(|view| view.deals.get(&id).cloned())?;
-        board.client.may_edit(&record).then_some((id, record.stage))
-    };
-    let held: Vec<_> = all.into_iter().filter_map(may_move).collect();
+    let held = editable(board, &selection::with(board, deal));
     if held.iter().any(|(id, _)| *id == deal) { held } else { Vec::new() }
+}
+
+/// Those of the deals that the member may edit, each with the stage in which it is seen.
+pub fn editable(board: Board, deals: &[DealId]) -> Vec<(DealId, StageId)> {
+    let client = board.client;
+    client.peek(|view| {
+        let records = deals.iter().filter_map(|deal| view.deals.get(deal));
+        records.filter(|deal| client.may_edit(deal)).map(|deal| (deal.id, deal.stage)).collect()
+    })
 }
 
 /// The pointer goes down on a card.

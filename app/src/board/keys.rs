@@ -10,6 +10,7 @@ use super::{
 use crate::shell::types;
 use domain::id::DealId;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
 
 /// Listens for as long as the board stands.
@@ -57,7 +58,7 @@ fn on_key(board: Board, drag: Dragging, said: Said, event: &web_sys::KeyboardEve
         } else if board.selected.with_untracked(|selected| !selected.is_empty())
             && board.menu.with_untracked(Option::is_none)
         {
-            board.selected.set(Default::default());
+            board.selected.set(BTreeSet::new());
         }
         return is_peeking;
     }

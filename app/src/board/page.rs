@@ -6,12 +6,9 @@ use super::{
     filters::Toolbar,
     go::{self, Go},
     keys,
-    lanes::Lanes,
     lift::{Hints, Said},
     phone::{InSight, Stages},
-    selection::SelectionBar,
     state::{Board, ColumnState},
-    zones::Zones,
 };
 use crate::{
     chunk,
@@ -69,6 +66,9 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
             navigate(&Address::of_board(Some(pipeline)).path(), NavigateOptions::default());
         }
     };
+    let is_dragging =
+        Memo::new(move |_| drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving && !drag.is_by_keys())));
+    let is_choosing = Memo::new(move |_| board.selected.with(|selected| !selected.is_empty()));
     let has_lanes = Memo::new(move |_| board.look.with(|look| look.lanes.is_some()));
     let columns = move || {
         board.layout.track();
@@ -148,7 +148,7 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
                     }
                 }>
                 {move || if has_lanes.get() {
-                    view! { <Lanes board=board scrolled=scrolled /> }.into_any()
+                    chunk::lanes_now_or_soon(board, scrolled)
                 } else {
                     view! {
                         <For each=columns key=|(column, _)| column.slot
@@ -156,8 +156,8 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
                     }.into_any()
                 }}
             </div>
-            <Zones board=board />
-            <SelectionBar board=board />
+            {move || is_dragging.get().then(|| chunk::soon(chunk::load_zones(), move || chunk::at_once(chunk::zones(board))))}
+            {move || is_choosing.get().then(|| chunk::soon(chunk::load_selection(), move || chunk::at_once(chunk::selection(board))))}
             {move || board.peeked.get().map(|deal| {
                 chunk::soon(chunk::load_peek(), move || chunk::at_once(chunk::peek(board, deal)))
             })}

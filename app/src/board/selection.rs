@@ -1,15 +1,7 @@
 //! Cards chosen to be acted on together: by X, by Ctrl or Shift with a click, on a touch screen by a tap once one is chosen.
 
-use super::{
-    drag::held_with,
-    moving,
-    state::{Board, CardRef},
-};
-use crate::{
-    texts::use_texts,
-    ui::{Icon, IconName, figure},
-};
-use domain::{access::Right, board::Totals, id::DealId};
+use super::state::{Board, CardRef};
+use domain::id::DealId;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -62,53 +54,4 @@ pub fn on_click(board: Board, deal: DealId, event: &web_sys::MouseEvent) -> bool
         return false;
     }
     true
-}
-
-/// How many are chosen, what they add up to, and what can be done with them.
-#[component]
-pub fn SelectionBar(board: Board) -> impl IntoView {
-    let texts = use_texts();
-    let t = texts.look();
-    let client = board.client;
-    let is_open = Memo::new(move |_| board.selected.with(|selected| !selected.is_empty()));
-    let totals = Memo::new(move |_| {
-        let mut totals = Totals::default();
-        client.with(|view| {
-            board.selected.with(|selected| {
-                for deal in selected.iter().filter_map(|deal| view.deals.get(deal)) {
-                    totals.add(deal, 0);
-                }
-            });
-        });
-        totals
-    });
-    let held = move || {
-        let first = board.selected.with_untracked(|selected| selected.first().copied());
-        first.map(|first| held_with(board, first)).unwrap_or_default()
-    };
-    let act = move |_| board.menu.set(Some(board.in_order(&board.selected.get_untracked())));
-    let delete = move |_| {
-        moving::delete(board, &held());
-        board.selected.set(Default::default());
-    };
-    let may_work = client.holds(Right::Work);
-    let may_delete = client.holds(Right::DeleteRecords);
-    move || {
-        is_open.get().then(|| {
-            view! {
-                <div class="selbar" role="region" aria-label=t.selection()>
-                    <span>{move || totals.with(|totals| t.selected_count(totals.deals))}</span>
-                    <span class="money">{move || totals.with(|totals| figure::sums_text(totals, false, texts.0))}</span>
-                    {may_work.then(|| view! {
-                        <button type="button" class="btn" on:click=act><Icon name=IconName::Swap class="i-s" />{t.act()}</button>
-                    })}
-                    {may_delete.then(|| view! {
-                        <button type="button" class="btn" on:click=delete><Icon name=IconName::Trash class="i-s" />{texts.common().delete()}</button>
-                    })}
-                    <button type="button" class="btn plain icon" aria-label=t.select_none() title=t.select_none()
-                        on:click=move |_| board.selected.set(Default::default())><Icon name=IconName::X class="i-s" /></button>
-                </div>
-            }
-        })
-    }
 }

@@ -3,6 +3,7 @@
 mod abuse;
 mod access;
 mod bad_inputs;
+mod board;
 mod cancelled;
 mod commands;
 mod crash;
