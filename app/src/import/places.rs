@@ -394,6 +394,7 @@ mod tests {
             outcome: Outcome::Open,
             probability: 0,
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
             gate: domain::gate::Gate::default(),

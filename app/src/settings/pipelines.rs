@@ -132,6 +132,7 @@ fn with_first_stages(texts: Texts, pipeline: Pipeline) -> Vec<Command> {
         outcome,
         probability,
         time_limit: None,
+        waiting: false,
         wip_limit: None,
         guidance: String::new(),
         gate: domain::gate::Gate::default(),

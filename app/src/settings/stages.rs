@@ -95,6 +95,7 @@ fn new_stage(others: Vec<&Stage>, pipeline: PipelineId, name: &str) -> Stage {
         outcome: Outcome::Open,
         probability: open.map_or(10, |stage| stage.probability),
         time_limit: None,
+        waiting: false,
         wip_limit: None,
         guidance: String::new(),
         gate: domain::gate::Gate::default(),

@@ -6,7 +6,7 @@ use crate::{
     command::{Command, Place, Request, references},
     deal::{self, Deal},
     id::{CommandId, DealId, StageId},
-    order::{self, OrderKey},
+    order,
     record::{Fields, Kind, Record},
     refusal::{Clash, Refusal, Rule},
     view::View,

@@ -58,6 +58,9 @@ pub struct Stage {
     /// Working days that a deal may stay before it is late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit: Option<u16>,
+    /// In this stage one waits for the customer: meanwhile the time limit rests.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waiting: bool,
     /// How many deals should be in the stage at most; a warning, not a bar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wip_limit: Option<u16>,
@@ -73,6 +76,11 @@ fn is_default(gate: &Gate) -> bool {
 }
 
 impl Stage {
+    /// The time limit, unless it rests.
+    pub fn limit(&self) -> Option<u16> {
+        self.time_limit.filter(|_| !self.waiting)
+    }
+
     pub(crate) fn check(&self, old: Option<&Self>, view: &View) -> Result<(), Refusal> {
         text::required("name", &self.name, text::NAME)?;
         text::optional("guidance", &self.guidance, text::LONG)?;

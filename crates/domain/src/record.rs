@@ -55,8 +55,9 @@ pub trait Entity: Clone + Serialize + DeserializeOwned {
 /// A record as name and value; an absent name and null mean the same: not set.
 pub type Fields = Map<String, Value>;
 
-/// Parts of records whose entries are set one by one: custom fields, conditions that are met, what a gate asks for.
-const NESTED: [&str; 3] = ["custom", "met", "gate"];
+/// Parts of records whose entries are set one by one: custom fields, conditions that are met, what a gate asks for, the days
+/// of a calendar.
+const NESTED: [&str; 5] = ["custom", "met", "gate", "days_off", "days_on"];
 
 macro_rules! records {
     ($($kind:ident($type:ty) in $list:ident),* $(,)?) => {

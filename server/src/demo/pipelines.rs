@@ -151,6 +151,7 @@ pub fn records() -> Vec<Record> {
                 outcome: row.outcome,
                 probability: row.probability,
                 time_limit: row.time_limit,
+                waiting: false,
                 wip_limit: row.wip_limit,
                 guidance: row.guidance.to_owned(),
                 gate: gates::gate(line, place),

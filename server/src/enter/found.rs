@@ -102,12 +102,13 @@ fn new_workspace(form: &EntryFields, workspace: WorkspaceId, founder: MemberId, 
             outcome,
             probability,
             time_limit,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
             gate: domain::gate::Gate::default(),
         }));
     }
     let currency = if chinese { Currency::CNY } else { Currency::USD };
-    let workspace = Workspace { id: workspace, name: form.workspace.trim().to_owned(), currency, zone };
+    let workspace = Workspace::new(workspace, form.workspace.trim().to_owned(), currency, zone);
     Founding { workspace, is_demo: false, records }
 }

@@ -287,6 +287,7 @@ impl Maker<'_> {
             outcome: stage.outcome,
             probability: stage.probability,
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
             gate: domain::gate::Gate::default(),

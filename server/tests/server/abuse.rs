@@ -95,6 +95,7 @@ fn records(admin: &Member) -> Vec<Record> {
         outcome: StageOutcome::Open,
         probability: 1,
         time_limit: None,
+        waiting: false,
         wip_limit: None,
         guidance: String::new(),
         gate: domain::gate::Gate::default(),

@@ -40,12 +40,12 @@ fn now() -> DateTime<Utc> {
 /// Five members, one pipeline with stages 10 (open), 11 (open), 12 (won), and deals 100 (the rep's) and 101 (another's).
 pub(crate) fn view() -> View {
     let mut view = View::default();
-    view.put(Record::Workspace(Workspace {
-        id: id::<WorkspaceId>(900),
-        name: "W".to_owned(),
-        currency: Currency::CNY,
-        zone: "Asia/Shanghai".to_owned(),
-    }));
+    view.put(Record::Workspace(Workspace::new(
+        id::<WorkspaceId>(900),
+        "W".to_owned(),
+        Currency::CNY,
+        "Asia/Shanghai".to_owned(),
+    )));
     view.put(Record::Team(Team { id: id::<TeamId>(50), name: "North".to_owned() }));
     let members = [
         (ADMIN, Role::Admin),
@@ -76,6 +76,7 @@ pub(crate) fn view() -> View {
             outcome,
             probability: 50,
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
             gate: crate::gate::Gate::default(),

@@ -19,12 +19,7 @@ fn id<T: From<Uuid>>(number: u128) -> T {
 /// Two members of one name and one of another, a pipeline of two stages, an account, a field of each type.
 fn view() -> View {
     let mut view = View::default();
-    view.put(Record::Workspace(Workspace {
-        id: id::<WorkspaceId>(1),
-        name: "W".to_owned(),
-        currency: Currency::CNY,
-        zone: "UTC".to_owned(),
-    }));
+    view.put(Record::Workspace(Workspace::new(id::<WorkspaceId>(1), "W".to_owned(), Currency::CNY, "UTC".to_owned())));
     for (number, name, email) in [(10, "李娜", "na@example.com"), (11, "Bo", "bo1@example.com"), (12, "bo", "")] {
         view.put(Record::Member(Member {
             id: id(number),
@@ -51,6 +46,7 @@ fn view() -> View {
             outcome: Outcome::Open,
             probability: 50,
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
             gate: crate::gate::Gate::default(),
