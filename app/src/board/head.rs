@@ -99,7 +99,11 @@ pub fn Head(board: Board, column: ColumnState) -> impl IntoView {
 }
 
 fn about(texts: Texts, stage: &Stage) -> String {
-    match (stage.outcome, stage.time_limit) {
+    if stage.outcome == Outcome::Open && stage.waiting {
+        let probability = texts.board().prob_only(stage.probability);
+        return format!("{probability} · {}", texts.calendar().waiting_short());
+    }
+    match (stage.outcome, stage.limit()) {
         (Outcome::Open, Some(days)) => texts.board().prob_limit(days, stage.probability),
         (Outcome::Open, None) => texts.board().prob_only(stage.probability),
         (Outcome::Won, _) => texts.pipeline().kind_won().to_owned(),

@@ -42,6 +42,7 @@ use domain::{
     page::{Page, Snapshot},
     refusal::{Clash, Refusal},
     view::View,
+    workspace::Workspace,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
@@ -152,8 +153,12 @@ impl Client {
         self.state.with_value(|state| state.version)
     }
 
+    /// The workspace's zone, and the days on which it works.
     pub fn zone(&self) -> Zone {
-        self.state.with_value(|state| state.zone.clone())
+        self.state.with_value(|state| {
+            let days = state.view.workspace().map(Workspace::work_days).unwrap_or_default();
+            Zone { days, ..state.zone.clone() }
+        })
     }
 
     /// Now by the server's clock, as far as it is known.

@@ -18,7 +18,6 @@ use crate::{
 };
 use domain::{
     access::Right,
-    calendar::working_days,
     change::Target,
     command::{Command, Place},
     deal::Deal,
@@ -127,7 +126,7 @@ fn Steps(deal: Deal, editable: bool) -> impl IntoView {
     let columns = format!("repeat({}, minmax(0, 1fr))", stages.len());
     let here = stages.iter().position(|stage| stage.id == deal.stage).unwrap_or(0);
     let (zone, today) = (client.zone(), client.today());
-    let stay = working_days(zone.day(deal.entered_at), today);
+    let stay = zone.worked_since(deal.entered_at, today);
     let closed = deal.closed_at.map(|at| time::short_day(zone.day(at), today));
     let (id, seen) = (deal.id, deal.stage);
     let history = expect_context::<RecordHistory>();
@@ -149,7 +148,7 @@ fn Steps(deal: Deal, editable: bool) -> impl IntoView {
                     (false, _) if place < here => "done",
                     _ => "todo",
                 };
-                let (outcome, limit, this, closed) = (stage.outcome, stage.time_limit, stage.id, closed.clone());
+                let (outcome, limit, this, closed) = (stage.outcome, stage.limit(), stage.id, closed.clone());
                 let words = move || match (is_here, outcome, limit) {
                     (true, Outcome::Open, Some(limit)) => Some(texts.deal().step_now(limit, stay)),
                     (true, Outcome::Open, None) => Some(texts.deal().step_done(stay)),

@@ -127,6 +127,7 @@ pub fn everywhere(client: Client, texts: Texts) -> Vec<Entry> {
             Section::Members => texts.settings().members(),
             Section::Pipelines => texts.settings().pipelines(),
             Section::Fields => texts.settings().fields(),
+            Section::Calendar => texts.calendar().title(),
         };
         entries.push(open(IconName::Settings, t.settings(name), Address::Settings(section).path()));
     }

@@ -1,8 +1,10 @@
 //! The settings: the workspace, its members, its pipelines and its custom fields. Whoever may not change a part sees it.
 
+mod calendar;
 mod cell;
 mod field_dialogs;
 mod fields;
+mod ics;
 mod invitations;
 mod invite;
 mod invite_link;

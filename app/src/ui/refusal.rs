@@ -29,6 +29,9 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
     if let Some(id) = field.strip_prefix("met.") {
         return mark_name(texts, view, id);
     }
+    if field.starts_with("days_off") || field.starts_with("days_on") {
+        return texts.calendar().days().to_owned();
+    }
     let deal = texts.deal();
     match field {
         "title" | "name" => deal.name(),
@@ -60,6 +63,8 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "due_on" | "due_time" => texts.activity().due(),
         "probability" => texts.pipeline().probability(),
         "time_limit" => texts.pipeline().time_limit(),
+        "waiting" => texts.calendar().waiting(),
+        "weekend" => texts.calendar().week(),
         "wip_limit" => texts.pipeline().wip(),
         "guidance" => texts.pipeline().guidance(),
         "options" => texts.field().choices(),

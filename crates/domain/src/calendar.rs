@@ -37,7 +37,8 @@ impl Default for WorkDays {
 pub const WEEKEND: [u8; 2] = [6, 7];
 
 impl WorkDays {
-    /// `weekend` counts from Monday as 1 to Sunday as 7. A day that is both off and worked is worked.
+    /// `weekend` counts from Monday as 1 to Sunday as 7. A day that is both off and made up is
+    /// worked.
     pub fn new(
         weekend: &[u8],
         off: impl IntoIterator<Item = NaiveDate>,
@@ -50,10 +51,11 @@ impl WorkDays {
             days.dedup();
             days
         };
-        let on: Vec<NaiveDate> = on.into_iter().collect();
-        let off = off.into_iter().filter(|day| !is_weekend(*day) && !on.contains(day)).collect();
-        let on = on.into_iter().filter(|day| is_weekend(*day)).collect();
-        Self { weekend, off: sorted(off), on: sorted(on) }
+        let mut on = sorted(on.into_iter().collect());
+        let is_worked = |day: &NaiveDate| on.binary_search(day).is_ok();
+        let off = sorted(off.into_iter().filter(|day| !is_weekend(*day) && !is_worked(day)).collect());
+        on.retain(|day| is_weekend(*day));
+        Self { weekend, off, on }
     }
 
     fn is_weekend(&self, day: NaiveDate) -> bool {

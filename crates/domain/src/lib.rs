@@ -19,6 +19,7 @@ pub mod file;
 pub mod gate;
 pub mod grid;
 pub mod health;
+pub mod ics;
 pub mod id;
 pub mod import;
 pub mod member;

@@ -4,6 +4,7 @@ mod abuse;
 mod access;
 mod bad_inputs;
 mod board;
+mod calendar;
 mod cancelled;
 mod commands;
 mod crash;

@@ -327,3 +327,31 @@ proptest! {
         prop_assert_eq!(&browser.deals, &view().deals);
     }
 }
+
+#[test]
+fn the_calendar_of_the_workspace() {
+    let workspace = |field: &str, before: Value, after: Value| {
+        Command::set(Target::new(Kind::Workspace, id::<Uuid>(900)), field, Delta { before, after })
+    };
+    check(MANAGER, workspace("weekend", json!([6, 7]), json!([5, 6])), Err("not_allowed manage_workspace"));
+    check(ADMIN, workspace("weekend", json!([6, 7]), json!([5, 6])), Ok(1));
+    check(ADMIN, workspace("weekend", json!([6, 7]), json!([])), Ok(1));
+    for wrong in [json!([0]), json!([8]), json!([6, 6]), json!([1, 2, 3, 4, 5, 6, 7])] {
+        check(ADMIN, workspace("weekend", json!([6, 7]), wrong), Err("weekend not_a_choice"));
+    }
+    check(ADMIN, workspace("days_off.2026-10-01", Value::Null, json!("国庆节")), Ok(1));
+    check(ADMIN, workspace("days_off.2026-13-01", Value::Null, json!("X")), Err("days_off wrong_type"));
+    check(ADMIN, workspace("days_on.0999-01-01", Value::Null, json!("X")), Err("days_on out_of_range"));
+    check(ADMIN, workspace("days_on.2026-10-10", Value::Null, json!("x".repeat(301))), Err("days_on too_long"));
+
+    let mut view = view();
+    ask(&mut view, ADMIN, workspace("days_off.2026-11-24", Value::Null, json!("Holiday"))).unwrap();
+    let days = view.workspace().unwrap().work_days();
+    let day = |text: &str| text.parse().unwrap();
+    assert_eq!(days.between(day("2026-11-23"), day("2026-11-25")), 1);
+    // A stage in which one waits has no time limit meanwhile.
+    ask(&mut view, MANAGER, set(Kind::Stage, 10, "time_limit", Value::Null, json!(5))).unwrap();
+    assert_eq!(view.stages[&id(10)].limit(), Some(5));
+    ask(&mut view, MANAGER, set(Kind::Stage, 10, "waiting", Value::Null, json!(true))).unwrap();
+    assert_eq!(view.stages[&id(10)].limit(), None);
+}
