@@ -217,3 +217,43 @@ test('on a phone, and in 中文', async ({ visit }) => {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
   expect(overflow).toBe(false);
 });
+
+test('the calendar: days off and made up, by hand and from a file, and a stage that waits', async ({ page }) => {
+  await foundWorkspace(page, 'Calendar');
+  await go(page, '/settings/calendar');
+  await page.getByLabel('Sunday').uncheck();
+  await expect(page.locator('.toast')).toContainText('Saved');
+  await page.getByLabel('Day', { exact: true }).fill('2030-10-01');
+  await page.getByLabel('Until').fill('2030-10-03');
+  await page.getByLabel('Name').fill('National Day');
+  await page.getByRole('button', { name: 'Add days' }).click();
+  await expect(page.locator('.special-days li')).toHaveCount(3);
+  await synced(page);
+  await violations(page, 'the calendar');
+
+  const event = (day: number, name: string) => `BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:${day}\r\nSUMMARY:${name}\r\nEND:VEVENT\r\n`;
+  const year = new Date().getFullYear() + 1;
+  const text = `BEGIN:VCALENDAR\r\n${event(year * 10_000 + 101, '元旦')}${event(year * 10_000 + 109, '元旦 补班')}END:VCALENDAR\r\n`;
+  await page.locator('input[type=file]').setInputFiles({ name: 'cn.ics', mimeType: 'text/calendar', buffer: Buffer.from(text) });
+  const dialog = page.getByRole('dialog', { name: 'Days in cn.ics' });
+  await expect(dialog.locator('li')).toHaveCount(2);
+  await expect(dialog.locator('li').filter({ hasText: '补班' })).toContainText('Worked, to make up');
+  await violations(page, 'the days of a calendar file');
+  await dialog.getByRole('button', { name: 'Add 2 days' }).click();
+  await expect(page.locator('.special-days li')).toHaveCount(5);
+  await synced(page);
+  await page.keyboard.press('Control+z');
+  await expect(page.locator('.special-days li')).toHaveCount(3);
+  await page.locator('input[type=file]').setInputFiles({ name: 'no.ics', mimeType: 'text/calendar', buffer: Buffer.from('hello') });
+  await expect(page.locator('.toast')).toContainText('no calendar file');
+  await page.reload();
+  await expect(page.locator('.special-days li')).toHaveCount(3);
+  await expect(page.getByLabel('Sunday')).not.toBeChecked();
+
+  await go(page, '/settings/pipelines');
+  await page.getByRole('button', { name: 'Guidance, kind and more of Contract' }).click();
+  await page.getByLabel('In this stage one waits for the customer').check();
+  await synced(page);
+  await go(page, '/board');
+  await expect(column(page, 'Contract').locator('.lim')).toContainText('waiting for the customer');
+});

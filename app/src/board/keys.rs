@@ -17,6 +17,10 @@ use wasm_bindgen::JsCast;
 pub fn listen(board: Board, drag: Dragging, said: Said) {
     Effect::new(move |_| {
         let down = window_event_listener(leptos::ev::keydown, move |event| {
+            // What a gate asks for has the keys.
+            if board.client.gated.with_untracked(Option::is_some) {
+                return;
+            }
             let is_done = if drag.with_untracked(Option::is_some) {
                 lift::on_key(board, drag, said, &event)
             } else {

@@ -39,7 +39,7 @@ fn new_deal(command: &Command, id: DealId) -> Option<Deal> {
 
 /// A condition that is ticked here.
 #[derive(Clone, Copy)]
-struct Box {
+struct Tickable {
     id: ConditionId,
     ticked: RwSignal<bool>,
 }
@@ -50,7 +50,7 @@ struct Prompt {
     client: Client,
     gated: StoredValue<Gated>,
     drafts: StoredValue<Vec<Draft>>,
-    boxes: StoredValue<Vec<Box>>,
+    boxes: StoredValue<Vec<Tickable>>,
     reason: RwSignal<String>,
     /// Whether it is to be done although not everything is met.
     over: RwSignal<bool>,
@@ -99,7 +99,8 @@ pub fn GatePrompt(gated: Gated) -> impl IntoView {
         Condition::Approval { id, by } if may_approve(by) => Some(id),
         _ => None,
     };
-    let boxes: Vec<Box> = all.iter().filter_map(checked).map(|id| Box { id, ticked: RwSignal::new(false) }).collect();
+    let boxes: Vec<Tickable> =
+        all.iter().filter_map(checked).map(|id| Tickable { id, ticked: RwSignal::new(false) }).collect();
     // What others must settle may be settled while this stands.
     let blocking: Vec<Need> = all
         .iter()
@@ -167,7 +168,7 @@ pub fn GatePrompt(gated: Gated) -> impl IntoView {
     };
     let guidance: Vec<_> = stages.iter().filter(|stage| !stage.guidance.is_empty()).cloned().collect();
     let tick_words = client.peek(|view| {
-        let line = |it: &Box| {
+        let line = |it: &Tickable| {
             let need = all.iter().find(|need| checked(need) == Some(it.id))?;
             let is_item = matches!(need.condition, Condition::Item { .. });
             let words = condition_words(texts, view, &need.condition);
@@ -342,7 +343,8 @@ impl Prompt {
         let boxes = self.boxes.get_value();
         let ticked = boxes.iter().filter(|it| it.ticked.get_untracked()).map(|it| it.id);
         given.met.extend(ticked);
-        if given.met.len() < boxes.len() && !lenient {
+        let is_open = |it: &Tickable| !given.met.contains(&it.id) && !self.is_met(it.id);
+        if boxes.iter().any(is_open) && !lenient {
             return Err(t.tick_all().to_owned());
         }
         if over && !stay {
@@ -356,6 +358,17 @@ impl Prompt {
             return Err(t.fill_all().to_owned());
         }
         Ok(given)
+    }
+
+    /// Whether somebody else met it while the prompt stood.
+    fn is_met(self, id: ConditionId) -> bool {
+        let lacked_it = |missing: &Condition| matches!(missing, Condition::Item { id: other, .. } | Condition::Approval { id: other, .. } if *other == id);
+        self.gated.with_value(|gated| {
+            self.client.peek(|view| {
+                let mut lacked = gated.unmet.iter().filter(|it| it.missing.iter().any(lacked_it));
+                lacked.all(|it| view.deals.get(&it.deal).is_some_and(|deal| deal.met.contains_key(&id)))
+            })
+        })
     }
 
     fn ask(self, given: &Given, stay: bool) {
