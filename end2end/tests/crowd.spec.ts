@@ -32,7 +32,7 @@ test('twenty changes a second arriving disturb neither a drag nor typing', async
       where.set(id, next);
       await command(baseURL!, cookie, [
         { id: randomUUID(), command: { move_deal: { deal: id, seen: stages[at].id, stage: stages[next].id } } },
-        { id: randomUUID(), command: { edit: { target: { kind: 'deal', id }, fields: { notes: { after: `${title} ${turn}` } } } } },
+        { id: randomUUID(), command: { edit: { target: { kind: 'deal', id }, fields: { notes: { after: `${title} ${sent}` } } } } },
       ]);
       sent += 2;
       const ahead = from + ((turn + 1) * 2_000) / A_SECOND - performance.now();

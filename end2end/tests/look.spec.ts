@@ -142,7 +142,7 @@ test('order, height and folded columns stand in the address', async ({ page }) =
   const first = 'section.col:first-child';
   await choose(page, 'Order', 'Amount');
   await expect.poll(() => titles(page, first)).toEqual(['A', 'C', 'B']);
-  await choose(page, 'Order', 'Deal');
+  await choose(page, 'Order', 'Name');
   await expect.poll(() => titles(page, first)).toEqual(['A', 'B', 'C']);
   await choose(page, 'Cards', 'Compact');
   await expect.poll(async () => (await card(page, 'A').boundingBox())!.height).toBeLessThan(60);

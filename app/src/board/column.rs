@@ -8,6 +8,7 @@ use super::{
     strip::{Strip, in_sight, is_target},
 };
 use crate::texts::use_texts;
+use domain::board::Slot;
 use leptos::{html, prelude::*};
 
 #[component]
@@ -70,7 +71,11 @@ pub fn Column(board: Board, column: ColumnState, cell: CellState) -> impl IntoVi
                     <Strip board=board cell=cell sight=Signal::derive(sight) />
                     {move || is_empty().then(|| {
                         let filtered = board.filter.with(|filter| !filter.is_empty());
-                        let text = if filtered { texts.board().empty_filtered() } else { texts.board().empty_column() };
+                        let text = match column.slot {
+                            _ if filtered => texts.board().empty_filtered(),
+                            Slot::Stage(_) => texts.board().empty_column(),
+                            _ => texts.look().empty(),
+                        };
                         view! { <p class="empty">{text}</p> }
                     })}
                 </div>

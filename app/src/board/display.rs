@@ -34,7 +34,7 @@ pub fn Display(board: Board, go: Go, open: RwSignal<bool>) -> impl IntoView {
             Sort::Close => texts.deal().close_date(),
             Sort::Next => texts.grid().next(),
             Sort::Stay => texts.grid().stay(),
-            Sort::Title => texts.deal().title(),
+            Sort::Title => texts.account().name(),
         };
         (sort, name)
     });

@@ -22,7 +22,7 @@ pub fn DisplayMenu(board: Board) -> impl IntoView {
                 {t.title()}<Icon name=IconName::Down class="i-s" />
             </button>
             {move || open.get().then(|| view! {
-                <div class="pop sheet" role="dialog" aria-label=t.title()>
+                <div class="pop sheet end" role="dialog" aria-label=t.title()>
                     {chunk::soon(chunk::load_display(), move || chunk::at_once(chunk::display(board, go, open)))}
                 </div>
             })}

@@ -73,6 +73,11 @@ pub fn Strip(board: Board, cell: CellState, #[prop(into)] sight: Signal<(usize, 
             target.filter(|target| target.is_in(&cell)).and_then(|target| target.place)
         })
     });
+    // Cards in sight that have not come yet.
+    let coming = Memo::new(move |_| {
+        let (from, to) = sight.get();
+        (from.max(cell.cards.with(Vec::len)), to.min(cell.count()))
+    });
     let placement = Placement { board, visible, target };
     let height = move || format!("{}px", pixels(cell.count() + usize::from(target.get().is_some()), board.pitch()));
     let by_keys =
@@ -81,6 +86,11 @@ pub fn Strip(board: Board, cell: CellState, #[prop(into)] sight: Signal<(usize, 
         <ol class="strip" class:settling=move || target.get().is_some() style:height=height>
             <For each=move || visible.get() key=|(_, card)| card.id()
                 children=move |(_, card)| view! { <Card board=board id=card.id() placement=placement /> } />
+            {move || {
+                let (from, to) = coming.get();
+                let at = |place: usize| format!("translateY({}px)", pixels(place, board.pitch()));
+                (from..to).map(|place| view! { <li class="coming" aria-hidden="true" style:transform=at(place)></li> }).collect_view()
+            }}
             {move || target.get().map(|place| {
                 // What the pointer holds is under the pointer; what keys hold is here.
                 let face = by_keys().and_then(|deal| {

@@ -1,20 +1,6 @@
-//! Working days and the workspace's time zone. A day that counts is one on which the workspace works: by its week, except
-//! for its days off, and with the days that are worked all the same to make up for others.
+//! Whole days: on which of them the workspace works.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, Offset, Utc};
-use serde::{Deserialize, Serialize};
-
-/// A time zone as the stretches of constant offset around the present, so that the browser needs no zone database.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Zone {
-    /// Seconds east of UTC before the first stretch begins.
-    pub first: i32,
-    /// From these instants on, these offsets; in order.
-    pub then: Vec<(DateTime<Utc>, i32)>,
-    /// The days on which the workspace works. They stand in the workspace's record and do not travel with the zone.
-    #[serde(skip)]
-    pub days: WorkDays,
-}
+use chrono::{Datelike, Days, NaiveDate};
 
 /// Which days are worked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,48 +70,10 @@ impl WorkDays {
     }
 }
 
-impl Zone {
-    fn offset(&self, instant: DateTime<Utc>) -> FixedOffset {
-        let passed = self.then.iter().take_while(|(from, _)| *from <= instant);
-        let seconds = passed.last().map_or(self.first, |(_, seconds)| *seconds);
-        FixedOffset::east_opt(seconds).unwrap_or(Utc.fix())
-    }
-
-    /// The clock on the workspace's wall.
-    pub fn local(&self, instant: DateTime<Utc>) -> NaiveDateTime {
-        instant.with_timezone(&self.offset(instant)).naive_local()
-    }
-
-    pub fn day(&self, instant: DateTime<Utc>) -> NaiveDate {
-        self.local(instant).date()
-    }
-
-    /// Working days after the day of one instant up to and including a day.
-    pub fn worked_since(&self, instant: DateTime<Utc>, to: NaiveDate) -> u32 {
-        self.days.between(self.day(instant), to)
-    }
-}
-
-/// Working days (Monday to Friday) after `from` up to and including `to`; 0 where `to` is not later.
-pub fn working_days(from: NaiveDate, to: NaiveDate) -> u32 {
-    WorkDays::default().between(from, to)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn weekends_do_not_count() {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        // 2026-11-20 is a Friday.
-        assert_eq!(working_days(day("2026-11-20"), day("2026-11-20")), 0);
-        assert_eq!(working_days(day("2026-11-20"), day("2026-11-22")), 0);
-        assert_eq!(working_days(day("2026-11-20"), day("2026-11-23")), 1);
-        assert_eq!(working_days(day("2026-11-02"), day("2026-11-23")), 15);
-        assert_eq!(working_days(day("2026-11-23"), day("2026-11-20")), 0);
-    }
 
     #[test]
     fn days_off_and_days_made_up() {
@@ -152,13 +100,5 @@ mod tests {
             let counted = (from + 1..=from + length).filter(|number| days.is_worked(day(*number))).count();
             prop_assert_eq!(days.between(day(from), day(from + length)) as usize, counted);
         }
-    }
-
-    #[test]
-    fn a_zone_changes_its_offset_at_the_instant() {
-        let spring = "2026-03-29T01:00:00Z".parse().unwrap();
-        let zone = Zone { first: 3600, then: vec![(spring, 7200)], ..Zone::default() };
-        assert_eq!(zone.local(spring - chrono::Duration::seconds(1)).to_string(), "2026-03-29 01:59:59");
-        assert_eq!(zone.local(spring).to_string(), "2026-03-29 03:00:00");
     }
 }
