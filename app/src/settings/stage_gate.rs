@@ -82,11 +82,15 @@ pub fn StageGate(id: StageId, stage: Memo<Option<Stage>>, editable: bool) -> imp
     });
     view! {
         <div class="ge" role="group" aria-label=t.conditions()>
-            <Required edited=edited />
-            <Checklist edited=edited />
-            <Approvals edited=edited />
-            {move || is_lost.get().then(|| view! { <LossReasons edited=edited /> })}
-            <Order edited=edited />
+            <div class="ge-col">
+                <Required edited=edited />
+                {move || is_lost.get().then(|| view! { <LossReasons edited=edited /> })}
+            </div>
+            <div class="ge-col"><Checklist edited=edited /></div>
+            <div class="ge-col">
+                <Approvals edited=edited />
+                <Order edited=edited />
+            </div>
             {move || short.get().map(|words| view! {
                 <footer role="status"><HealthMark level=Light::Amber label="" /><span>{words}</span></footer>
             })}

@@ -120,6 +120,7 @@ fn StageRow(
         let first_line = |stage: &Stage| stage.guidance.lines().next().unwrap_or_default().to_owned();
         stage.with(|stage| stage.as_ref().map(first_line).unwrap_or_default())
     };
+    let is_free = move || stage.with(|stage| stage.as_ref().is_none_or(|stage| stage.gate.is_open()));
     let conditions = move || stage.with(|stage| stage.as_ref().map(|stage| summary(texts, &stage.gate)));
     let place = move || stages.with(|stages| stages.iter().position(|other| *other == id).unwrap_or(0));
     let is_last = move || place() + 1 >= stages.with(Vec::len);
@@ -162,7 +163,7 @@ fn StageRow(
                 <Cell label=t.wip() target=target field="wip_limit" shown=Callback::new(|value| value) none=texts.common().unlimited()
                     typed=Typed::Whole { min: 1, max: 9_999, optional: true } editable=editable />
             </td>
-            <td class="second"><span class="phone-only">{texts.gate().conditions()} " "</span>{conditions}</td>
+            <td class="second" class:wide-only=is_free><span class="phone-only">{texts.gate().conditions()} " "</span>{conditions}</td>
             <td class="clip second wide-only">{guidance}</td>
             <td class="row-acts">
                 {editable.then(|| view! {
