@@ -238,7 +238,9 @@ fn SpecialDays(editable: bool) -> impl IntoView {
     };
     view! {
         {move || problem.get().map(|why| view! { <span class="cell-err" role="alert">{why}</span> })}
-        {move || days.with(Vec::is_empty).then(|| view! { <p class="second">{t.days_empty()}</p> })}
+        {move || days.with(Vec::is_empty).then(|| view! {
+            <p class="second">{if editable { t.days_empty() } else { texts.common().none() }}</p>
+        })}
         <ul class="lines special-days">
             <For each=move || days.get() key=|it| (it.day, it.worked, it.name.clone()) children=line />
         </ul>
