@@ -17,8 +17,8 @@ use wasm_bindgen::JsCast;
 pub fn listen(board: Board, drag: Dragging, said: Said) {
     Effect::new(move |_| {
         let down = window_event_listener(leptos::ev::keydown, move |event| {
-            // Whoever types, or has opened a dialog, is not on the board.
-            if types(&event) {
+            // Whoever types, has opened a dialog, or is asked something by a gate, is not on the board.
+            if types(&event) || board.client.gated.with_untracked(Option::is_some) {
                 return;
             }
             let is_done = if drag.with_untracked(Option::is_some) {

@@ -142,7 +142,7 @@ fn face(
     let is_open = stage.is_none_or(|stage| stage.outcome == Outcome::Open);
     let (text, class) = match column {
         Column::Amount => (deal.amount.map(money).unwrap_or_default(), " num"),
-        Column::Stay => match (cell::stay(view, deal, zone, today), stage.and_then(|stage| stage.time_limit)) {
+        Column::Stay => match (cell::stay(view, deal, zone, today), stage.and_then(domain::pipeline::Stage::limit)) {
             (Some(stay), Some(limit)) if stay > u32::from(limit) => {
                 (texts.card().over(stay - u32::from(limit)), " num t-red")
             }

@@ -382,7 +382,10 @@ mod tests {
     fn a_stage_that_is_there_can_be_refused_or_made_anew() {
         let (pipeline, stage) = (PipelineId(Uuid::from_u128(1)), StageId(Uuid::from_u128(2)));
         let mut view = View::default();
-        view.pipelines.insert(pipeline, Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0 });
+        view.pipelines.insert(
+            pipeline,
+            Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0, loss_reasons: Vec::new() },
+        );
         let lead = Stage {
             id: stage,
             pipeline,
@@ -391,8 +394,10 @@ mod tests {
             outcome: Outcome::Open,
             probability: 0,
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
+            gate: domain::gate::Gate::default(),
         };
         view.stages.insert(stage, lead);
         let mut plan = Plan {

@@ -89,6 +89,9 @@ pub fn Frame() -> impl IntoView {
                 chunk::soon(chunk::load_new_deal(), move || chunk::at_once(chunk::new_deal(pipeline, creating)))
             })}
             {move || palette.get().then(|| chunk::soon(chunk::load_palette(), move || chunk::at_once(chunk::palette(opener))))}
+            {move || client.gated.get().map(|gated| {
+                chunk::soon(chunk::load_gate(), move || chunk::at_once(chunk::gate(gated.clone())))
+            })}
             {move || help.get().then(|| chunk::soon(chunk::load_keys(), move || chunk::at_once(chunk::keys(help))))}
         </div>
     }

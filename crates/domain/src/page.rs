@@ -106,10 +106,11 @@ pub enum Section {
     Members,
     Pipelines,
     Fields,
+    Calendar,
 }
 
 impl Section {
-    pub const ALL: [Self; 4] = [Self::Workspace, Self::Members, Self::Pipelines, Self::Fields];
+    pub const ALL: [Self; 5] = [Self::Workspace, Self::Members, Self::Pipelines, Self::Fields, Self::Calendar];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -117,6 +118,7 @@ impl Section {
             Self::Members => "members",
             Self::Pipelines => "pipelines",
             Self::Fields => "fields",
+            Self::Calendar => "calendar",
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     file, grid,
     listing::{accounts_page, contacts_page},
     pool::Store,
-    zone::zone,
+    zone::zone_of,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -100,7 +100,7 @@ impl Store {
         let mut view = (*settings).clone();
         let page = read(&mut transaction, &mut view).await?;
         transaction.commit().await?;
-        let zone = zone(view.workspace().map_or("UTC", |workspace| &workspace.zone), now);
+        let zone = zone_of(&view, now);
         Ok(Snapshot { version: row.version, as_of: now, me: reader.member, is_demo: reader.is_demo, zone, view, page })
     }
 

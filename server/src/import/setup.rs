@@ -269,7 +269,9 @@ impl Maker<'_> {
     fn new_pipeline(&mut self, name: &str) -> PipelineId {
         let id = PipelineId(self.id("pipeline", ""));
         let position = self.view.pipelines().last().map_or(0, |last| last.position + 1);
-        if self.create(name, Record::Pipeline(Pipeline { id, name: name.to_owned(), position })) {
+        if self
+            .create(name, Record::Pipeline(Pipeline { id, name: name.to_owned(), position, loss_reasons: Vec::new() }))
+        {
             self.makes.pipeline = Some(name.to_owned());
         }
         id
@@ -285,8 +287,10 @@ impl Maker<'_> {
             outcome: stage.outcome,
             probability: stage.probability,
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
+            gate: domain::gate::Gate::default(),
         };
         if self.create(&stage.name, Record::Stage(record)) {
             self.makes.stages.push(stage.name.clone());

@@ -3,7 +3,7 @@
 use super::Column;
 use crate::{
     activity::Activity,
-    calendar::{Zone, working_days},
+    calendar::Zone,
     deal::{Deal, Priority},
     field::{FieldType, FieldValue},
     id::{AccountId, FieldId, MemberId, StageId},
@@ -215,7 +215,7 @@ fn tags(text: &str) -> Vec<&str> {
 /// Working days for which an open deal has been in its stage.
 pub fn stay(view: &View, deal: &Deal, zone: &Zone, today: NaiveDate) -> Option<u32> {
     let is_open = view.stages.get(&deal.stage).is_none_or(|stage| stage.outcome == Outcome::Open);
-    is_open.then(|| working_days(zone.day(deal.entered_at), today))
+    is_open.then(|| zone.worked_since(deal.entered_at, today))
 }
 
 /// A cell as plain text that [`Reading::read`] takes back: names, ISO dates, amounts with their currency where it is not
