@@ -21,7 +21,7 @@ mod shape;
 mod synonyms;
 
 #[cfg(test)]
-mod real_data;
+pub(crate) mod real_data;
 
 use serde::{Deserialize, Serialize};
 

@@ -9,7 +9,7 @@ use super::*;
 use crate::money::Currency;
 
 /// The folder of real data; none, with a line in the test's output, where it is not set.
-fn folder(test: &str) -> Option<PathBuf> {
+pub(crate) fn folder(test: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("FAIRLEAD_DATA").map(PathBuf::from);
     if folder.is_none() {
         // Past the test harness, which keeps what a passing test prints to itself.
@@ -18,17 +18,17 @@ fn folder(test: &str) -> Option<PathBuf> {
     folder
 }
 
-struct File {
+pub(crate) struct File {
     format: Format,
     headers: Vec<String>,
     names: Vec<String>,
-    records: Vec<Record>,
+    pub(crate) records: Vec<Record>,
     nuls: u64,
     malformed: u64,
 }
 
 impl File {
-    fn read(path: &Path) -> Self {
+    pub(crate) fn read(path: &Path) -> Self {
         let bytes = fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let format = Format::detect(&bytes, Extent::Whole);
         // Half of the file tells as much as all of it, and chunks may be cut anywhere.
@@ -48,7 +48,7 @@ impl File {
         }
     }
 
-    fn column(&self, name: &str) -> impl Iterator<Item = &str> + Clone {
+    pub(crate) fn column(&self, name: &str) -> impl Iterator<Item = &str> + Clone {
         let index = self.names.iter().position(|known| known == name).unwrap();
         self.records.iter().map(move |record| record.cells[index].as_str())
     }

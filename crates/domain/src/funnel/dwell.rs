@@ -1,0 +1,246 @@
+//! Time in stage: its distribution, how old open deals are against it, and the time limit that follows from it.
+//!
+//! Every stay is one observation, so a deal that came back to a stage gives two; stays that last are censored. What a stay
+//! is measured in, the caller says: plain microseconds, or working time of a calendar.
+
+use super::{
+    Rate, Selection,
+    sample::Summary,
+    survival::{Curve, Quantile, Times},
+};
+use crate::stay::{DealIndex, Ended, Micros, StageIndex, Stay};
+use serde::{Deserialize, Serialize};
+
+/// The length of a stay in microseconds.
+pub fn plain(entered: Micros, left: Micros) -> i64 {
+    left.saturating_sub(entered)
+}
+
+/// The distribution of time in each stage, by the stage's number, from the stays that began since the cohort's start.
+/// `measure` gives the length between two instants in any unit; it never falls as the second one grows.
+pub fn time_in_stage(selection: Selection<'_>, measure: impl Fn(Micros, Micros) -> i64) -> Vec<Curve<1>> {
+    let mut times = vec![Times::default(); selection.stages.count()];
+    for course in selection.courses() {
+        for stay in course.stays.iter().filter(|stay| stay.entered >= course.start) {
+            // Leaving the pipeline is no end of the work in a stage.
+            let is_over = !matches!(course.ended(stay), Ended::Still | Ended::Gone);
+            let time = measure(stay.entered, stay.left.min(selection.as_of));
+            times[usize::from(stay.stage)].push(time, is_over.then_some(0));
+        }
+    }
+    times.into_iter().map(Times::curve).collect()
+}
+
+/// The percentiles of time in a stage that are shown and compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Percentiles {
+    pub p50: Quantile,
+    pub p85: Quantile,
+    pub p95: Quantile,
+}
+
+impl Percentiles {
+    pub fn of(curve: &Curve<1>) -> Self {
+        let [p50, p85, p95] = [0.5, 0.85, 0.95].map(|part| curve.quantile(part));
+        Self { p50, p85, p95 }
+    }
+
+    /// Where an age stands; a percentile that is not known is beyond every age.
+    pub fn band(&self, age: i64) -> Band {
+        let is_over = |percentile: Quantile| percentile.value.is_some_and(|value| age as f64 > value);
+        match [self.p50, self.p85, self.p95].into_iter().take_while(|percentile| is_over(*percentile)).count() {
+            0 => Band::Young,
+            1 => Band::Usual,
+            2 => Band::Old,
+            _ => Band::Stuck,
+        }
+    }
+}
+
+/// An open deal's age in its stage against the stays before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Band {
+    /// Not above the median.
+    Young,
+    /// Above the median, not above the 85th percentile.
+    Usual,
+    /// Above the 85th percentile, not above the 95th.
+    Old,
+    /// Above the 95th percentile.
+    Stuck,
+}
+
+/// How long an open deal has been in its stage.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Ageing {
+    pub deal: DealIndex,
+    pub stage: StageIndex,
+    /// In the unit of the measure.
+    pub age: i64,
+    /// Which part of stays in this stage was over by this age; none where nothing is known of the stage.
+    pub over_by_now: Option<f64>,
+    pub band: Band,
+}
+
+/// The selected open deals with their ages as of the selection's instant. `curves` are [`time_in_stage`]'s, of this
+/// selection or of a longer past, by the same measure.
+pub fn ageing(selection: Selection<'_>, curves: &[Curve<1>], measure: impl Fn(Micros, Micros) -> i64) -> Vec<Ageing> {
+    let percentiles: Vec<_> = curves.iter().map(Percentiles::of).collect();
+    let standing = selection.courses().filter_map(|course| course.standing().copied());
+    let open = standing.filter(|stay| selection.stages.is_open(stay.stage));
+    open.map(|Stay { deal, stage, entered, .. }| {
+        let age = measure(entered, selection.as_of);
+        let at = usize::from(stage);
+        let over_by_now = curves.get(at).and_then(|curve| curve.incidence(0, age)).map(|part| part.value);
+        let band = percentiles.get(at).map_or(Band::Young, |percentiles| percentiles.band(age));
+        Ageing { deal, stage, age, over_by_now, band }
+    })
+    .collect()
+}
+
+/// A time limit for a stage, and on what it rests. In the unit of the measure.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Limit {
+    /// The 85th percentile of real stays, rounded up to a whole unit: of seven stays one takes longer. That share is the
+    /// customary service level expectation of those who forecast by cycle times (D. S. Vacanti, "Actionable Agile Metrics
+    /// for Predictability", 2015).
+    pub limit: i64,
+    /// The percentile with its interval.
+    pub percentile: Quantile,
+    /// Stays that are over, and stays that last.
+    pub over: u64,
+    pub lasting: u64,
+}
+
+/// Why no limit is proposed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoLimit {
+    /// Too few stays are over.
+    TooFew { over: u64, wanted: u64 },
+    /// So many stays last that the percentile is not known yet.
+    NotReached { over: u64, lasting: u64 },
+}
+
+/// So many stays must be over before a limit is proposed: below, the 85th percentile is hardly more than the longest of
+/// them.
+pub const ENOUGH_STAYS: u64 = 20;
+
+/// The time limit that a stage's stays propose.
+#[expect(clippy::cast_possible_truncation, reason = "no longer than the longest stay")]
+pub fn proposed_limit(curve: &Curve<1>) -> Result<Limit, NoLimit> {
+    let (over, lasting) = (curve.ended(), curve.running());
+    if over < ENOUGH_STAYS {
+        return Err(NoLimit::TooFew { over, wanted: ENOUGH_STAYS });
+    }
+    let percentile = curve.quantile(0.85);
+    let value = percentile.value.ok_or(NoLimit::NotReached { over, lasting })?;
+    Ok(Limit { limit: (value.ceil() as i64).max(1), percentile, over, lasting })
+}
+
+/// What a limit would have meant for the stays behind a curve: how many of those that are over took longer.
+pub fn beyond(curve: &Curve<1>, limit: i64) -> Rate {
+    let points = curve.points();
+    let later = &points[points.partition_point(|point| point.time <= limit)..];
+    Rate::new(later.iter().map(|point| point.ended[0]).sum(), curve.ended())
+}
+
+/// The time from a deal's first entry into one stage to its first entry into another, over the deals that entered both
+/// in that order, or at one instant. None of none.
+pub fn between(
+    selection: Selection<'_>,
+    from: StageIndex,
+    to: StageIndex,
+    measure: impl Fn(Micros, Micros) -> i64,
+) -> Option<Summary> {
+    let times = selection.courses().filter_map(|course| {
+        let first = |stage| course.stays.iter().find(|stay| stay.stage == stage).map(|stay| stay.entered);
+        first(from).zip(first(to)).filter(|(from, to)| from <= to).map(|(from, to)| measure(from, to))
+    });
+    Summary::of(&mut times.collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        funnel::{Cohort, DealFacts, Period},
+        pipeline::Outcome,
+        stay::{DAY, Entry, Stages, stays},
+    };
+
+    /// Forty deals: the first thirty stayed 1, 2, … 30 days in the first of two stages; the others stand there since day
+    /// 90, twenty days ago, have left the pipeline, or began further on.
+    fn with_selection<T>(use_it: impl FnOnce(Selection<'_>) -> T) -> T {
+        let stages = Stages::new([Outcome::Open, Outcome::Open, Outcome::Won]);
+        let entries = (0..40_u32).flat_map(|deal| {
+            let entry = |day: i64, stage| Entry { at: day * DAY, deal, into: stage };
+            match i64::from(deal) {
+                moved @ 0..30 => vec![entry(0, Some(0)), entry(moved + 1, Some(1)), entry(90, Some(2))],
+                30..35 => vec![entry(90, Some(0))],
+                35 => vec![entry(90, Some(0)), entry(94, None)],
+                _ => vec![entry(0, Some(1))],
+            }
+        });
+        let stays = stays(entries, &stages, 0);
+        let facts = vec![DealFacts { group: Some(0), ..DealFacts::default() }; 40];
+        let cohort = Cohort::Created(Period::ALWAYS);
+        use_it(Selection { stages: &stages, stays: &stays, deals: &facts, cohort, as_of: 110 * DAY, group: None })
+    }
+
+    fn days(entered: Micros, left: Micros) -> i64 {
+        (left - entered) / DAY
+    }
+
+    #[test]
+    fn a_limit_rests_on_real_stays() {
+        with_selection(|selection| {
+            let curves = time_in_stage(selection, days);
+            assert_eq!((curves[0].ended(), curves[0].running()), (30, 6));
+            let limit = proposed_limit(&curves[0]).unwrap();
+            // Without the stays that last it would be 26.
+            assert_eq!((limit.limit, limit.over, limit.lasting), (27, 30, 6));
+            assert!(limit.percentile.low.unwrap() < 27.0 && limit.percentile.high.is_none_or(|high| high > 27.0));
+            assert_eq!(beyond(&curves[0], 27), Rate::new(3, 30));
+            // Won at once, or lasting.
+            assert_eq!(proposed_limit(&curves[2]), Err(NoLimit::TooFew { over: 0, wanted: ENOUGH_STAYS }));
+        });
+    }
+
+    #[test]
+    fn open_deals_age_against_those_before() {
+        with_selection(|selection| {
+            let curves = time_in_stage(selection, days);
+            let all = ageing(selection, &curves, days);
+            assert_eq!(all.len(), 9);
+            assert_eq!((all[0].deal, all[0].stage, all[0].age, all[0].band), (30, 0, 20, Band::Usual));
+            assert!(all[0].over_by_now.unwrap() > 0.55 && all[0].over_by_now.unwrap() < 0.59);
+            assert_eq!((all[8].deal, all[8].stage, all[8].age), (39, 1, 110));
+            // Four of 34 stay on, so nobody knows yet what the 95th percentile is.
+            assert_eq!(all[8].band, Band::Old);
+            let percentiles = Percentiles::of(&curves[0]);
+            let bands = [1, 20, 28, 30].map(|age| percentiles.band(age));
+            assert_eq!(bands, [Band::Young, Band::Usual, Band::Old, Band::Stuck]);
+        });
+    }
+
+    #[test]
+    fn only_what_came_since_the_start_counts() {
+        with_selection(|selection| {
+            let cohort = Cohort::Entered(1, Period { from: 11 * DAY, to: 21 * DAY });
+            let curves = time_in_stage(Selection { cohort, ..selection }, days);
+            assert_eq!((curves[0].ended(), curves[0].running(), curves[1].ended()), (0, 0, 10));
+            assert_eq!((curves[1].points()[0].time, curves[1].longest()), (70, 79));
+        });
+    }
+
+    #[test]
+    fn between_two_stages() {
+        with_selection(|selection| {
+            let summary = between(selection, 0, 2, days).unwrap();
+            assert_eq!((summary.count, summary.median), (30, 90.0));
+            assert_eq!(between(selection, 2, 0, days), None);
+        });
+    }
+}
