@@ -27,6 +27,7 @@ mod saved_view;
 mod search;
 mod sequencer;
 mod settings;
+mod stay;
 mod zone;
 
 pub use access::{Membership, Reader, SignIn};
