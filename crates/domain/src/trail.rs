@@ -122,7 +122,8 @@ mod tests {
         let value = |footing: Footing| (json!(footing.stage), json!(footing.entered_at));
         let ((a, at), (b, later), (_, earlier)) = (value(one), value(two), value(three));
         let null = Value::Null;
-        let created = change(Verb::Created, &[("stage", null.clone(), a.clone()), ("entered_at", null.clone(), at.clone())]);
+        let created =
+            change(Verb::Created, &[("stage", null.clone(), a.clone()), ("entered_at", null.clone(), at.clone())]);
         let moved = change(Verb::Edited, &[("stage", a, b.clone()), ("entered_at", at, later.clone())]);
         let renamed = change(Verb::Edited, &[("title", json!("x"), json!("y"))]);
         let dated = change(Verb::Edited, &[("entered_at", later, earlier.clone())]);

@@ -15,6 +15,7 @@ mod execute;
 mod feed;
 mod file;
 mod founding;
+mod funnel;
 mod grid;
 mod import;
 mod listing;

@@ -1,8 +1,7 @@
 //! Loading what a command needs, and writing what it changed: one statement for each kind of record, however many.
 
 use crate::{
-    account, activity, contact, deal, error::Result, file, merge, saved_view, search, settings, stay,
-    zone::is_zone,
+    account, activity, contact, deal, error::Result, file, merge, saved_view, search, settings, stay, zone::is_zone,
 };
 use domain::{
     change::{Change, Target, Verb},
