@@ -4,6 +4,7 @@
 mod access;
 mod checks;
 mod files;
+mod funnel;
 mod guesses;
 mod keys;
 mod limits;

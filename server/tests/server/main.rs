@@ -9,6 +9,7 @@ mod crash;
 mod deals;
 mod entering;
 mod files;
+mod funnel;
 mod hangs;
 mod live;
 mod merge;
