@@ -50,7 +50,7 @@ pub fn Ageing(report: Arc<Report>) -> impl IntoView {
         view! { <th scope="col" class="num" title=words::band(texts, band)>{short}</th> }
     });
     view! {
-        <Chart name=t.ageing() note=t.ageing_note() file="ageing" rows=rows>
+        <Chart name=t.ageing() note=t.ageing_note() file="ageing" rows=rows listed=true>
             {if is_empty {
                 view! { <p class="second">{t.no_open()}</p> }.into_any()
             } else {

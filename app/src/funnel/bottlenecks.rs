@@ -51,7 +51,7 @@ pub fn BottleneckList(report: Arc<Report>) -> impl IntoView {
     let lines = lines.collect_view();
     let expected = ranked.map(|ranked| t.expected(words::number(ranked.expected_wins)));
     view! {
-        <Chart name=t.bottlenecks() note=t.bottlenecks_note() file="bottlenecks" rows=rows>
+        <Chart name=t.bottlenecks() note=t.bottlenecks_note() file="bottlenecks" rows=rows listed=true>
             {match expected {
                 Some(expected) => view! { <ol class="bt">{lines}</ol><p class="meta">{expected}</p> }.into_any(),
                 None => view! { <p class="second">{t.no_bottlenecks()}</p> }.into_any(),

@@ -14,6 +14,9 @@ pub fn Chart(
     /// The table: its head, then its rows, each beginning with the row's name.
     rows: Vec<Vec<String>>,
     #[prop(optional)] wide: bool,
+    /// It is a list rather than a drawing, and saved as its table only.
+    #[prop(optional)]
+    listed: bool,
     children: Children,
 ) -> impl IntoView {
     let texts = use_texts();
@@ -29,17 +32,19 @@ pub fn Chart(
         <section class="panel chart" class:wide=wide aria-label=label data-chart=file>
             <header>
                 <h2>{title}</h2>
-                <span class="meta">{note}</span>
                 <span class="more saves" role="group" aria-label=saves>
                     <button type="button" class="link meta" aria-pressed=move || as_table.get().to_string()
                         on:click=move |_| as_table.update(|shown| *shown = !*shown)>
                         {move || if as_table.get() { t.as_chart() } else { t.as_table() }}
                     </button>
-                    <button type="button" class="link meta" on:click=move |_| save::svg(drawn, file)>{t.save_svg()}</button>
-                    <button type="button" class="link meta" on:click=move |_| save::png(drawn, file)>{t.save_png()}</button>
+                    {(!listed).then(|| view! {
+                        <button type="button" class="link meta" on:click=move |_| save::svg(drawn, file)>{t.save_svg()}</button>
+                        <button type="button" class="link meta" on:click=move |_| save::png(drawn, file)>{t.save_png()}</button>
+                    })}
                     <button type="button" class="link meta" on:click=move |_| save::csv(&told, file)>{t.save_csv()}</button>
                 </span>
             </header>
+            <p class="meta note">{note}</p>
             <div class="drawn" node_ref=drawn hidden=move || as_table.get()>{children()}</div>
             <div class="told" class:vh=move || !as_table.get()>
                 <table class="table">

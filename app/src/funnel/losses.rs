@@ -43,7 +43,7 @@ pub fn Losses(report: Arc<Report>) -> impl IntoView {
     });
     let lines = lines.collect_view();
     view! {
-        <Chart name=t.losses() note=t.losses_note(words::count(all)) file="losses" rows=rows>
+        <Chart name=t.losses() note=t.losses_note(words::count(all)) file="losses" rows=rows listed=true>
             {if all == 0 {
                 view! { <p class="second">{t.no_losses()}</p> }.into_any()
             } else {

@@ -21,6 +21,8 @@ const STYLES: [&str; 9] = [
 /// So many points of a picture for each of the drawing's.
 const SHARPNESS: f64 = 2.0;
 
+const SVG: &str = "http://www.w3.org/2000/svg";
+
 type Drawn = NodeRef<html::Div>;
 
 pub fn csv(rows: &[Vec<String>], file: &str) {
@@ -57,26 +59,35 @@ fn download(href: &str, name: &str) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// The drawing with its styles, and its size.
+/// The drawings of the chart with their styles, one below the other, and their size.
 fn drawing(drawn: Drawn) -> Result<(String, f64, f64), JsValue> {
     let drawn = drawn.get_untracked().ok_or(JsValue::NULL)?;
-    // A drawing that is hidden for its table has no size, but its styles hold.
-    let svg = drawn.query_selector("svg")?.ok_or(JsValue::NULL)?;
-    let clone: web_sys::Element = svg.clone_node_with_deep(true)?.unchecked_into();
-    let (all, clones) = (svg.query_selector_all("*")?, clone.query_selector_all("*")?);
-    for at in 0..all.length() {
-        if let (Some(from), Some(to)) = (all.item(at), clones.item(at)) {
-            style(from.unchecked_ref(), to.unchecked_ref())?;
+    let whole = document().create_element_ns(Some(SVG), "svg")?;
+    let (mut width, mut height) = (0.0_f64, 0.0);
+    let all = drawn.query_selector_all("svg")?;
+    for svg in (0..all.length()).filter_map(|at| all.item(at)) {
+        let svg: web_sys::Element = svg.unchecked_into();
+        let clone: web_sys::Element = svg.clone_node_with_deep(true)?.unchecked_into();
+        let (parts, clones) = (svg.query_selector_all("*")?, clone.query_selector_all("*")?);
+        for at in 0..parts.length() {
+            if let (Some(from), Some(to)) = (parts.item(at), clones.item(at)) {
+                style(from.unchecked_ref(), to.unchecked_ref())?;
+            }
         }
+        let view_box = svg.get_attribute("viewBox").unwrap_or_default();
+        let sizes: Vec<f64> = view_box.split(' ').filter_map(|part| part.parse().ok()).collect();
+        let [_, _, across, down] = sizes[..] else { continue };
+        clone.set_attribute("y", &height.to_string())?;
+        clone.set_attribute("width", &across.to_string())?;
+        clone.set_attribute("height", &down.to_string())?;
+        whole.append_child(&clone)?;
+        width = width.max(across);
+        height += down;
     }
-    style(&svg, &clone)?;
-    let view_box = svg.get_attribute("viewBox").unwrap_or_default();
-    let sizes: Vec<f64> = view_box.split(' ').filter_map(|part| part.parse().ok()).collect();
-    let [_, _, width, height] = sizes[..] else { return Err(JsValue::NULL) };
-    clone.set_attribute("xmlns", "http://www.w3.org/2000/svg")?;
-    clone.set_attribute("width", &width.to_string())?;
-    clone.set_attribute("height", &height.to_string())?;
-    let text = web_sys::XmlSerializer::new()?.serialize_to_string(&clone)?;
+    whole.set_attribute("viewBox", &format!("0 0 {width} {height}"))?;
+    whole.set_attribute("width", &width.to_string())?;
+    whole.set_attribute("height", &height.to_string())?;
+    let text = web_sys::XmlSerializer::new()?.serialize_to_string(&whole)?;
     Ok((text, width, height))
 }
 

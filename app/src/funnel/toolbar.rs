@@ -189,13 +189,13 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
                     {date(t.from(), "from", |query| query.span.first.map(|day| day.to_string()))}
                     {date(t.to(), "to", |query| query.span.last.map(|day| day.to_string()))}
                 })}
+                <Pick label=t.compare() options=compares value=with(|query| query.compare.map(Compare::word)) choose=put("compare") />
+                <Pick label=t.rule() options=rules value=with(|query| (query.rule == Rule::InOrder).then(|| "in_order".to_owned())) choose=put("rule") />
                 <Pick label=texts.filter().team() options=team_options value=with(|query| query.only.team.map(|id| id.to_string())) choose=put("team") />
                 <Pick label=texts.filter().owner() options=owner_options value=with(|query| query.only.owner.map(|id| id.to_string())) choose=put("owner") />
                 <Pick label=texts.deal().source() options=sources value=with(|query| query.only.source.clone()) choose=put("source") />
                 {amount(t.least(), "least", |query| query.only.least.map(|least| least.to_string()))}
                 {amount(t.most(), "most", |query| query.only.most.map(|most| most.to_string()))}
-                <Pick label=t.rule() options=rules value=with(|query| (query.rule == Rule::InOrder).then(|| "in_order".to_owned())) choose=put("rule") />
-                <Pick label=t.compare() options=compares value=with(|query| query.compare.map(Compare::word)) choose=put("compare") />
                 {move || is_filtered().then(|| view! {
                     <button type="button" class="btn plain" on:click=clear>{texts.filter().clear()}</button>
                 })}
