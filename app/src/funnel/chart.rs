@@ -46,7 +46,7 @@ pub fn Chart(
             </header>
             <p class="meta note">{note}</p>
             <div class="drawn" node_ref=drawn hidden=move || as_table.get()>{children()}</div>
-            <div class="told" class:vh=move || !as_table.get()>
+            <div class="told" class:vh=move || !as_table.get() tabindex=move || as_table.get().then_some("0")>
                 <table class="table">
                     <caption class="vh">{caption}</caption>
                     <thead><tr>

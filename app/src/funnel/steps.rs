@@ -34,7 +34,7 @@ pub fn Steps(report: Arc<Report>) -> impl IntoView {
         Rule::InOrder => t.rule_in_order_text(),
     };
     view! {
-        <section class="steps-of" aria-label=t.steps()>
+        <section class="steps-of">
             <div class="steps-scroll" tabindex="0" role="region" aria-label=t.steps()>
                 <table class="ft">
                     <caption class="vh">{t.steps()}</caption>
@@ -43,7 +43,7 @@ pub fn Steps(report: Arc<Report>) -> impl IntoView {
                         <th scope="col" class="num">{t.reached()}</th>
                         <th scope="col" class="wide-only">{t.onward()}</th>
                         <th scope="col" class="num">{t.conversion()}</th>
-                        <th scope="col" class="ivh wide-only" aria-hidden="true"><span>"0%"</span><span>"50%"</span><span>"100%"</span></th>
+                        <th scope="col" class="ivh wide-only"><span>"0%"</span><span>"50%"</span><span>"100%"</span></th>
                         <th scope="col" class="num">{t.interval_head()}</th>
                         <th scope="col" class="num wide-only">{t.cumulative()}</th>
                         {is_compared.then(|| view! {
