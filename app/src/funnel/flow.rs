@@ -74,7 +74,6 @@ pub fn ThroughputOf(report: Arc<Report>) -> impl IntoView {
 }
 
 #[component]
-#[expect(clippy::cast_precision_loss, reason = "drawn to a point")]
 pub fn FlowOf(report: Arc<Report>) -> impl IntoView {
     let t = use_texts().funnel();
     let client = expect_context::<Client>();

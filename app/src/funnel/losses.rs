@@ -24,7 +24,7 @@ pub fn Losses(report: Arc<Report>) -> impl IntoView {
         vec![name.clone(), loss.deals.to_string(), share, amount]
     });
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
-    let lines = rows[1..].to_vec().into_iter().zip(losses.clone()).map(|(row, loss)| {
+    let lines = rows[1..].iter().cloned().zip(losses.clone()).map(|(row, loss)| {
         let width = format!("{:.1}", BAR * words::part(loss.deals, most));
         let name = t.stage_of(row[0].clone(), t.lost());
         view! {
