@@ -54,7 +54,8 @@ pub fn Steps(report: Arc<Report>) -> impl IntoView {
                         <th scope="col" class="num wide-only">{t.p50()}</th>
                         <th scope="col" class="num wide-only">{t.p85()}</th>
                         <th scope="col" class="num wide-only">{t.limit()}</th>
-                        <th scope="col" class="wide-only">{t.distribution()}</th>
+                        // A comparison takes its room.
+                        {(!is_compared).then(|| view! { <th scope="col" class="wide-only">{t.distribution()}</th> })}
                         <th scope="col" class="num">{t.lost()}</th>
                         <th scope="col" class="num">{t.still()}</th>
                     </tr></thead>
@@ -109,7 +110,7 @@ fn Row(report: Arc<Report>, at: usize, widest: u64) -> impl IntoView {
             {percentile(time.map(|time| words::quantile(texts, time.percentiles.p50)))}
             <td class="num wide-only" class:strong=over>{time.map(|time| words::quantile(texts, time.percentiles.p85))}</td>
             {percentile(time.map(|time| limit.map_or_else(|| proposal(texts, time), |limit| limit.to_string())))}
-            <td class="wide-only">{time.map(|time| histogram(time, limit))}</td>
+            {report.other.is_none().then(|| view! { <td class="wide-only">{time.map(|time| histogram(time, limit))}</td> })}
             <td class="num">{(!is_last).then(|| view! { <Door count=step.lost figure=Figure::LostAt(at) name=of(t.lost()) /> })}</td>
             <td class="num t-3">
                 {if is_last {
