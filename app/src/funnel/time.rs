@@ -5,12 +5,20 @@ use crate::{
     client::Client,
     texts::{Texts, use_texts},
 };
-use domain::funnel::{
-    dwell::NoLimit,
-    report::{Report, StageTime},
-    survival::Quantile,
+use domain::{
+    access::Right,
+    change::{Delta, Target},
+    command::Command,
+    funnel::{
+        dwell::NoLimit,
+        report::{Report, StageTime},
+        survival::Quantile,
+    },
+    id::StageId,
+    record::Kind,
 };
 use leptos::prelude::*;
+use serde_json::json;
 use std::sync::Arc;
 
 const LINE: f64 = 34.0;
@@ -48,8 +56,16 @@ pub fn Time(report: Arc<Report>) -> impl IntoView {
     let most = most.fold(1.0, f64::max);
     let lines = names.iter().cloned().zip(&times).enumerate();
     let lines = lines.map(|(at, (name, time))| line(at, name, time, most)).collect_view();
-    let notes = names.iter().cloned().zip(&times);
-    let notes = notes.map(|(name, time)| view! { <li><b>{name}</b> " " {proposal(texts, time)}</li> }).collect_view();
+    let notes = names.iter().cloned().zip(&times).zip(report.steps.clone()).map(|((name, time), stage)| {
+        let proposed = time.proposed.ok().and_then(|limit| u16::try_from(limit.limit).ok());
+        view! {
+            <li>
+                <b>{name.clone()}</b> " " {proposal(texts, time)}
+                {proposed.map(|limit| view! { <Take stage=stage name=name limit=limit /> })}
+            </li>
+        }
+    });
+    let notes = notes.collect_view();
     #[expect(clippy::cast_precision_loss, reason = "a few stages")]
     let height = LINE * times.len() as f64 + 4.0;
     view! {
@@ -57,6 +73,34 @@ pub fn Time(report: Arc<Report>) -> impl IntoView {
             <svg viewBox=format!("0 0 {WIDTH} {height}") class="plot" aria-hidden="true">{lines}</svg>
             <ul class="meta limits">{notes}</ul>
         </Chart>
+    }
+}
+
+/// Takes the proposed limit as the stage's own, where it is another one.
+#[component]
+fn Take(stage: StageId, name: String, limit: u16) -> impl IntoView {
+    let t = use_texts().funnel();
+    let client = expect_context::<Client>();
+    let may = client.holds(Right::ManagePipelines);
+    let now = move || client.with(|view| view.stages.get(&stage).and_then(|stage| stage.time_limit));
+    let label = t.take_limit_of(limit, &name);
+    let take = move |_| {
+        let delta = Delta { before: json!(untrack(now)), after: json!(limit) };
+        let command = Command::set(Target::new(Kind::Stage, stage), "time_limit", delta);
+        if let Some(command) = client.ask_or_tell(command) {
+            client.toasts.done(t.limit_taken(limit, &name), command);
+        }
+    };
+    let take = StoredValue::new(take);
+    move || {
+        (may && now() != Some(limit)).then(|| {
+            view! {
+                " "
+                <button type="button" class="link" aria-label=label.clone() on:click=move |event| take.with_value(|take| take(event))>
+                    {t.take_limit()}
+                </button>
+            }
+        })
     }
 }
 
