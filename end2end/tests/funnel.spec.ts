@@ -134,6 +134,18 @@ test('the waterfall adds up, and its bars are pressed by keys', async ({ page })
   await expect(page).toHaveURL(/since=2026-01-01/);
 });
 
+test('a proposed limit becomes the limit of its stage, and is taken back', async ({ page }) => {
+  await enterDemo(page, 'manager');
+  await go(page, '/funnel');
+  const take = chart(page, 'time-in-stage').getByRole('button', { name: /^Use \d+ days/ });
+  await expect(take.first()).toBeVisible();
+  const before = await take.count();
+  await take.first().click();
+  await expect(take).toHaveCount(before - 1);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(take).toHaveCount(before);
+});
+
 test.describe('while the server is away', () => {
   test.use({ except: AWAY });
 

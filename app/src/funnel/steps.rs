@@ -43,7 +43,7 @@ pub fn Steps(report: Arc<Report>) -> impl IntoView {
                         <th scope="col" class="num">{t.reached()}</th>
                         <th scope="col" class="wide-only">{t.onward()}</th>
                         <th scope="col" class="num">{t.conversion()}</th>
-                        <th scope="col" class="ivh wide-only"><span>"0%"</span><span>"50%"</span><span>"100%"</span></th>
+                        {(!is_compared).then(|| view! { <th scope="col" class="ivh wide-only"><span>"0%"</span><span>"50%"</span><span>"100%"</span></th> })}
                         <th scope="col" class="num">{t.interval_head()}</th>
                         <th scope="col" class="num wide-only">{t.cumulative()}</th>
                         {is_compared.then(|| view! {
@@ -103,7 +103,7 @@ fn Row(report: Arc<Report>, at: usize, widest: u64) -> impl IntoView {
             <td class="num"><Door count=step.reached figure=Figure::Reached(at) name=of(t.reached()) /></td>
             <td class="wide-only">{bar(step, widest, is_last)}</td>
             <td class="num"><b>{conversion(texts, step, is_last)}</b></td>
-            <td class="wide-only">{step.conversion.map(plot)}</td>
+            {report.other.is_none().then(|| view! { <td class="wide-only">{step.conversion.map(plot)}</td> })}
             <td class="num t-3">{step.conversion.map(words::interval)}</td>
             <td class="num wide-only">{step.cumulative.map(|share| words::percent(texts, share.value))}</td>
             {compared}

@@ -42,7 +42,7 @@ pub fn step_table(texts: Texts, view: &View, report: &Report) -> Vec<Vec<String>
             let difference = report.differences.get(at).copied().flatten();
             row.push(other.reached.to_string());
             row.push(other.conversion.map(|share| words::percent(texts, share.value)).unwrap_or_default());
-            row.push(difference.map(|by| format!("{:+.1}", 100.0 * by.value)).unwrap_or_default());
+            row.push(difference.map(|by| format!("{:.1}", 100.0 * by.value)).unwrap_or_default());
         }
         row
     });
