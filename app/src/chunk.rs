@@ -1,6 +1,6 @@
 //! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
 //! chunks with what only they need: `records` (deals, accounts, contacts), `grid` (the table of deals), `setup` (settings,
-//! import) and `entry`; what a press or a key opens over a page lies in `aside`, and what a
+//! import), `funnel` and `entry`; what a press or a key opens over a page lies in `aside`, and what a
 //! stage asks for at the drop in `gate`. The server has everything at hand.
 
 #![expect(clippy::unnecessary_wraps, reason = "the macro wants the type of the loaded function")]
@@ -12,6 +12,7 @@ use crate::{
     contact::{ContactPage, ContactsPage},
     deal::{DealPage, NewDeal},
     entry::EntryPage,
+    funnel::FunnelPage,
     gate::GatePrompt,
     grid::DealsPage,
     import::ImportPage,
@@ -64,6 +65,11 @@ pub fn contacts() -> Chunk<AnyView> {
 #[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_contact), fallible)]
 pub fn contact(contact: ContactId) -> Chunk<AnyView> {
     Ok(view! { <ContactPage contact=contact /> }.into_any())
+}
+
+#[wasm_split(funnel, wasm_split_path = ::leptos::wasm_split, preload(load_funnel), fallible)]
+pub fn funnel() -> Chunk<AnyView> {
+    Ok(view! { <FunnelPage /> }.into_any())
 }
 
 #[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_settings), fallible)]
@@ -184,6 +190,7 @@ pub async fn load(address: &Address) -> Chunk<()> {
         Address::Account(_) => load_account().await,
         Address::Contacts(_) => load_contacts().await,
         Address::Contact(_) => load_contact().await,
+        Address::Funnel(_) => load_funnel().await,
         Address::Settings(_) => load_settings().await,
         Address::Imports | Address::Import(_) => load_import().await,
     }

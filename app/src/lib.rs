@@ -10,6 +10,7 @@ mod client;
 mod contact;
 mod deal;
 mod entry;
+pub mod funnel;
 mod gate;
 pub mod grid;
 pub mod import;

@@ -41,6 +41,7 @@ pub mod search;
 pub mod stay;
 pub mod table;
 pub mod text;
+pub mod trail;
 pub mod view;
 pub mod waterfall;
 pub mod when;

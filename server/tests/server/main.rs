@@ -11,6 +11,7 @@ mod crash;
 mod deals;
 mod entering;
 mod files;
+mod funnel;
 mod gates;
 mod hangs;
 mod live;

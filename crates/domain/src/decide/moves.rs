@@ -33,7 +33,7 @@ impl Decision<'_> {
         let way = if dated { Way::Imported } else { Way::New };
         deal.exception = self.pass(deal, stage, way, reason.as_deref())?;
         if !(dated && deal.key.is_valid() && deal.key.as_str().len() <= order::MAX_LEN) {
-            deal.key = self.key_at(deal.stage, place);
+            deal.key = self.key_at(deal.stage, place, self.now);
         }
         Ok(())
     }
@@ -71,7 +71,7 @@ impl Decision<'_> {
             new.enter(to, at_instant);
         }
         if old.stage != stage || !place.is_end() {
-            new.key = self.key_at(stage, place);
+            new.key = self.key_at(stage, place, at_instant);
         }
         Ok(Change::between(Some(&Record::Deal(old.clone())), Some(&Record::Deal(new))).into_iter().collect())
     }
@@ -103,14 +103,14 @@ impl Decision<'_> {
         Ok(Change::between(Some(&Record::Deal(old.clone())), Some(&Record::Deal(new))).into_iter().collect())
     }
 
-    /// A key between the two neighbours as far as they still stand in that column; else at its end.
-    fn key_at(&self, stage: StageId, place: Place) -> OrderKey {
+    /// A key between the two neighbours as far as they still stand in that column; else at its end, as of an instant.
+    fn key_at(&self, stage: StageId, place: Place, at: DateTime<Utc>) -> OrderKey {
         let key_of = |deal: Option<DealId>| {
             let deal = self.view.deals.get(&deal?)?;
             (deal.stage == stage).then_some(&deal.key)
         };
         let (above, below) = (key_of(place.above), key_of(place.below));
-        let end = || order::at_end(self.now, 0, self.jitter);
+        let end = || order::at_end(at, 0, self.jitter);
         match (above, below) {
             (None, None) => end(),
             // The neighbours changed places meanwhile: directly under the card above.
