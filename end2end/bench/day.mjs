@@ -160,9 +160,9 @@ async function interactions(where, { row, number, median }) {
     await page.locator('[data-field=source] button.val').click();
     await page.keyboard.type(`Fair ${turn}`);
     await page.keyboard.press('Enter');
-    await page.locator('#log-text').click();
+    await page.locator('#quick-line').click();
     await page.keyboard.type('Called, and they will call back');
-    await page.keyboard.press('Control+Enter');
+    await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     await page.locator('.rail a[href="/board"]').nth(1).click();
     await page.locator('section.col').first().waitFor();

@@ -334,9 +334,9 @@ async function acrossBrowsers(browser, second, server, { cookie }, size) {
     cards.map((card) => [new DOMMatrix(getComputedStyle(card).transform).f, card.dataset.deal]).sort((x, y) => x[0] - y[0])[0][1]);
   for (let turn = 0; turn < 2 * ROUNDS; turn++) {
     const target = turn % 2 ? 0 : 1;
-    const stage = await left.locator('section.col').nth(target).getAttribute('data-stage');
+    const stage = await left.locator('section.col').nth(target).getAttribute('data-slot');
     const seen = right.evaluate(({ deal, stage }) => new Promise((done) => {
-      const column = document.querySelector(`.col[data-stage="${stage}"]`);
+      const column = document.querySelector(`.col[data-slot="${stage}"]`);
       const look = () => {
         if (!column.querySelector(`li[data-deal="${deal}"]`)) return;
         observer.disconnect();
