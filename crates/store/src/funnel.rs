@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     page::pipeline_or_first,
     pool::Store,
-    zone::zone,
+    zone::zone_of,
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
@@ -122,7 +122,7 @@ async fn read(
     now: DateTime<Utc>,
 ) -> Result<Material> {
     let pipeline = pipeline_or_first(view, query.pipeline)?;
-    let zone = zone(view.workspace().map_or("UTC", |workspace| &workspace.zone), now);
+    let zone = zone_of(view, now);
     let mut material = Material::new(pipeline, view, zone, now);
     let stages: Vec<Uuid> = material.stages.iter().map(|stage| stage.0).collect();
     let numbers = read_deals(connection, reader, &stages, &mut material).await?;
