@@ -1,16 +1,19 @@
 //! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
 //! chunks with what only they need: `records` (deals, accounts, contacts), `grid` (the table of deals), `setup` (settings,
-//! import) and `entry`; what a press or a key opens over a page lies in `aside`. The server has everything at hand.
+//! import), `funnel` and `entry`; what a press or a key opens over a page lies in `aside`, and what a
+//! stage asks for at the drop in `gate`. The server has everything at hand.
 
 #![expect(clippy::unnecessary_wraps, reason = "the macro wants the type of the loaded function")]
 
 use crate::{
     account::{AccountPage, AccountsPage},
     board::{AccountFilter, Board, CardMenu, Display, Go, Lanes, Peek, SelectionBar, Zones},
-    client::Client,
+    client::{Client, Gated},
     contact::{ContactPage, ContactsPage},
     deal::{DealPage, NewDeal},
     entry::EntryPage,
+    funnel::FunnelPage,
+    gate::GatePrompt,
     grid::DealsPage,
     import::ImportPage,
     palette::{Opener, Palette},
@@ -62,6 +65,11 @@ pub fn contacts() -> Chunk<AnyView> {
 #[wasm_split(records, wasm_split_path = ::leptos::wasm_split, preload(load_contact), fallible)]
 pub fn contact(contact: ContactId) -> Chunk<AnyView> {
     Ok(view! { <ContactPage contact=contact /> }.into_any())
+}
+
+#[wasm_split(funnel, wasm_split_path = ::leptos::wasm_split, preload(load_funnel), fallible)]
+pub fn funnel() -> Chunk<AnyView> {
+    Ok(view! { <FunnelPage /> }.into_any())
 }
 
 #[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_settings), fallible)]
@@ -144,6 +152,11 @@ pub fn palette(opener: Opener) -> Chunk<AnyView> {
     Ok(view! { <Palette opener=opener /> }.into_any())
 }
 
+#[wasm_split(gate, wasm_split_path = ::leptos::wasm_split, preload(load_gate), fallible)]
+pub fn gate(gated: Gated) -> Chunk<AnyView> {
+    Ok(view! { <GatePrompt gated=gated /> }.into_any())
+}
+
 /// Draws by a chunk as soon as it is here: at once where it was loaded ahead.
 pub fn soon(load: impl Future<Output = Chunk<()>> + 'static, view: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let here = RwSignal::new(false);
@@ -177,6 +190,7 @@ pub async fn load(address: &Address) -> Chunk<()> {
         Address::Account(_) => load_account().await,
         Address::Contacts(_) => load_contacts().await,
         Address::Contact(_) => load_contact().await,
+        Address::Funnel(_) => load_funnel().await,
         Address::Settings(_) => load_settings().await,
         Address::Imports | Address::Import(_) => load_import().await,
     }
@@ -186,6 +200,7 @@ pub async fn load(address: &Address) -> Chunk<()> {
 pub async fn load_ahead() {
     // Without it the page asks again when it is needed.
     let _ = load_new_deal().await;
+    let _ = load_gate().await;
     let _ = load_deal().await;
 }
 

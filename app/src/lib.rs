@@ -10,6 +10,8 @@ mod client;
 mod contact;
 mod deal;
 mod entry;
+pub mod funnel;
+mod gate;
 pub mod grid;
 pub mod import;
 mod palette;

@@ -63,7 +63,7 @@ for (const language of ['en', 'zh'] as const) {
 if (ALL) test('an administrator’s settings have no violations either', async ({ page }) => {
   test.setTimeout(120_000);
   await foundWorkspace(page, 'Rights');
-  for (const address of ['/settings/workspace', '/settings/members', '/settings/pipelines', '/settings/fields', '/import', '/accounts', '/board']) {
+  for (const address of ['/settings/workspace', '/settings/members', '/settings/pipelines', '/settings/fields', '/settings/calendar', '/import', '/accounts', '/board']) {
     await test.step(address, () => look(page, address));
   }
 });

@@ -41,6 +41,10 @@ async fn start(config: &Config, database: &OpenDatabase, leptos: LeptosOptions) 
     let store = database.store.clone();
     let failed = |error: store::Error| Failure::new(error.to_string(), "Look at the database's log, then start again.");
     store.close_unfinished_imports().await.map_err(failed)?;
+    match store.catch_up_stays().await.map_err(failed)? {
+        0 => {}
+        deals => tracing::info!(deals, "the stages of older deals are kept"),
+    }
     let demo_allowed = config.demo_allowed();
     if demo_allowed {
         let today = demo::today(clock::now());

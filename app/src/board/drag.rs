@@ -204,6 +204,14 @@ fn lift(board: Board, drag: Dragging) {
 
 /// Listens to the pointer for as long as the board stands.
 pub fn listen(board: Board, drag: Dragging) {
+    // Cards that waited before a gate have passed it, or go back.
+    Effect::new(move |waited: Option<bool>| {
+        let waits = board.client.gated.with(Option::is_some);
+        if waited == Some(true) && !waits {
+            drag.set(None);
+        }
+        waits
+    });
     Effect::new(move |_| {
         let is_its =
             move |pointer: i32| drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.pointer == pointer));
@@ -337,7 +345,12 @@ pub fn drop_cards(board: Board, drag: Dragging) {
         }
     } else if let Some(target) = state.over {
         moving::put(board, &state.held, &target);
-        focus_soon(state.deal);
+        if board.client.gated.with_untracked(Option::is_some) {
+            // Until a gate has what it asks for, the cards wait where they were put.
+            drag.set(Some(Drag::by_keys(state.deal, state.held, target)));
+        } else {
+            focus_soon(state.deal);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A column's head: its name, how many cards it has, what they add up to, and what one may do with it.
 
 use super::{
+    asks::asks,
     go::Go,
     names::slot_name,
     state::{Board, ColumnState},
@@ -44,6 +45,7 @@ pub fn Head(board: Board, column: ColumnState) -> impl IntoView {
         (is_weighed() && !words.is_empty()).then(|| texts.board().weighted_short(words))
     };
     let about = move || stage.with(|stage| stage.as_ref().map(|stage| about(texts, stage)));
+    let asks = asks(board, column.slot);
     let may_work = client.holds(Right::Work);
     let may_add = move || may_work && stage.with(|stage| stage.as_ref().is_some_and(|it| it.outcome == Outcome::Open));
     let word = column.slot.word();
@@ -82,7 +84,12 @@ pub fn Head(board: Board, column: ColumnState) -> impl IntoView {
                 <span class="money">{sums}</span>
                 <span class="w">{weighted}</span>
             </div>
-            <div class="lim meta"><span>{about}</span></div>
+            <div class="lim meta">
+                {move || match asks.get() {
+                    Some(words) => view! { <span class="t-accent" role="status">{words}</span> }.into_any(),
+                    None => view! { <span>{about}</span> }.into_any(),
+                }}
+            </div>
             {column.slot.stage().map(|stage| view! { <HeldOver stage=stage /> })}
             <div class="prob" title=move || probability().map(|probability| texts.board().probability(probability))>
                 {move || probability().map(|probability| view! { <i style:width=format!("{probability}%")></i> })}
@@ -92,7 +99,11 @@ pub fn Head(board: Board, column: ColumnState) -> impl IntoView {
 }
 
 fn about(texts: Texts, stage: &Stage) -> String {
-    match (stage.outcome, stage.time_limit) {
+    if stage.outcome == Outcome::Open && stage.waiting {
+        let probability = texts.board().prob_only(stage.probability);
+        return format!("{probability} · {}", texts.calendar().waiting_short());
+    }
+    match (stage.outcome, stage.limit()) {
         (Outcome::Open, Some(days)) => texts.board().prob_limit(days, stage.probability),
         (Outcome::Open, None) => texts.board().prob_only(stage.probability),
         (Outcome::Won, _) => texts.pipeline().kind_won().to_owned(),

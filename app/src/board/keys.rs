@@ -17,8 +17,9 @@ use wasm_bindgen::JsCast;
 pub fn listen(board: Board, drag: Dragging, said: Said) {
     Effect::new(move |_| {
         let down = window_event_listener(leptos::ev::keydown, move |event| {
-            // Whoever types, or has opened a dialog, is not on the board, and has let go of what keys had lifted.
-            if types(&event) {
+            // Whoever types, has opened a dialog, or is asked something by a gate, is not on the board, and has let go of
+            // what keys had lifted.
+            if types(&event) || board.client.gated.with_untracked(Option::is_some) {
                 if drag.with_untracked(|drag| drag.as_ref().is_some_and(Drag::is_by_keys)) {
                     drag.set(None);
                 }

@@ -55,8 +55,11 @@ pub fn on_key(board: Board, drag: Dragging, said: Said, event: &web_sys::Keyboar
     }
     if matches!(key.as_str(), " " | "Enter") {
         drop_cards(board, drag);
-        said.0.set(texts.dropped(target.place.unwrap_or(0) + 1, name(board, cell)));
-        focus_soon(state.deal);
+        // What a gate asks for speaks for itself, and has the focus.
+        if board.client.gated.with_untracked(Option::is_none) {
+            said.0.set(texts.dropped(target.place.unwrap_or(0) + 1, name(board, cell)));
+            focus_soon(state.deal);
+        }
         return true;
     }
     if key == "Escape" {

@@ -1,6 +1,7 @@
 //! The board: a pipeline's stages as columns, windowed from the start, live, with drag by pointer.
 
 mod account_filter;
+mod asks;
 mod card;
 mod card_menu;
 mod column;

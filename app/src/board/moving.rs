@@ -11,7 +11,7 @@ use domain::{
     change::{Delta, Target as Record},
     command::{Command, Place},
     deal::Deal,
-    id::{DealId, MemberId, StageId},
+    id::{CommandId, DealId, MemberId, StageId},
     pipeline::Outcome,
     record::Kind,
 };
@@ -156,8 +156,11 @@ fn ask(board: Board, mut parts: Vec<Command>, said: Option<String>, stage: Optio
         1 => parts.remove(0),
         _ => Command::Batch { parts },
     };
+    board.client.ask_through_or_tell(command, move |command| tell_done(board, command, said.clone(), stage));
+}
+
+fn tell_done(board: Board, command: CommandId, said: Option<String>, stage: Option<StageId>) {
     let client = board.client;
-    let Some(command) = client.ask_or_tell(command) else { return };
     let Some(mut said) = said else { return };
     let limit = stage.and_then(|stage| client.peek(|view| view.stages.get(&stage).and_then(|stage| stage.wip_limit)));
     if let (Some(limit), Some(stage)) = (limit, stage) {

@@ -60,15 +60,19 @@ pub fn QuickAdd(board: Board, column: ColumnState, open: RwSignal<bool>) -> impl
         let cell = lanes.first().and_then(|lane| board.cell(lane.lane, column.slot));
         let below = cell.and_then(|cell| cell.cards.with_untracked(|cards| cards.first().map(CardRef::id)));
         let place = Place { above: None, below };
-        match client.ask(Command::Create { record: Record::Deal(deal), place, dated: false }) {
-            Ok(command) => {
-                problem.set(None);
+        let done = move |command| {
+            problem.set(None);
+            if let Some(element) = input.get_untracked() {
                 element.set_value("");
-                text.set(String::new());
-                client.toasts.done(texts.quick_add().created(title), command);
             }
-            // What was typed stays, with what is wrong with it.
-            Err(refusal) => problem.set(Some(client.peek(|view| sentence(texts, view, &refusal)))),
+            text.set(String::new());
+            client.toasts.done(texts.quick_add().created(&title), command);
+        };
+        // What was typed stays, with what is wrong with it.
+        if let Err(refusal) =
+            client.ask_through(Command::Create { record: Record::Deal(deal), place, dated: false }, done)
+        {
+            problem.set(Some(client.peek(|view| sentence(texts, view, &refusal))));
         }
     };
     let understood = Memo::new(move |_| {
@@ -155,6 +159,9 @@ fn read(view: &View, typed: &str, me: MemberId, today: NaiveDate) -> Deal {
         notes: String::new(),
         external_id: None,
         custom: Custom::new(),
+        loss_reason: String::new(),
+        exception: String::new(),
+        met: domain::gate::Met::new(),
         created_at: chrono::DateTime::UNIX_EPOCH,
         entered_at: chrono::DateTime::UNIX_EPOCH,
         closed_at: None,

@@ -75,7 +75,11 @@ impl Client {
 
     /// The server has refused a command. What can be asked again by one press is only told; what was typed is kept.
     pub(super) fn note_refused(&self, request: Request, refusal: Refusal) {
-        if !matches!(request.command, Command::Undo { .. } | Command::MoveDeal { .. } | Command::Delete { .. }) {
+        // A move that only lacks what a gate asks for is pending: trying it again asks for that.
+        let is_pending = matches!(refusal, Refusal::Gate { .. });
+        let is_told =
+            matches!(request.command, Command::Undo { .. } | Command::MoveDeal { .. } | Command::Delete { .. });
+        if is_pending || !is_told {
             self.refused.update(|refused| refused.push(Refused { request, refusal }));
         }
     }
@@ -85,8 +89,9 @@ impl Client {
         let command = self.refused.with_untracked(|refused| {
             refused.iter().find(|refused| refused.request.id == id).map(|refused| refused.request.command.clone())
         });
-        if command.and_then(|command| self.ask_or_tell(command)).is_some() {
-            self.forget(id);
+        let client = *self;
+        if let Some(command) = command {
+            self.ask_through_or_tell(command, move |_| client.forget(id));
         }
     }
 

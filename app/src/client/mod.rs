@@ -4,6 +4,7 @@
 //! the server's answer replaces the guess. When others' changes arrive, the guesses are taken back, the changes applied,
 //! and the guesses made again on top. On the server a client only holds the view that a page renders from.
 
+mod gated;
 mod http;
 mod kept;
 mod live;
@@ -14,6 +15,7 @@ mod undo;
 mod upload;
 mod wait;
 
+pub use gated::Gated;
 pub use http::{HttpError, get, post_json};
 pub use kept::Refused;
 pub use outbox::Sync;
@@ -40,6 +42,7 @@ use domain::{
     page::{Page, Snapshot},
     refusal::{Clash, Refusal},
     view::View,
+    workspace::Workspace,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
@@ -68,6 +71,8 @@ pub struct Client {
     pub conflicts: RwSignal<Vec<(Target, Clash)>>,
     /// What the server refused when it arrived.
     pub refused: RwSignal<Vec<Refused>>,
+    /// What waits for the person to give what a gate asks for.
+    pub gated: RwSignal<Option<Gated>>,
     /// Under which name this page keeps what waits, in the browser's storage.
     kept_at: StoredValue<Option<String>>,
     /// Who else is where.
@@ -125,6 +130,7 @@ impl Client {
             page: RwSignal::new(page),
             conflicts: RwSignal::new(Vec::new()),
             refused: RwSignal::new(Vec::new()),
+            gated: RwSignal::new(None),
             kept_at: StoredValue::new(None),
             presence: Presence::new(),
             me,
@@ -147,8 +153,12 @@ impl Client {
         self.state.with_value(|state| state.version)
     }
 
+    /// The workspace's zone, and the days on which it works.
     pub fn zone(&self) -> Zone {
-        self.state.with_value(|state| state.zone.clone())
+        self.state.with_value(|state| {
+            let days = state.view.workspace().map(Workspace::work_days).unwrap_or_default();
+            Zone { days, ..state.zone.clone() }
+        })
     }
 
     /// Now by the server's clock, as far as it is known.

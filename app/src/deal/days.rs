@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::{
-    calendar::{Zone, working_days},
+    calendar::Zone,
     change::{Recorded, Target, Verb},
     id::StageId,
 };
@@ -20,7 +20,7 @@ pub fn stays(recorded: &[Recorded], target: Target, zone: &Zone) -> BTreeMap<Sta
             let at = change.after("entered_at").and_then(|at| serde_json::from_value(at.clone()).ok());
             let at = at.unwrap_or(recorded.at);
             if let Some((left, since)) = entered {
-                *stays.entry(left).or_default() += working_days(zone.day(since), zone.day(at));
+                *stays.entry(left).or_default() += zone.worked_since(since, zone.day(at));
             }
             entered = Some((stage, at));
         }

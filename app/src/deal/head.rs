@@ -18,7 +18,6 @@ use crate::{
 };
 use domain::{
     access::Right,
-    calendar::working_days,
     change::Target,
     command::{Command, Place},
     deal::Deal,
@@ -127,7 +126,7 @@ fn Steps(deal: Deal, editable: bool) -> impl IntoView {
     let columns = format!("repeat({}, minmax(0, 1fr))", stages.len());
     let here = stages.iter().position(|stage| stage.id == deal.stage).unwrap_or(0);
     let (zone, today) = (client.zone(), client.today());
-    let stay = working_days(zone.day(deal.entered_at), today);
+    let stay = zone.worked_since(deal.entered_at, today);
     let closed = deal.closed_at.map(|at| time::short_day(zone.day(at), today));
     let (id, seen) = (deal.id, deal.stage);
     let history = expect_context::<RecordHistory>();
@@ -136,9 +135,7 @@ fn Steps(deal: Deal, editable: bool) -> impl IntoView {
     let go = move |stage: &Stage| {
         let (stage, name) = (stage.id, stage.name.clone());
         let command = Command::MoveDeal { deal: id, stage, seen, place: Place::default(), at: None };
-        if let Some(command) = client.ask_or_tell(command) {
-            client.toasts.done(texts.toast().moved(name), command);
-        }
+        client.ask_through_or_tell(command, move |command| client.toasts.done(texts.toast().moved(&name), command));
     };
     view! {
         <ol class="steps" style:grid-template-columns=columns>
@@ -151,7 +148,7 @@ fn Steps(deal: Deal, editable: bool) -> impl IntoView {
                     (false, _) if place < here => "done",
                     _ => "todo",
                 };
-                let (outcome, limit, this, closed) = (stage.outcome, stage.time_limit, stage.id, closed.clone());
+                let (outcome, limit, this, closed) = (stage.outcome, stage.limit(), stage.id, closed.clone());
                 let words = move || match (is_here, outcome, limit) {
                     (true, Outcome::Open, Some(limit)) => Some(texts.deal().step_now(limit, stay)),
                     (true, Outcome::Open, None) => Some(texts.deal().step_done(stay)),

@@ -88,23 +88,26 @@ pub fn NewDeal(pipeline: PipelineId, open: RwSignal<bool>) -> impl IntoView {
             notes: String::new(),
             external_id: None,
             custom: Custom::new(),
+            loss_reason: String::new(),
+            exception: String::new(),
+            met: domain::gate::Met::new(),
             created_at: now,
             entered_at: now,
             closed_at: None,
         };
         let (id, name) = (deal.id, deal.title.clone());
         let deal = create(Record::Deal(deal));
-        let asked = match new_account {
-            Some(account) => client.ask(Command::Batch { parts: vec![account, deal] }),
-            None => client.ask(deal),
+        let command = match new_account {
+            Some(account) => Command::Batch { parts: vec![account, deal] },
+            None => deal,
         };
-        match asked {
-            Ok(command) => {
-                open.set(false);
-                client.toasts.done(texts.toast().created(name), command);
-                navigate.with_value(|navigate| navigate(&Address::Deal(id).path(), NavigateOptions::default()));
-            }
-            Err(refusal) => form.refuse(refusal),
+        let done = move |command| {
+            client.toasts.done(texts.toast().created(&name), command);
+            navigate.with_value(|navigate| navigate(&Address::Deal(id).path(), NavigateOptions::default()));
+            open.set(false);
+        };
+        if let Err(refusal) = client.ask_through(command, done) {
+            form.refuse(refusal);
         }
     };
     // Whether an account has the typed name may still be asked.

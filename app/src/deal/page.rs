@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     client::Client,
+    gate::GatePanel,
     presence::PresentHere,
     shell::TopBar,
     texts::use_texts,
@@ -25,6 +26,7 @@ use domain::{
     id::DealId,
     money::{Currency, Money},
     page::{Address, History, Page},
+    pipeline::Outcome,
     presence::Place,
     record::Kind,
 };
@@ -130,6 +132,7 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
                     <div class="cols">
                         <section class="c1" aria-label=texts.deal().fields()>
                             <Fields record=record target=target editable=editable />
+                            <GatePanel id=deal editable=editable />
                             <Contacts deal=deal editable=editable />
                         </section>
                         <section class="c2" aria-label=texts.activity().title()><Timeline deal=deal uploads=uploads editable=editable /></section>
@@ -159,6 +162,16 @@ fn Fields(record: Memo<Option<Deal>>, target: Target, editable: Memo<bool>) -> i
         let minor = i64::try_from(deal.weighted(probability) / 100).ok()?;
         Some((Money::new(minor, amount.currency), probability))
     };
+    // Why it was lost is asked of what is lost, and told as long as it is known.
+    let loss = Memo::new(move |_| {
+        let deal = record.get()?;
+        client.with(|view| {
+            let is_lost = view.stages.get(&deal.stage).is_some_and(|stage| stage.outcome == Outcome::Lost);
+            let reasons = view.pipelines.get(&deal.pipeline).map(|pipeline| pipeline.loss_reasons.clone());
+            is_lost.then(|| reasons.filter(|list| !list.is_empty()).map_or(Shape::Text, Shape::Choice))
+        })
+    });
+    let exception = move || record.with(|deal| deal.as_ref().map(|deal| deal.exception.clone()).unwrap_or_default());
     let row = move |label: &'static str, field: &'static str, shape: Shape| {
         view! { <FieldRow label=label target=target field=field shape=shape editable=editable /> }
     };
@@ -173,6 +186,10 @@ fn Fields(record: Memo<Option<Deal>>, target: Target, editable: Memo<bool>) -> i
             </div>
             {row(texts.close_date(), "close_on", Shape::Date)}
             {row(use_texts().priority().title(), "priority", Shape::Priority)}
+            {move || loss.get().map(|shape| row(use_texts().gate().loss_reason(), "loss_reason", shape))}
+            {move || Some(exception()).filter(|why| !why.is_empty()).map(|why| view! {
+                <div><dt>{use_texts().gate().exception()}</dt><dd><span class="val"><span>{why}</span></span></dd></div>
+            })}
             {row(texts.owner(), "owner", Shape::Member)}
             {row(texts.collaborators(), "collaborators", Shape::Members)}
             {row(texts.account(), "account", Shape::Account)}

@@ -316,9 +316,9 @@ fn carry_out(tools: Tools, wants: Vec<Want>, dates: &BTreeMap<Column, DateForm>,
     if parts.is_empty() {
         return tools.grid.said.set(client.texts.grid().nothing_changed().to_owned());
     }
-    if let Some(id) = client.ask_or_tell(Command::Batch { parts }) {
+    client.ask_through_or_tell(Command::Batch { parts }, move |id| {
         client.toasts.done(client.texts.grid().changed(changed), id);
-    }
+    });
 }
 
 fn problem(tools: Tools, want: &Want, text: String, why: String) -> Problem {
@@ -416,7 +416,9 @@ fn refused(tools: Tools, wants: &[Want], parts: &[Command]) -> Vec<Problem> {
             Command::MoveDeal { deal, .. } => Some(*deal),
             _ => None,
         };
-        parts.iter().filter_map(|part| Some((of(part)?, decide(view, &actor, part, id, now).err()?))).collect()
+        let refusals = parts.iter().filter_map(|part| Some((of(part)?, decide(view, &actor, part, id, now).err()?)));
+        // What a gate asks for is asked for by itself, and may stand in the block.
+        refusals.filter(|(_, refusal)| !matches!(refusal, Refusal::Gate { .. })).collect()
     });
     against
         .into_iter()

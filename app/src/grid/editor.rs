@@ -8,7 +8,7 @@ use super::{
 use crate::{
     deal::{input::Input, shape::Shape},
     texts::{Texts, use_texts},
-    ui::{is_composing, refusal::sentence},
+    ui::{gate::stage_name, is_composing, refusal::sentence},
 };
 use domain::{
     change::Target,
@@ -170,9 +170,10 @@ impl Tools {
             Some(Ok(Entry::Stage(stage))) => {
                 let seen = serde_json::from_value(editing.seen.clone()).unwrap_or(stage);
                 let place = Place::default();
+                let name = client.peek(|view| stage_name(view, stage));
+                let then = move |id| client.toasts.done(client.texts.toast().moved(&name), id);
                 client
-                    .ask(Command::MoveDeal { deal: editing.deal, stage, seen, place, at: None })
-                    .map(|_| ())
+                    .ask_through(Command::MoveDeal { deal: editing.deal, stage, seen, place, at: None }, then)
                     .map_err(|refusal| sentence_of(grid, &refusal))
             }
         };

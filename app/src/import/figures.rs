@@ -1,19 +1,8 @@
 //! Counts and sizes for people.
 
-use crate::texts::Texts;
+pub use crate::ui::figure::grouped;
 
-/// A count with its thousands apart.
-pub fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+use crate::texts::Texts;
 
 pub fn rows(texts: Texts, count: u64) -> String {
     let t = texts.importer();

@@ -94,6 +94,7 @@ mod tests {
                 stages: BTreeMap::new(),
                 first_stage: None,
                 closed_stage: None,
+                last_open: None,
                 owners: BTreeMap::new(),
                 other_owners: OwnerChoice::Create,
                 title_from: Vec::new(),

@@ -92,6 +92,12 @@ pub fn Places() -> impl IntoView {
         let stages = stages.into_iter().map(|(choice, name)| (code(&Some(choice)), name));
         std::iter::once(none).chain(stages).collect::<Vec<_>>()
     });
+    let open = Memo::new(move |_| {
+        let none = (code(&None::<StageChoice>), t.last_open_unknown().to_owned());
+        let stages = wizard.planned(|plan| settings.with(|view| open_stages(view, plan))).unwrap_or_default();
+        let stages = stages.into_iter().map(|(choice, name)| (code(&Some(choice)), name));
+        std::iter::once(none).chain(stages).collect::<Vec<_>>()
+    });
     view! {
         <section class="part">
             <div class="opts">
@@ -107,6 +113,9 @@ pub fn Places() -> impl IntoView {
                         value=Signal::derive(move || wizard.planned(|plan| code(&plan.deals.closed_stage)).unwrap_or_default())
                         pick=Callback::new(move |stage: String| wizard.change(|plan| plan.deals.closed_stage = decode(&stage).flatten())) />
                 })}
+                <Pick label=t.last_open() options=open
+                    value=Signal::derive(move || wizard.planned(|plan| code(&plan.deals.last_open)).unwrap_or_default())
+                    pick=Callback::new(move |stage: String| wizard.change(|plan| plan.deals.last_open = decode(&stage).flatten())) />
             </div>
             {move || (has_stage.get() && !stages.with(Vec::is_empty)).then(|| view! {
                 <table class="table map">
@@ -201,6 +210,7 @@ fn settle(plan: &mut Plan) {
         .values()
         .chain(&deals.first_stage)
         .chain(&deals.closed_stage)
+        .chain(&deals.last_open)
         .filter_map(|choice| if let StageChoice::New { name } = choice { Some(name.as_str()) } else { None })
         .collect();
     deals.new_stages.retain(|stage| used.contains(&stage.name.as_str()));
@@ -222,6 +232,7 @@ fn choose_pipeline(view: &View, plan: &mut Plan, choice: PipelineChoice, names: 
     deals.stages.clear();
     deals.first_stage = None;
     deals.closed_stage = None;
+    deals.last_open = None;
     if is_new {
         let before = std::mem::take(&mut deals.new_stages);
         for name in names {
@@ -246,6 +257,19 @@ fn all_stages(view: &View, plan: &Plan) -> Vec<(StageChoice, String)> {
     let new = plan.deals.new_stages.iter();
     let new = new.map(|stage| (StageChoice::New { name: stage.name.clone() }, stage.name.clone()));
     known_stages(view, plan).into_iter().chain(new).collect()
+}
+
+/// The stages among which deals move until they are won or lost.
+fn open_stages(view: &View, plan: &Plan) -> Vec<(StageChoice, String)> {
+    let is_open = |choice: &StageChoice| match choice {
+        StageChoice::Existing { id } => view.stages.get(id).is_some_and(|stage| stage.outcome == Outcome::Open),
+        StageChoice::New { name } => {
+            let new = plan.deals.new_stages.iter().find(|stage| stage.name == *name);
+            new.is_some_and(|stage| stage.outcome == Outcome::Open)
+        }
+        StageChoice::Refuse => false,
+    };
+    all_stages(view, plan).into_iter().filter(|(choice, _)| is_open(choice)).collect()
 }
 
 /// Names of owners that are no member's.
@@ -382,7 +406,10 @@ mod tests {
     fn a_stage_that_is_there_can_be_refused_or_made_anew() {
         let (pipeline, stage) = (PipelineId(Uuid::from_u128(1)), StageId(Uuid::from_u128(2)));
         let mut view = View::default();
-        view.pipelines.insert(pipeline, Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0 });
+        view.pipelines.insert(
+            pipeline,
+            Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0, loss_reasons: Vec::new() },
+        );
         let lead = Stage {
             id: stage,
             pipeline,
@@ -391,8 +418,10 @@ mod tests {
             outcome: Outcome::Open,
             probability: 0,
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
+            gate: domain::gate::Gate::default(),
         };
         view.stages.insert(stage, lead);
         let mut plan = Plan {
@@ -408,6 +437,7 @@ mod tests {
                 stages: BTreeMap::new(),
                 first_stage: None,
                 closed_stage: None,
+                last_open: None,
                 owners: BTreeMap::new(),
                 other_owners: OwnerChoice::Create,
                 title_from: Vec::new(),

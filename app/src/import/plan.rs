@@ -134,6 +134,10 @@ pub struct DealPlan {
     /// The stage of deals whose row names none but has the day on which the deal was closed.
     #[serde(default)]
     pub closed_stage: Option<StageChoice>,
+    /// The open stage that new deals left when they were won or lost; in it they stood from their creation on. None: they
+    /// are known from their end on.
+    #[serde(default)]
+    pub last_open: Option<StageChoice>,
     /// Who the file's owners are. Other names are looked up among the members.
     #[serde(default)]
     pub owners: BTreeMap<String, OwnerChoice>,

@@ -127,6 +127,7 @@ pub fn everywhere(client: Client, texts: Texts) -> Vec<Entry> {
             Section::Members => texts.settings().members(),
             Section::Pipelines => texts.settings().pipelines(),
             Section::Fields => texts.settings().fields(),
+            Section::Calendar => texts.calendar().title(),
         };
         entries.push(open(IconName::Settings, t.settings(name), Address::Settings(section).path()));
     }
@@ -194,9 +195,10 @@ pub fn carry_out(client: Client, opener: Opener, act: &Act) {
         (Act::Move(stage), Some(deal)) => {
             let name = client.peek(|view| view.stages.get(stage).map(|stage| stage.name.clone()).unwrap_or_default());
             let (stage, seen, place) = (*stage, deal.stage, Place::default());
-            if let Some(id) = client.ask_or_tell(Command::MoveDeal { deal: deal.id, stage, seen, place, at: None }) {
-                client.toasts.done(client.texts.toast().moved(name), id);
-            }
+            let command = Command::MoveDeal { deal: deal.id, stage, seen, place, at: None };
+            client.ask_through_or_tell(command, move |id| {
+                client.toasts.done(client.texts.toast().moved(&name), id);
+            });
         }
         (Act::Give(member), Some(deal)) => set(client, deal.id, "owner", json!(member)),
         // Normal is what holds where nothing is set.

@@ -26,7 +26,7 @@ fn types() -> [FieldType; 6] {
 }
 
 /// One choice on each line; blank lines and repetitions say nothing.
-fn choices(typed: &str) -> Vec<String> {
+pub fn choices(typed: &str) -> Vec<String> {
     let mut choices: Vec<String> = Vec::new();
     for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if !choices.iter().any(|other| other == line) {

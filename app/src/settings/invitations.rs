@@ -1,7 +1,10 @@
 //! The invitations that stand: until when, as what, and withdrawing them.
 
-use super::members::role_name;
-use crate::{client::Client, texts::use_texts, ui::time::short_day};
+use crate::{
+    client::Client,
+    texts::use_texts,
+    ui::{gate::role_name, time::short_day},
+};
 use domain::{change::Target, command::Command, member::Invitation, record::Kind};
 use leptos::prelude::*;
 

@@ -3,13 +3,13 @@
 use super::{
     cell::reason,
     invite_link::{link, new_token, token_hash},
-    members::{role_name, word},
+    members::word,
     teams::teams,
 };
 use crate::{
     client::{Client, new_id},
     texts::use_texts,
-    ui::{Icon, IconName, copy::copy, dialog::Dialog},
+    ui::{Icon, IconName, copy::copy, dialog::Dialog, gate::role_name},
 };
 use domain::{
     access::Role,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     client::Client,
     texts::{Texts, use_texts},
-    ui::{Avatar, choice::Choice},
+    ui::{Avatar, choice::Choice, gate::role_name},
 };
 use domain::{
     access::{Role, Scope},
@@ -115,15 +115,6 @@ const SCOPES: [Scope; 3] = [Scope::Workspace, Scope::Team, Scope::Own];
 /// The word of an enum as it stands in a record.
 pub fn word(value: impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-pub fn role_name(texts: Texts, role: Role) -> &'static str {
-    match role {
-        Role::Admin => texts.role().admin(),
-        Role::Manager => texts.role().manager(),
-        Role::Rep => texts.role().rep(),
-        Role::Viewer => texts.role().viewer(),
-    }
 }
 
 fn scope_name(texts: Texts, scope: Scope) -> &'static str {

@@ -1,8 +1,10 @@
 //! The settings: the workspace, its members, its pipelines and its custom fields. Whoever may not change a part sees it.
 
+mod calendar;
 mod cell;
 mod field_dialogs;
 mod fields;
+mod ics;
 mod invitations;
 mod invite;
 mod invite_link;
@@ -11,6 +13,7 @@ mod page;
 mod pipelines;
 mod positions;
 mod stage_details;
+mod stage_gate;
 mod stages;
 mod suspend;
 mod teams;

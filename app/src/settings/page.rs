@@ -1,6 +1,7 @@
 //! The settings' frame: their own list at the left (on a phone a strip at the top), and the chosen part.
 
 use super::{
+    calendar::CalendarPart,
     fields::{FieldsPart, NewFieldButton},
     invite::InviteButton,
     members::MembersPart,
@@ -36,6 +37,7 @@ pub fn SettingsPage(section: Section) -> impl IntoView {
         Section::Members => view! { <MembersPart editable=editable /> }.into_any(),
         Section::Pipelines => view! { <PipelinesPart editable=editable /> }.into_any(),
         Section::Fields => view! { <FieldsPart editable=editable /> }.into_any(),
+        Section::Calendar => view! { <CalendarPart editable=editable /> }.into_any(),
     };
     let why_not = match right(section) {
         Right::ManagePipelines => texts.settings().no_right_pipelines(),
@@ -74,13 +76,14 @@ fn name(texts: Texts, section: Section) -> &'static str {
         Section::Members => settings.members(),
         Section::Pipelines => settings.pipelines(),
         Section::Fields => settings.fields(),
+        Section::Calendar => texts.calendar().title(),
     }
 }
 
 /// What one must hold to change the part.
 fn right(section: Section) -> Right {
     match section {
-        Section::Workspace => Right::ManageWorkspace,
+        Section::Workspace | Section::Calendar => Right::ManageWorkspace,
         Section::Members => Right::ManageMembers,
         Section::Pipelines | Section::Fields => Right::ManagePipelines,
     }

@@ -94,7 +94,7 @@ fn NewPipeline(open: RwSignal<bool>) -> impl IntoView {
     let create = Callback::new(move |()| {
         let name = name.get_untracked();
         let position = client.peek(|view| view.pipelines.values().map(|it| it.position + 1).max().unwrap_or(0));
-        let pipeline = Pipeline { id: PipelineId(new_id()), name: name.clone(), position };
+        let pipeline = Pipeline { id: PipelineId(new_id()), name: name.clone(), position, loss_reasons: Vec::new() };
         match client.ask(Command::Batch { parts: with_first_stages(texts, pipeline) }) {
             Ok(command) => {
                 open.set(false);
@@ -132,8 +132,10 @@ fn with_first_stages(texts: Texts, pipeline: Pipeline) -> Vec<Command> {
         outcome,
         probability,
         time_limit: None,
+        waiting: false,
         wip_limit: None,
         guidance: String::new(),
+        gate: domain::gate::Gate::default(),
     });
     std::iter::once(create(Record::Pipeline(pipeline)))
         .chain(stages.map(|stage| create(Record::Stage(stage))))

@@ -1,6 +1,6 @@
 //! What opens under a stage: its guidance, what it makes of a deal, and deleting it.
 
-use super::cell::reason;
+use super::{cell::reason, stage_gate::StageGate};
 use crate::{
     client::Client,
     texts::use_texts,
@@ -23,6 +23,7 @@ pub fn StageDetails(id: StageId, editable: bool) -> impl IntoView {
     let client = expect_context::<Client>();
     let stage = Memo::new(move |_| client.with(|view| view.stages.get(&id).cloned()));
     view! {
+        <StageGate id=id stage=stage editable=editable />
         <div class="ge">
             <Guidance id=id stage=stage editable=editable />
             <KindOf id=id stage=stage editable=editable />
@@ -103,6 +104,15 @@ fn KindOf(id: StageId, stage: Memo<Option<Stage>>, editable: bool) -> impl IntoV
         }
         problem.set(result.err().map(|refusal| reason(client, &refusal)));
     };
+    let waiting = Memo::new(move |_| stage.with(|stage| stage.as_ref().is_some_and(|stage| stage.waiting)));
+    let wait = move |on: bool| {
+        let value = if on { json!(true) } else { serde_json::Value::Null };
+        let asked = client.set(Target::new(Kind::Stage, id), "waiting", value);
+        if let Ok(command) = &asked {
+            client.toasts.done(texts.toast().saved(), *command);
+        }
+        problem.set(asked.err().map(|refusal| reason(client, &refusal)));
+    };
     let button = move |outcome: Outcome, name: &'static str| {
         view! {
             <button type="button" disabled=!editable aria-pressed=move || (now() == outcome).to_string()
@@ -118,6 +128,12 @@ fn KindOf(id: StageId, stage: Memo<Option<Stage>>, editable: bool) -> impl IntoV
                 {button(Outcome::Lost, t.kind_lost())}
             </span>
             <p class="hint-line">{t.kind_text()}</p>
+            <label class="checkline">
+                <input class="check" type="checkbox" disabled=!editable checked=waiting.get_untracked() prop:checked=move || waiting.get()
+                    on:change=move |event| wait(event_target_checked(&event)) />
+                <span>{texts.calendar().waiting()}</span>
+            </label>
+            <p class="hint-line">{texts.calendar().waiting_text()}</p>
             {move || problem.get().map(|why| view! { <span class="cell-err" role="alert">{why}</span> })}
         </section>
     }

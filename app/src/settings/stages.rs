@@ -4,6 +4,7 @@ use super::{
     cell::{Cell, Typed},
     positions::reorder,
     stage_details::StageDetails,
+    stage_gate::summary,
 };
 use crate::{
     client::{Client, new_id},
@@ -57,6 +58,7 @@ pub fn Stages(pipeline: PipelineId, stages: Memo<Vec<StageId>>, editable: bool) 
                     <th scope="col" class="num">{t.probability()}</th>
                     <th scope="col" title=t.time_limit_hint()>{t.time_limit()}</th>
                     <th scope="col" class="num" title=t.wip_hint()>{t.wip()}</th>
+                    <th scope="col">{texts.gate().conditions()}</th>
                     <th scope="col">{t.guidance()}</th>
                     <th scope="col"><span class="vh">{t.actions()}</span></th>
                 </tr>
@@ -65,7 +67,7 @@ pub fn Stages(pipeline: PipelineId, stages: Memo<Vec<StageId>>, editable: bool) 
                 <For each=move || stages.get() key=|id| *id children=move |id| view! {
                     <StageRow id=id stages=stages opened=opened editable=editable />
                     {move || (opened.get() == Some(id)).then(|| view! {
-                        <tr class="open"><td colspan="7"><StageDetails id=id editable=editable /></td></tr>
+                        <tr class="open"><td colspan="8"><StageDetails id=id editable=editable /></td></tr>
                     })}
                 } />
             </tbody>
@@ -93,8 +95,10 @@ fn new_stage(others: Vec<&Stage>, pipeline: PipelineId, name: &str) -> Stage {
         outcome: Outcome::Open,
         probability: open.map_or(10, |stage| stage.probability),
         time_limit: None,
+        waiting: false,
         wip_limit: None,
         guidance: String::new(),
+        gate: domain::gate::Gate::default(),
     }
 }
 
@@ -116,6 +120,8 @@ fn StageRow(
         let first_line = |stage: &Stage| stage.guidance.lines().next().unwrap_or_default().to_owned();
         stage.with(|stage| stage.as_ref().map(first_line).unwrap_or_default())
     };
+    let is_free = move || stage.with(|stage| stage.as_ref().is_none_or(|stage| stage.gate.is_open()));
+    let conditions = move || stage.with(|stage| stage.as_ref().map(|stage| summary(texts, &stage.gate)));
     let place = move || stages.with(|stages| stages.iter().position(|other| *other == id).unwrap_or(0));
     let is_last = move || place() + 1 >= stages.with(Vec::len);
     let go = move |to: Option<usize>| {
@@ -157,6 +163,7 @@ fn StageRow(
                 <Cell label=t.wip() target=target field="wip_limit" shown=Callback::new(|value| value) none=texts.common().unlimited()
                     typed=Typed::Whole { min: 1, max: 9_999, optional: true } editable=editable />
             </td>
+            <td class="second" class:wide-only=is_free><span class="phone-only">{texts.gate().conditions()} " "</span>{conditions}</td>
             <td class="clip second wide-only">{guidance}</td>
             <td class="row-acts">
                 {editable.then(|| view! {

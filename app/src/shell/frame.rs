@@ -30,6 +30,7 @@ enum Shown {
     Account(AccountId),
     Contacts,
     Contact(ContactId),
+    Funnel,
     Settings(Section),
     Import,
 }
@@ -43,6 +44,7 @@ fn shown(page: &Page) -> Shown {
         Page::Account { account, .. } => Shown::Account(*account),
         Page::Contacts { .. } => Shown::Contacts,
         Page::Contact { contact, .. } => Shown::Contact(*contact),
+        Page::Funnel(_) => Shown::Funnel,
         Page::Settings(section) => Shown::Settings(*section),
         Page::Imports { .. } | Page::Import(_) => Shown::Import,
     }
@@ -80,6 +82,7 @@ pub fn Frame() -> impl IntoView {
                 (None, Shown::Account(account)) => chunk::at_once(chunk::account(account)),
                 (None, Shown::Contacts) => chunk::at_once(chunk::contacts()),
                 (None, Shown::Contact(contact)) => chunk::at_once(chunk::contact(contact)),
+                (None, Shown::Funnel) => chunk::at_once(chunk::funnel()),
                 (None, Shown::Settings(section)) => chunk::at_once(chunk::settings(section)),
                 (None, Shown::Import) => chunk::at_once(chunk::import()),
             }}
@@ -89,6 +92,9 @@ pub fn Frame() -> impl IntoView {
                 chunk::soon(chunk::load_new_deal(), move || chunk::at_once(chunk::new_deal(pipeline, creating)))
             })}
             {move || palette.get().then(|| chunk::soon(chunk::load_palette(), move || chunk::at_once(chunk::palette(opener))))}
+            {move || client.gated.get().map(|gated| {
+                chunk::soon(chunk::load_gate(), move || chunk::at_once(chunk::gate(gated.clone())))
+            })}
             {move || help.get().then(|| chunk::soon(chunk::load_keys(), move || chunk::at_once(chunk::keys(help))))}
         </div>
     }
@@ -211,6 +217,12 @@ fn places() -> Vec<PlaceItem> {
             here: |shown| matches!(shown, Shown::Accounts | Shown::Account(_) | Shown::Contacts | Shown::Contact(_)),
         },
     ];
+    places.push(PlaceItem {
+        href: "/funnel",
+        icon: IconName::Funnel,
+        name: texts.funnel(),
+        here: |shown| shown == Shown::Funnel,
+    });
     if client.holds(Right::Import) {
         places.push(PlaceItem {
             href: "/import",

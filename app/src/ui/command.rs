@@ -22,12 +22,17 @@ pub fn command_text(texts: Texts, view: &View, command: &Command) -> String {
             titled(view, *target, values.collect::<Vec<_>>().join("\n"))
         }
         Command::Delete { target } => titled(view, *target, texts.common().delete().to_owned()),
-        Command::MoveDeal { deal, stage, .. } => {
+        Command::MoveDeal { deal, stage, .. } | Command::MoveAnyway { deal, stage, .. } => {
             let stage = view.stages.get(stage).map(|stage| stage.name.clone()).unwrap_or_default();
             titled(view, Target::new(Kind::Deal, *deal), format!("→ {stage}"))
         }
         Command::DateDeal { deal, .. } => {
             titled(view, Target::new(Kind::Deal, *deal), texts.deal().created().to_owned())
+        }
+        Command::Meet { deal, condition, met } => {
+            let name = field_name(texts, view, &format!("met.{condition}"));
+            let words = if *met { texts.gate().ticked(name) } else { texts.gate().unticked(name) };
+            titled(view, Target::new(Kind::Deal, *deal), words)
         }
         Command::CompleteActivity { activity } => {
             titled(view, Target::new(Kind::Activity, *activity), texts.activity().complete().to_owned())

@@ -34,3 +34,16 @@ pub fn sums_text(totals: &Totals, weighted: bool, language: Language) -> String 
     });
     sums.collect::<Vec<_>>().join(" + ")
 }
+
+/// A count with its thousands apart.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

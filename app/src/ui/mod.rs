@@ -11,6 +11,7 @@ pub mod figure;
 pub mod finder;
 pub mod focus;
 pub mod form;
+pub mod gate;
 pub mod icon;
 pub mod priority;
 pub mod refusal;

@@ -1,6 +1,12 @@
 //! Refusals in the person's language: which field, and what would be accepted.
 
-use crate::{texts::Texts, ui::priority};
+use crate::{
+    texts::Texts,
+    ui::{
+        gate::{mark_name, unmet_words},
+        priority,
+    },
+};
 use domain::{
     access::Right,
     field::FieldType,
@@ -19,6 +25,12 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
     if let Some(id) = field.strip_prefix("custom.") {
         let field = id.parse().ok().and_then(|id| view.fields.get(&id));
         return field.map_or_else(|| texts.deal().custom_fields().to_owned(), |field| field.name.clone());
+    }
+    if let Some(id) = field.strip_prefix("met.") {
+        return mark_name(texts, view, id);
+    }
+    if field.starts_with("days_off") || field.starts_with("days_on") {
+        return texts.calendar().days().to_owned();
     }
     let deal = texts.deal();
     match field {
@@ -51,6 +63,8 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "due_on" | "due_time" => texts.activity().due(),
         "probability" => texts.pipeline().probability(),
         "time_limit" => texts.pipeline().time_limit(),
+        "waiting" => texts.calendar().waiting(),
+        "weekend" => texts.calendar().week(),
         "wip_limit" => texts.pipeline().wip(),
         "guidance" => texts.pipeline().guidance(),
         "options" => texts.field().choices(),
@@ -59,6 +73,16 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "content" => texts.files().title(),
         "drop" => texts.merge().others(),
         "referrers" => texts.merge().referrers(),
+        "loss_reason" => texts.gate().loss_reason(),
+        "loss_reasons" => texts.gate().loss_reasons(),
+        "exception" => texts.gate().exception(),
+        "gate.fields" => texts.gate().required(),
+        "gate.checklist" => texts.gate().checklist(),
+        "gate.approvals" => texts.gate().approvals(),
+        "gate.in_order" => texts.gate().in_order(),
+        "gate.no_return" => texts.gate().no_return_set(),
+        "gate.no_way_back" => texts.gate().no_way_back_set(),
+        "gate.override_by" => texts.gate().override_by(),
         other => return other.to_owned(),
     }
     .to_owned()
@@ -83,6 +107,7 @@ pub fn sentence(texts: Texts, view: &View, refusal: &Refusal) -> String {
             })
             .collect::<Vec<_>>()
             .join("; "),
+        Refusal::Gate { unmet } => unmet_words(texts, view, unmet),
         Refusal::InUse { kind } => in_use(texts, *kind).to_owned(),
         Refusal::NothingToUndo => texts.undo().nothing().to_owned(),
         Refusal::ForeignReceipt => texts.errors().stale().to_owned(),
@@ -108,6 +133,7 @@ fn in_use(texts: Texts, kind: Kind) -> &'static str {
         Kind::Contact => errors.in_use_contact(),
         Kind::Stage => errors.in_use_stage(),
         Kind::Team => errors.in_use_team(),
+        Kind::Field => texts.gate().in_use_field(),
         _ => errors.in_use(),
     }
 }
@@ -126,6 +152,7 @@ pub fn rule_sentence(texts: Texts, rule: &Rule) -> String {
         Rule::NotAChoice => errors.not_one_of().to_owned(),
         Rule::Taken => errors.taken().to_owned(),
         Rule::AppendOnly => texts.activity().append_only().to_owned(),
+        Rule::NotApprover => texts.gate().not_approver().to_owned(),
         Rule::InFuture => errors.in_future().to_owned(),
         Rule::LastAdmin => texts.member().last_admin().to_owned(),
         Rule::LastPipeline => texts.pipeline().last().to_owned(),
@@ -154,6 +181,10 @@ pub fn value_text(texts: Texts, view: &View, field: &str, value: &Value) -> Stri
         Value::String(text) => name_of(view, field, text).unwrap_or_else(|| text.clone()),
         Value::Array(list) => {
             list.iter().map(|value| value_text(texts, view, field, value)).collect::<Vec<_>>().join(", ")
+        }
+        // By whom a condition was met.
+        Value::Object(object) if field.starts_with("met.") => {
+            object.get("by").map(|by| value_text(texts, view, "by", by)).unwrap_or_default()
         }
         Value::Object(object) => match serde_json::from_value::<Money>(value.clone()) {
             Ok(money) => format!("{}{}", money.currency.sign(), money.exact()),

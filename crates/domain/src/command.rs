@@ -3,7 +3,7 @@
 use crate::{
     Version,
     change::{Delta, Deltas, Recorded, Target},
-    id::{ActivityId, CommandId, DealId, FileId, MemberId, StageId},
+    id::{ActivityId, CommandId, ConditionId, DealId, FileId, MemberId, StageId},
     record::{Fields, Kind, Record},
     refusal::Refusal,
 };
@@ -49,6 +49,23 @@ pub enum Command {
         /// When it happened, where that is not now: for imports.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<DateTime<Utc>>,
+    },
+    /// Puts a deal into a stage although it lacks what the gate asks for, as far as the member may.
+    MoveAnyway {
+        deal: DealId,
+        stage: StageId,
+        /// The stage in which the person saw the deal.
+        seen: StageId,
+        #[serde(default, skip_serializing_if = "Place::is_end")]
+        place: Place,
+        /// Why; it is recorded with the move.
+        reason: String,
+    },
+    /// Ticks an item of a gate's checklist or gives an approval, or takes that back.
+    Meet {
+        deal: DealId,
+        condition: ConditionId,
+        met: bool,
     },
     /// Sets when a deal was created, and when it was won or lost: for imports.
     DateDeal {
@@ -175,11 +192,11 @@ impl Command {
                     needs.activities_of.insert(target.id.into());
                 }
             }
-            Self::MoveDeal { deal, place, .. } => {
+            Self::MoveDeal { deal, place, .. } | Self::MoveAnyway { deal, place, .. } => {
                 needs.record(Target::new(Kind::Deal, *deal));
                 needs.place(*place);
             }
-            Self::DateDeal { deal, .. } => needs.record(Target::new(Kind::Deal, *deal)),
+            Self::DateDeal { deal, .. } | Self::Meet { deal, .. } => needs.record(Target::new(Kind::Deal, *deal)),
             Self::CompleteActivity { activity } => needs.record(Target::new(Kind::Activity, *activity)),
             Self::Merge { keep, drop, fields } => {
                 needs.record(*keep);

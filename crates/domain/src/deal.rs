@@ -2,6 +2,7 @@
 
 use crate::{
     field::{Custom, check_custom},
+    gate::Met,
     id::{AccountId, ContactId, DealId, MemberId, PipelineId, StageId},
     money::{MAX_MINOR, Money},
     order::OrderKey,
@@ -90,6 +91,15 @@ pub struct Deal {
     pub external_id: Option<String>,
     #[serde(default, skip_serializing_if = "Custom::is_empty")]
     pub custom: Custom,
+    /// Why it was lost.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub loss_reason: String,
+    /// Why it was let into its stage although it did not meet the gate; empty where it did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub exception: String,
+    /// Which conditions of whatever stages' gates it has met.
+    #[serde(default, skip_serializing_if = "Met::is_empty")]
+    pub met: Met,
     pub created_at: DateTime<Utc>,
     /// Since when it has been in its stage.
     pub entered_at: DateTime<Utc>,
@@ -105,7 +115,8 @@ pub const GUARDED: [&str; 4] = ["amount", "owner", "close_on", "account"];
 pub(crate) const SHARING: [&str; 2] = ["owner", "collaborators"];
 
 /// Fields that only moving, or nothing at all, changes.
-pub(crate) const NOT_EDITABLE: [&str; 7] = ["id", "pipeline", "stage", "key", "created_at", "entered_at", "closed_at"];
+pub(crate) const NOT_EDITABLE: [&str; 8] =
+    ["id", "pipeline", "stage", "key", "created_at", "entered_at", "closed_at", "exception"];
 
 impl Deal {
     /// What the deal adds to a weighted total, in minor units × 100: amount × win probability in percent.
@@ -130,8 +141,20 @@ impl Deal {
         }
         at_most("collaborators", self.collaborators.len())?;
         at_most("contacts", self.contacts.len())?;
+        self.check_loss_reason(old, view)?;
         self.check_references(old, view)?;
         check_custom(Kind::Deal, old.map(|old| &old.custom), &self.custom, view)
+    }
+
+    /// One of the pipeline's reasons, where it has any. What was chosen before stays although it is offered no longer.
+    fn check_loss_reason(&self, old: Option<&Self>, view: &View) -> Result<(), Refusal> {
+        text::optional("loss_reason", &self.loss_reason, text::SHORT)?;
+        let is_new = !self.loss_reason.is_empty() && old.is_none_or(|old| old.loss_reason != self.loss_reason);
+        let offered = view.pipelines.get(&self.pipeline).map_or(&[][..], |pipeline| &pipeline.loss_reasons);
+        if is_new && !offered.is_empty() && !offered.contains(&self.loss_reason) {
+            return Err(Refusal::invalid("loss_reason", Rule::NotAChoice));
+        }
+        Ok(())
     }
 
     /// Only what this edit changed has to exist: a member who left stays the owner of what they sold.
@@ -161,7 +184,8 @@ impl Deal {
         Ok(())
     }
 
-    /// Puts the deal into a stage at an instant: the stage's pipeline, since when, and whether that closes it.
+    /// Puts the deal into a stage at an instant: the stage's pipeline, since when, and whether that closes it. Only what
+    /// is lost keeps why; why it once was stays recorded.
     pub(crate) fn enter(&mut self, stage: &crate::pipeline::Stage, at: DateTime<Utc>) {
         self.pipeline = stage.pipeline;
         self.stage = stage.id;
@@ -170,6 +194,9 @@ impl Deal {
             Outcome::Open => None,
             Outcome::Won | Outcome::Lost => Some(at),
         };
+        if stage.outcome != Outcome::Lost {
+            self.loss_reason.clear();
+        }
     }
 }
 

@@ -6,12 +6,13 @@ use crate::{
     command::{Command, Place, Request, references},
     deal::{self, Deal},
     id::{CommandId, DealId, StageId},
-    order::{self, OrderKey},
+    order,
     record::{Kind, Record},
     refusal::{Clash, Refusal, Rule},
     view::View,
 };
 use chrono::{DateTime, SubsecRound, Utc};
+use gate::Gates;
 use serde_json::Value;
 
 /// How many fields one edit may set: far more than any record has.
@@ -20,7 +21,8 @@ const MOST_FIELDS: usize = 500;
 const MOST_CHANGES: usize = 20_000;
 
 /// Decides and applies: the changes are in the view when this returns them, and after a refusal the view is as before.
-/// A batch is decided part by part, each on the state that the parts before it left; an undo change by change.
+/// A batch is decided part by part, each on the state that the parts before it left; an undo change by change. What gates
+/// ask for is told of all parts together.
 pub fn carry_out(
     view: &mut View,
     actor: &Actor,
@@ -32,15 +34,20 @@ pub fn carry_out(
         command => std::slice::from_ref(command),
     };
     let mut done: Vec<Change> = Vec::new();
+    let mut gates = Gates::default();
+    let mut refusal = None;
     for part in parts {
-        if let Err(refusal) = carry_out_part(view, actor, part, request.id, now, &mut done) {
-            for change in done.iter().rev() {
-                view.unapply(change);
-            }
-            return Err(refusal);
+        let carried = carry_out_part(view, actor, part, request.id, now, &mut done);
+        refusal = carried.err().and_then(|refusal| gates.take(refusal).err());
+        if refusal.is_some() {
+            break;
         }
     }
-    Ok(done)
+    let Some(refusal) = refusal.or_else(|| gates.refusal()) else { return Ok(done) };
+    for change in done.iter().rev() {
+        view.unapply(change);
+    }
+    Err(refusal)
 }
 
 fn carry_out_part(
@@ -111,7 +118,13 @@ pub fn decide(
         Command::Create { record, place, dated } => decision.create(record.clone(), *place, *dated),
         Command::Edit { target, fields } => decision.edit(*target, fields),
         Command::Delete { target } => decision.delete(*target),
-        Command::MoveDeal { deal, stage, seen, place, at } => decision.move_deal(*deal, *stage, *seen, *place, *at),
+        Command::MoveDeal { deal, stage, seen, place, at } => {
+            decision.move_deal(*deal, *stage, *seen, *place, *at, None)
+        }
+        Command::MoveAnyway { deal, stage, seen, place, reason } => {
+            decision.move_deal(*deal, *stage, *seen, *place, None, Some(reason))
+        }
+        Command::Meet { deal, condition, met } => decision.meet(*deal, *condition, *met),
         Command::DateDeal { deal, created_at, closed_at } => decision.date_deal(*deal, *created_at, *closed_at),
         Command::CompleteActivity { activity } => decision.complete((*activity).into()),
         Command::RedrawColumn { stage } => decision.redraw(*stage),
@@ -174,25 +187,6 @@ impl Decision<'_> {
         }
         self.check(None, &record)?;
         Ok(vec![Change::created(&record)])
-    }
-
-    fn prepare_deal(&self, deal: &mut Deal, place: Place, dated: bool) -> Result<(), Refusal> {
-        let stage = self.stage(deal.stage)?;
-        self.date("created_at", &mut deal.created_at, dated)?;
-        let (entered_at, closed_at) = (deal.entered_at, deal.closed_at);
-        deal.enter(stage, self.now);
-        if dated {
-            deal.entered_at = entered_at.max(deal.created_at);
-            self.date("entered_at", &mut deal.entered_at, true)?;
-            if let Some(closed) = &mut deal.closed_at {
-                *closed = closed_at.unwrap_or(deal.entered_at);
-                self.date("closed_at", closed, true)?;
-            }
-        }
-        if !(dated && deal.key.is_valid() && deal.key.as_str().len() <= order::MAX_LEN) {
-            deal.key = self.key_at(deal.stage, place);
-        }
-        Ok(())
     }
 
     /// Stamps now, or keeps the given instant where it is allowed to be dated back.
@@ -270,75 +264,6 @@ impl Decision<'_> {
         Ok(changes)
     }
 
-    fn move_deal(&self, id: DealId, stage: StageId, seen: StageId, place: Place, at: Option<DateTime<Utc>>) -> Decided {
-        let target = Target::new(Kind::Deal, id);
-        let old = self.deal(id)?;
-        self.actor.require_edit(old)?;
-        let to = self.stage(stage)?;
-        if old.stage != seen && old.stage != stage {
-            let clash = Clash {
-                field: "stage".to_owned(),
-                yours: stage.to_string().into(),
-                theirs: old.stage.to_string().into(),
-            };
-            return Err(Refusal::Conflict { target, fields: vec![clash] });
-        }
-        let mut at_instant = self.now;
-        if let Some(at) = at {
-            self.actor.require(Right::Import)?;
-            at_instant = at;
-            self.date("entered_at", &mut at_instant, true)?;
-        }
-        let mut new = old.clone();
-        if old.stage != stage {
-            new.enter(to, at_instant);
-        }
-        if old.stage != stage || !place.is_end() {
-            new.key = self.key_at(stage, place);
-        }
-        Ok(Change::between(Some(&Record::Deal(old.clone())), Some(&Record::Deal(new))).into_iter().collect())
-    }
-
-    /// Real records hold deals that were won before they were noted, so the dates' order is not judged.
-    fn date_deal(&self, id: DealId, created_at: Option<DateTime<Utc>>, closed_at: Option<DateTime<Utc>>) -> Decided {
-        let old = self.deal(id)?;
-        self.actor.require_edit(old)?;
-        self.actor.require(Right::Import)?;
-        let mut new = old.clone();
-        if let Some(created) = created_at {
-            new.created_at = created;
-            self.date("created_at", &mut new.created_at, true)?;
-        }
-        if let (Some(closed), Some(was)) = (closed_at, old.closed_at) {
-            let mut closed = closed;
-            self.date("closed_at", &mut closed, true)?;
-            new.closed_at = Some(closed);
-            // It was closed by entering its stage, unless it was moved on among closed ones.
-            if old.entered_at == was {
-                new.entered_at = closed;
-            }
-        }
-        Ok(Change::between(Some(&Record::Deal(old.clone())), Some(&Record::Deal(new))).into_iter().collect())
-    }
-
-    /// A key between the two neighbours as far as they still stand in that column; else at its end.
-    fn key_at(&self, stage: StageId, place: Place) -> OrderKey {
-        let key_of = |deal: Option<DealId>| {
-            let deal = self.view.deals.get(&deal?)?;
-            (deal.stage == stage).then_some(&deal.key)
-        };
-        let (above, below) = (key_of(place.above), key_of(place.below));
-        let end = || order::at_end(self.now, 0, self.jitter);
-        match (above, below) {
-            (None, None) => end(),
-            // The neighbours changed places meanwhile: directly under the card above.
-            _ => order::between(above, below, self.jitter)
-                .or_else(|| order::between(above, None, self.jitter))
-                .filter(|key| key.as_str().len() <= order::LONGEST)
-                .unwrap_or_else(end),
-        }
-    }
-
     fn complete(&self, id: uuid::Uuid) -> Decided {
         let old = self.get(Target::new(Kind::Activity, id))?;
         let Record::Activity(mut activity) = old.clone() else { unreachable!("an activity was asked for") };
@@ -369,7 +294,9 @@ impl Decision<'_> {
         if !self.actor.sees_record(self.view, &new) {
             return Err(Refusal::NotFound { kind });
         }
-        self.authorise(old.as_ref(), &new)?;
+        if !Self::is_only_marks(change) {
+            self.authorise(old.as_ref(), &new)?;
+        }
         let now = |name: &str| before.get(name).cloned().unwrap_or_default();
         let clash = |name: &String, yours: Value| Clash { field: name.clone(), yours, theirs: now(name) };
         let changed = change.fields.iter().filter(|(name, delta)| now(name) != delta.before);
@@ -493,7 +420,7 @@ impl Decision<'_> {
             Record::Team(team) => team.check(),
             Record::Invitation(invitation) => invitation.check(view),
             Record::Pipeline(pipeline) => pipeline.check(),
-            Record::Stage(stage) => stage.check(view),
+            Record::Stage(stage) => stage.check(old_as!(Stage), view),
             Record::Field(field) => field.check(),
             Record::Account(account) => account.check(old_as!(Account), view),
             Record::Contact(contact) => contact.check(old_as!(Contact), view),
@@ -544,7 +471,7 @@ impl Decision<'_> {
 pub(crate) fn is_editable(kind: Kind, field: &str) -> bool {
     field != "id"
         && match kind {
-            Kind::Deal => !deal::NOT_EDITABLE.contains(&field),
+            Kind::Deal => !deal::NOT_EDITABLE.contains(&field) && !field.starts_with("met.") && field != "met",
             Kind::Account | Kind::Contact => field != "created_at",
             Kind::Activity => !matches!(field, "created_at" | "done_at"),
             Kind::Stage => field != "pipeline",
@@ -570,7 +497,9 @@ fn apart(change: Change) -> Vec<Change> {
 }
 
 mod fields;
+mod gate;
 mod merge;
+mod moves;
 
 pub(crate) use fields::is_blank;
 use fields::{read, set};

@@ -2,7 +2,7 @@
 
 use crate::{
     activity::Activity,
-    calendar::{Zone, working_days},
+    calendar::Zone,
     deal::Deal,
     pipeline::{Outcome, Stage},
 };
@@ -40,9 +40,9 @@ impl Standing {
         let entered = zone.day(deal.entered_at);
         Self {
             outcome: stage.map_or(Outcome::Open, |stage| stage.outcome),
-            stay: working_days(entered, today),
+            stay: zone.days.between(entered, today),
             idle: (today - entered).num_days(),
-            limit: stage.and_then(|stage| stage.time_limit).map(u32::from),
+            limit: stage.and_then(Stage::limit).map(u32::from),
             next: next.map(|next| next.due_on),
             is_past_close: deal.close_on.is_some_and(|close| close < today),
             today,

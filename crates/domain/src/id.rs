@@ -61,6 +61,8 @@ ids! {
     DealId;
     ActivityId;
     FileId;
+    /// An item of a gate's checklist, or one of its approvals.
+    ConditionId;
     /// Made by whoever asks, so that asking twice is one effect.
     CommandId;
     /// An address with a name.

@@ -6,7 +6,7 @@ use crate::{
     calendar::Zone,
     change::Recorded,
     deal::Priority,
-    grid,
+    funnel, grid,
     id::{AccountId, ContactId, DealId, ImportId, MemberId, PipelineId, TeamId},
     record::{Kind, Record},
     view::View,
@@ -31,6 +31,7 @@ pub enum Address {
     Account(AccountId),
     Contacts(Listing),
     Contact(ContactId),
+    Funnel(funnel::query::Query),
     Settings(Section),
     Imports,
     Import(ImportId),
@@ -106,10 +107,11 @@ pub enum Section {
     Members,
     Pipelines,
     Fields,
+    Calendar,
 }
 
 impl Section {
-    pub const ALL: [Self; 4] = [Self::Workspace, Self::Members, Self::Pipelines, Self::Fields];
+    pub const ALL: [Self; 5] = [Self::Workspace, Self::Members, Self::Pipelines, Self::Fields, Self::Calendar];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -117,6 +119,7 @@ impl Section {
             Self::Members => "members",
             Self::Pipelines => "pipelines",
             Self::Fields => "fields",
+            Self::Calendar => "calendar",
         }
     }
 }
@@ -136,6 +139,7 @@ impl Address {
             (Some("accounts"), Some(id), None) => Self::Account(id.parse().ok()?),
             (Some("contacts"), None, None) => Self::Contacts(Listing::parse(query)),
             (Some("contacts"), Some(id), None) => Self::Contact(id.parse().ok()?),
+            (Some("funnel"), None, None) => Self::Funnel(funnel::query::Query::parse(query)),
             (Some("settings"), None, None) => Self::Settings(Section::Workspace),
             (Some("settings"), Some(word), None) => {
                 Self::Settings(Section::ALL.into_iter().find(|section| section.word() == word)?)
@@ -171,6 +175,7 @@ impl Address {
             Self::Account(id) => format!("/accounts/{id}"),
             Self::Contacts(listing) => "/contacts".to_owned() + &listing.query(),
             Self::Contact(id) => format!("/contacts/{id}"),
+            Self::Funnel(query) => "/funnel".to_owned() + &query.to_query(),
             Self::Settings(section) => format!("/settings/{}", section.word()),
             Self::Imports => "/import".to_owned(),
             Self::Import(id) => format!("/import/{id}"),
@@ -240,13 +245,32 @@ pub struct Snapshot {
 pub enum Page {
     Board(BoardPage),
     Deals(grid::Window),
-    Deal { deal: DealId, history: History },
-    Accounts { accounts: Vec<AccountLine>, more: bool },
-    Account { account: AccountId, history: History },
-    Contacts { contacts: Vec<ContactId>, more: bool },
-    Contact { contact: ContactId, history: History },
+    Deal {
+        deal: DealId,
+        history: History,
+    },
+    Accounts {
+        accounts: Vec<AccountLine>,
+        more: bool,
+    },
+    Account {
+        account: AccountId,
+        history: History,
+    },
+    Contacts {
+        contacts: Vec<ContactId>,
+        more: bool,
+    },
+    Contact {
+        contact: ContactId,
+        history: History,
+    },
+    /// The report as JSON. The page's own code takes it apart, so that other pages need not load what can.
+    Funnel(String),
     Settings(Section),
-    Imports { runs: Vec<ImportRun> },
+    Imports {
+        runs: Vec<ImportRun>,
+    },
     Import(ImportRun),
 }
 
@@ -356,6 +380,7 @@ mod tests {
         check(&format!("/deals/{id}"));
         check(&format!("/deals?tag=A%26B&q=x&pipeline={id}&sort=-amount&group=stage&columns=title%2Ccustom.{id}"));
         check("/settings/members");
+        check(&format!("/funnel?pipeline={id}&from=2026-01-01&rule=in_order"));
         check("/accounts?q=a+b&sort=open&more=2");
         check("/contacts?sort=account");
         check(&format!("/contacts/{id}"));

@@ -1,6 +1,7 @@
 //! Pipelines and their stages.
 
 use crate::{
+    gate::Gate,
     id::{PipelineId, StageId},
     record::Kind,
     refusal::{Refusal, Rule},
@@ -15,11 +16,20 @@ pub struct Pipeline {
     pub name: String,
     /// Where it stands in lists, from 0.
     pub position: u32,
+    /// Why its deals are lost. Where there are none, one says it in one's own words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loss_reasons: Vec<String>,
 }
 
 impl Pipeline {
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         text::required("name", &self.name, text::NAME)?;
+        if self.loss_reasons.len() > text::LIST {
+            return Err(Refusal::invalid("loss_reasons", Rule::TooMany { max: text::LIST }));
+        }
+        for reason in &self.loss_reasons {
+            text::required("loss_reasons", reason, text::SHORT)?;
+        }
         check_position(self.position)
     }
 }
@@ -48,15 +58,30 @@ pub struct Stage {
     /// Working days that a deal may stay before it is late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit: Option<u16>,
+    /// In this stage one waits for the customer: meanwhile the time limit rests.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub waiting: bool,
     /// How many deals should be in the stage at most; a warning, not a bar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wip_limit: Option<u16>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub guidance: String,
+    /// What a deal needs before it may enter. In recorded changes each of its entries is a field of its own, `gate.…`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub gate: Gate,
+}
+
+fn is_default(gate: &Gate) -> bool {
+    *gate == Gate::default()
 }
 
 impl Stage {
-    pub(crate) fn check(&self, view: &View) -> Result<(), Refusal> {
+    /// The time limit, unless it rests.
+    pub fn limit(&self) -> Option<u16> {
+        self.time_limit.filter(|_| !self.waiting)
+    }
+
+    pub(crate) fn check(&self, old: Option<&Self>, view: &View) -> Result<(), Refusal> {
         text::required("name", &self.name, text::NAME)?;
         text::optional("guidance", &self.guidance, text::LONG)?;
         check_position(self.position)?;
@@ -69,7 +94,7 @@ impl Stage {
         if self.time_limit == Some(0) {
             return Err(Refusal::invalid("time_limit", out_of_range(1, u16::MAX)));
         }
-        Ok(())
+        self.gate.check(self.id, old.map(|old| &old.gate), view)
     }
 }
 

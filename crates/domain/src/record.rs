@@ -18,28 +18,34 @@ pub trait Entity: Clone + Serialize + DeserializeOwned {
     const KIND: Kind;
     fn uuid(&self) -> Uuid;
 
-    /// The record as a flat map: the entries of `custom` stand in it as `custom.<field id>`.
+    /// The record as a flat map: the entries of what is [`NESTED`] stand in it by themselves, as `custom.<field id>`.
     fn to_fields(&self) -> Fields {
         let Ok(Value::Object(mut fields)) = serde_json::to_value(self) else {
             unreachable!("a record is a JSON object");
         };
-        if let Some(Value::Object(custom)) = fields.remove(CUSTOM) {
-            fields.extend(custom.into_iter().map(|(id, value)| (format!("{CUSTOM}.{id}"), value)));
+        for nest in NESTED {
+            if let Some(Value::Object(entries)) = fields.remove(nest) {
+                fields.extend(entries.into_iter().map(|(name, value)| (format!("{nest}.{name}"), value)));
+            }
         }
         fields
     }
 
     /// The inverse of [`Entity::to_fields`]; the error names what serde found wrong.
     fn from_fields(fields: Fields) -> Result<Self, serde_json::Error> {
-        let (mut record, mut custom) = (Map::new(), Map::new());
+        let mut record = Map::new();
         for (name, value) in fields {
-            match name.strip_prefix(CUSTOM).and_then(|rest| rest.strip_prefix('.')) {
-                Some(id) => custom.insert(id.to_owned(), value),
-                None => record.insert(name, value),
-            };
-        }
-        if !custom.is_empty() {
-            record.insert(CUSTOM.to_owned(), Value::Object(custom));
+            match name.split_once('.').filter(|(nest, _)| NESTED.contains(nest)) {
+                Some((nest, entry)) => {
+                    let entries = record.entry(nest).or_insert_with(|| Value::Object(Map::new()));
+                    if let Value::Object(entries) = entries {
+                        entries.insert(entry.to_owned(), value);
+                    }
+                }
+                None => {
+                    record.insert(name, value);
+                }
+            }
         }
         // By way of text, as whole views are read: one reader for each kind is enough code in a browser.
         serde_json::from_str(&Value::Object(record).to_string())
@@ -49,7 +55,9 @@ pub trait Entity: Clone + Serialize + DeserializeOwned {
 /// A record as name and value; an absent name and null mean the same: not set.
 pub type Fields = Map<String, Value>;
 
-const CUSTOM: &str = "custom";
+/// Parts of records whose entries are set one by one: custom fields, conditions that are met, what a gate asks for, the days
+/// of a calendar.
+const NESTED: [&str; 5] = ["custom", "met", "gate", "days_off", "days_on"];
 
 macro_rules! records {
     ($($kind:ident($type:ty) in $list:ident),* $(,)?) => {
@@ -61,6 +69,7 @@ macro_rules! records {
         /// A record of any kind.
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(rename_all = "snake_case")]
+        #[allow(clippy::large_enum_variant, reason = "the largest is a deal, and nearly every record is one")]
         pub enum Record { $($kind($type)),* }
 
         impl Record {

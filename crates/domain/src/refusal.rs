@@ -1,6 +1,6 @@
 //! Why a command was not carried out: data, told by the interface in the person's language.
 
-use crate::{access::Right, change::Target, record::Kind};
+use crate::{access::Right, change::Target, gate::Unmet, record::Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -16,6 +16,8 @@ pub enum Refusal {
     Invalid { field: String, rule: Rule },
     /// Others changed what the person saw; both values are kept and the person chooses.
     Conflict { target: Target, fields: Vec<Clash> },
+    /// Deals lack what the gates of their new stages ask for: of each deal all of it, and of a batch each deal.
+    Gate { unmet: Vec<Unmet> },
     /// The record is still referred to.
     InUse { kind: Kind },
     /// What was to be undone is not recorded, or changed nothing.
@@ -64,6 +66,8 @@ pub enum Rule {
     NotEditable,
     /// The record is append-only.
     AppendOnly,
+    /// Only those may approve whom the gate names.
+    NotApprover,
     /// The instant lies in the future.
     InFuture,
     /// A workspace keeps at least one administrator.

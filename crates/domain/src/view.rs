@@ -164,6 +164,7 @@ impl View {
                     || deals(&|deal| deal.pipeline == id.into())
             }
             Kind::Stage => deals(&|deal| deal.stage == id.into()),
+            Kind::Field => self.stages.values().any(|stage| stage.gate.refers_to(&format!("custom.{id}"))),
             Kind::Account => {
                 deals(&|deal| deal.account == Some(id.into()))
                     || self.contacts.values().any(|contact| contact.account == Some(id.into()))
@@ -174,7 +175,7 @@ impl View {
                 activities(&|activity| activity.deal == Some(id.into()))
                     || self.files.values().any(|file| file.deal == id.into())
             }
-            Kind::Workspace | Kind::Invitation | Kind::Field | Kind::Activity | Kind::File | Kind::SavedView => false,
+            Kind::Workspace | Kind::Invitation | Kind::Activity | Kind::File | Kind::SavedView => false,
         };
         self.evidence.used.contains(&target) || is_used_here()
     }

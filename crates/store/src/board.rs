@@ -5,7 +5,7 @@ use crate::{
     account, activity,
     deal::{DealRow, deals},
     error::Result,
-    zone::zone,
+    zone::zone_of,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
@@ -47,7 +47,7 @@ pub(crate) async fn first_paint(
 ) -> Result<BoardPage> {
     if !filter.is_empty() || !look.is_plain() {
         load(connection, reader, pipeline, view).await?;
-        let zone = zone(view.workspace().map_or("UTC", |workspace| &workspace.zone), now);
+        let zone = zone_of(view, now);
         let cells = arranged(view, pipeline, (filter, look), &zone, zone.day(now));
         return Ok(BoardPage { pipeline, cells, complete: false });
     }

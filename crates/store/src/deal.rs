@@ -29,6 +29,9 @@ pub(crate) struct DealRow {
     pub notes: String,
     pub external_id: Option<String>,
     pub custom: Value,
+    pub loss_reason: String,
+    pub exception: String,
+    pub met: Value,
     pub created_at: DateTime<Utc>,
     pub entered_at: DateTime<Utc>,
     pub closed_at: Option<DateTime<Utc>>,
@@ -41,8 +44,8 @@ macro_rules! deals {
             crate::deal::DealRow,
             "SELECT deal.id, deal.title, deal.pipeline_id, deal.stage_id, deal.key, deal.account_id,
                deal.amount_minor, deal.amount_currency, deal.owner_id, deal.collaborators, deal.contacts,
-               deal.priority, deal.close_on, deal.source, deal.tags, deal.notes, deal.external_id, deal.custom, deal.created_at,
-               deal.entered_at, deal.closed_at
+               deal.priority, deal.close_on, deal.source, deal.tags, deal.notes, deal.external_id, deal.custom,
+               deal.loss_reason, deal.exception, deal.met, deal.created_at, deal.entered_at, deal.closed_at
              FROM " + $rest,
             $($argument),*
         )
@@ -78,6 +81,9 @@ impl TryFrom<DealRow> for Deal {
             notes: row.notes,
             external_id: row.external_id,
             custom: serde_json::from_value(row.custom)?,
+            loss_reason: row.loss_reason,
+            exception: row.exception,
+            met: serde_json::from_value(row.met)?,
             created_at: row.created_at,
             entered_at: row.entered_at,
             closed_at: row.closed_at,
@@ -107,21 +113,23 @@ pub(crate) async fn write(connection: &mut PgConnection, workspace: Uuid, deals:
     sqlx::query!(
         "INSERT INTO deal (workspace_id, id, title, pipeline_id, stage_id, key, account_id, amount_minor,
            amount_currency, owner_id, collaborators, contacts, priority, close_on, source, tags, notes, external_id,
-           custom, created_at, entered_at, closed_at)
+           custom, loss_reason, exception, met, created_at, entered_at, closed_at)
          SELECT $1, id, title, pipeline, stage, key, account, (amount->>'minor')::bigint, amount->>'currency', owner,
            coalesce(collaborators, '{}'), coalesce(contacts, '{}'), coalesce(priority, 'normal'), close_on, coalesce(source, ''),
-           coalesce(tags, '{}'), coalesce(notes, ''), external_id, coalesce(custom, '{}'), created_at, entered_at,
+           coalesce(tags, '{}'), coalesce(notes, ''), external_id, coalesce(custom, '{}'),
+           coalesce(loss_reason, ''), coalesce(exception, ''), coalesce(met, '{}'), created_at, entered_at,
            closed_at
          FROM jsonb_to_recordset($2)
            AS r (id uuid, title text, pipeline uuid, stage uuid, key text, account uuid, amount jsonb, owner uuid,
              collaborators uuid[], contacts uuid[], priority text, close_on date, source text, tags text[], notes text,
-             external_id text, custom jsonb, created_at timestamptz, entered_at timestamptz, closed_at timestamptz)
+             external_id text, custom jsonb, loss_reason text, exception text, met jsonb, created_at timestamptz, entered_at timestamptz, closed_at timestamptz)
          ON CONFLICT (workspace_id, id) DO UPDATE SET title = EXCLUDED.title, pipeline_id = EXCLUDED.pipeline_id,
            stage_id = EXCLUDED.stage_id, key = EXCLUDED.key, account_id = EXCLUDED.account_id,
            amount_minor = EXCLUDED.amount_minor, amount_currency = EXCLUDED.amount_currency,
            owner_id = EXCLUDED.owner_id, collaborators = EXCLUDED.collaborators, contacts = EXCLUDED.contacts,
            priority = EXCLUDED.priority, close_on = EXCLUDED.close_on, source = EXCLUDED.source, tags = EXCLUDED.tags, notes = EXCLUDED.notes,
-           external_id = EXCLUDED.external_id, custom = EXCLUDED.custom, created_at = EXCLUDED.created_at,
+           external_id = EXCLUDED.external_id, custom = EXCLUDED.custom,
+           loss_reason = EXCLUDED.loss_reason, exception = EXCLUDED.exception, met = EXCLUDED.met, created_at = EXCLUDED.created_at,
            entered_at = EXCLUDED.entered_at, closed_at = EXCLUDED.closed_at",
         workspace,
         rows(deals)?

@@ -4,6 +4,7 @@ use crate::{
     error::{Error, Result},
     execute::Asked,
     pool::Store,
+    settings::weekend_of,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -28,13 +29,17 @@ impl Store {
     pub async fn found(&self, founding: Founding, now: DateTime<Utc>) -> Result<()> {
         let workspace = &founding.workspace;
         sqlx::query!(
-            "INSERT INTO workspace (workspace_id, name, currency, zone, is_demo) VALUES ($1, $2, $3, $4, $5)
+            "INSERT INTO workspace (workspace_id, name, currency, zone, is_demo, weekend, days_off, days_on)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (workspace_id) DO NOTHING",
             workspace.id.0,
             workspace.name,
             workspace.currency.code(),
             workspace.zone,
-            founding.is_demo
+            founding.is_demo,
+            &weekend_of(workspace),
+            serde_json::to_value(&workspace.days_off)?,
+            serde_json::to_value(&workspace.days_on)?
         )
         .execute(&self.pool)
         .await?;

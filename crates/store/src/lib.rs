@@ -15,6 +15,7 @@ mod execute;
 mod feed;
 mod file;
 mod founding;
+mod funnel;
 mod grid;
 mod import;
 mod listing;
@@ -27,6 +28,7 @@ mod saved_view;
 mod search;
 mod sequencer;
 mod settings;
+mod stay;
 mod zone;
 
 pub use access::{Membership, Reader, SignIn};

@@ -7,10 +7,10 @@ use crate::{
     board, contact,
     deal::{self, deals},
     error::{Error, Result},
-    file, grid,
+    file, funnel, grid,
     listing::{accounts_page, contacts_page},
     pool::Store,
-    zone::zone,
+    zone::zone_of,
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -46,6 +46,7 @@ impl Store {
             Address::Account(id) => self.account_page(connection, reader, *id, view).await,
             Address::Contacts(listing) => contacts_page(connection, reader, listing, view).await,
             Address::Contact(id) => self.contact_page(connection, reader, *id, view).await,
+            Address::Funnel(query) => funnel::page(connection, reader, query, view, now).await,
             Address::Settings(section) => {
                 let invitations = self.invitations(connection, reader).await?;
                 view.invitations.extend(invitations.into_iter().map(|invitation| (invitation.id, invitation)));
@@ -90,6 +91,17 @@ impl Store {
         now: DateTime<Utc>,
         read: impl AsyncFnOnce(&mut PgConnection, &mut View) -> Result<Page>,
     ) -> Result<Snapshot> {
+        let (page, view, version) = self.looked(reader, read).await?;
+        let zone = zone_of(&view, now);
+        Ok(Snapshot { version, as_of: now, me: reader.member, is_demo: reader.is_demo, zone, view, page })
+    }
+
+    /// Reads anything in one snapshot of the database, with the workspace's settings in the view, and the version.
+    pub(crate) async fn looked<T>(
+        &self,
+        reader: &Reader,
+        read: impl AsyncFnOnce(&mut PgConnection, &mut View) -> Result<T>,
+    ) -> Result<(T, View, Version)> {
         // One snapshot for all reads: the version belongs to exactly these records.
         let mut transaction = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
         let row =
@@ -98,10 +110,9 @@ impl Store {
                 .await?;
         let settings = self.settings.get(&mut transaction, reader.workspace, row.settings_version).await?;
         let mut view = (*settings).clone();
-        let page = read(&mut transaction, &mut view).await?;
+        let found = read(&mut transaction, &mut view).await?;
         transaction.commit().await?;
-        let zone = zone(view.workspace().map_or("UTC", |workspace| &workspace.zone), now);
-        Ok(Snapshot { version: row.version, as_of: now, me: reader.member, is_demo: reader.is_demo, zone, view, page })
+        Ok((found, view, row.version))
     }
 
     async fn deal_page(
@@ -219,7 +230,7 @@ async fn activities_of(
     Ok(())
 }
 
-fn pipeline_or_first(view: &View, pipeline: Option<PipelineId>) -> Result<PipelineId> {
+pub(crate) fn pipeline_or_first(view: &View, pipeline: Option<PipelineId>) -> Result<PipelineId> {
     match pipeline {
         Some(pipeline) if view.pipelines.contains_key(&pipeline) => Ok(pipeline),
         Some(_) => Err(Error::NotFound),

@@ -1,7 +1,7 @@
 //! Loading what a command needs, and writing what it changed: one statement for each kind of record, however many.
 
 use crate::{
-    account, activity, contact, deal, error::Result, file, merge, saved_view, search, settings, zone::is_zone,
+    account, activity, contact, deal, error::Result, file, merge, saved_view, search, settings, stay, zone::is_zone,
 };
 use domain::{
     change::{Change, Target, Verb},
@@ -240,6 +240,7 @@ pub(crate) async fn write(
     write!(Activity, activities, activity::write);
     write!(SavedView, saved_views, saved_view::write);
     write!(File, files, file::write);
+    stay::write(connection, id, changes, view).await?;
     search::write(connection, id, changes, view).await?;
     // And go after them, when those that stay have let go.
     for kind in DEPENDENT_FIRST {

@@ -54,11 +54,20 @@ impl SettingsCache {
 async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<View> {
     let id = workspace.0;
     let mut view = View::default();
-    let row = sqlx::query!("SELECT name, currency, zone FROM workspace WHERE workspace_id = $1", id)
-        .fetch_one(&mut *connection)
-        .await?;
+    let row = sqlx::query!(
+        "SELECT name, currency, zone, weekend, days_off, days_on FROM workspace WHERE workspace_id = $1",
+        id
+    )
+    .fetch_one(&mut *connection)
+    .await?;
     let currency = row.currency.parse().map_err(|_| Error::Stored(row.currency.clone()))?;
-    view.workspaces.insert(workspace, Workspace { id: workspace, name: row.name, currency, zone: row.zone });
+    let record = Workspace {
+        weekend: row.weekend.into_iter().filter_map(|day| u8::try_from(day).ok()).collect(),
+        days_off: serde_json::from_value(row.days_off)?,
+        days_on: serde_json::from_value(row.days_on)?,
+        ..Workspace::new(workspace, row.name, currency, row.zone)
+    };
+    view.workspaces.insert(workspace, record);
 
     let teams = sqlx::query!("SELECT id, name FROM team WHERE workspace_id = $1", id).fetch_all(&mut *connection);
     for row in teams.await? {
@@ -78,13 +87,18 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
         };
         view.members.insert(member.id, member);
     }
-    let pipelines = sqlx::query!("SELECT id, name, position FROM pipeline WHERE workspace_id = $1", id);
+    let pipelines = sqlx::query!("SELECT id, name, position, loss_reasons FROM pipeline WHERE workspace_id = $1", id);
     for row in pipelines.fetch_all(&mut *connection).await? {
-        let position = row.position.unsigned_abs();
-        view.pipelines.insert(row.id.into(), Pipeline { id: row.id.into(), name: row.name, position });
+        let pipeline = Pipeline {
+            id: row.id.into(),
+            name: row.name,
+            position: row.position.unsigned_abs(),
+            loss_reasons: row.loss_reasons,
+        };
+        view.pipelines.insert(pipeline.id, pipeline);
     }
     let stages = sqlx::query!(
-        "SELECT id, pipeline_id, name, position, outcome, probability, time_limit, wip_limit, guidance
+        "SELECT id, pipeline_id, name, position, outcome, probability, time_limit, waiting, wip_limit, guidance, gate
          FROM stage WHERE workspace_id = $1",
         id
     );
@@ -97,8 +111,10 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
             outcome: word(row.outcome)?,
             probability: u8::try_from(row.probability).unwrap_or(100),
             time_limit: row.time_limit.and_then(|days| u16::try_from(days).ok()),
+            waiting: row.waiting,
             wip_limit: row.wip_limit.and_then(|deals| u16::try_from(deals).ok()),
             guidance: row.guidance,
+            gate: serde_json::from_value(row.gate)?,
         };
         view.stages.insert(stage.id, stage);
     }
@@ -137,14 +153,24 @@ pub(crate) async fn invitations(connection: &mut PgConnection, workspace: Worksp
         .collect()
 }
 
+/// As the database counts.
+pub(crate) fn weekend_of(workspace: &Workspace) -> Vec<i16> {
+    workspace.weekend.iter().map(|day| i16::from(*day)).collect()
+}
+
 pub(crate) async fn write_workspace(connection: &mut PgConnection, workspace: &Workspace) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO workspace (workspace_id, name, currency, zone) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (workspace_id) DO UPDATE SET name = $2, currency = $3, zone = $4",
+        "INSERT INTO workspace (workspace_id, name, currency, zone, weekend, days_off, days_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (workspace_id) DO UPDATE SET name = $2, currency = $3, zone = $4, weekend = $5, days_off = $6,
+           days_on = $7",
         workspace.id.0,
         workspace.name,
         workspace.currency.code(),
-        workspace.zone
+        workspace.zone,
+        &weekend_of(workspace),
+        serde_json::to_value(&workspace.days_off)?,
+        serde_json::to_value(&workspace.days_on)?
     )
     .execute(connection)
     .await?;
@@ -207,9 +233,11 @@ pub(crate) async fn write_pipelines(
     pipelines: &[&Pipeline],
 ) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO pipeline (workspace_id, id, name, position)
-         SELECT $1, id, name, position FROM jsonb_to_recordset($2) AS r (id uuid, name text, position integer)
-         ON CONFLICT (workspace_id, id) DO UPDATE SET name = EXCLUDED.name, position = EXCLUDED.position",
+        "INSERT INTO pipeline (workspace_id, id, name, position, loss_reasons)
+         SELECT $1, id, name, position, coalesce(loss_reasons, '{}')
+         FROM jsonb_to_recordset($2) AS r (id uuid, name text, position integer, loss_reasons text[])
+         ON CONFLICT (workspace_id, id) DO UPDATE SET name = EXCLUDED.name, position = EXCLUDED.position,
+           loss_reasons = EXCLUDED.loss_reasons",
         workspace,
         rows(pipelines)?
     )
@@ -221,14 +249,17 @@ pub(crate) async fn write_pipelines(
 pub(crate) async fn write_stages(connection: &mut PgConnection, workspace: Uuid, stages: &[&Stage]) -> Result<()> {
     sqlx::query!(
         "INSERT INTO stage (workspace_id, id, pipeline_id, name, position, outcome, probability, time_limit,
-           wip_limit, guidance)
-         SELECT $1, id, pipeline, name, position, outcome, probability, time_limit, wip_limit, coalesce(guidance, '')
+           waiting, wip_limit, guidance, gate)
+         SELECT $1, id, pipeline, name, position, outcome, probability, time_limit,
+           coalesce(waiting, false), wip_limit, coalesce(guidance, ''),
+           coalesce(gate, '{}')
          FROM jsonb_to_recordset($2)
            AS r (id uuid, pipeline uuid, name text, position integer, outcome text, probability smallint,
-             time_limit integer, wip_limit integer, guidance text)
+             time_limit integer, waiting boolean, wip_limit integer, guidance text, gate jsonb)
          ON CONFLICT (workspace_id, id) DO UPDATE SET pipeline_id = EXCLUDED.pipeline_id, name = EXCLUDED.name,
            position = EXCLUDED.position, outcome = EXCLUDED.outcome, probability = EXCLUDED.probability,
-           time_limit = EXCLUDED.time_limit, wip_limit = EXCLUDED.wip_limit, guidance = EXCLUDED.guidance",
+           time_limit = EXCLUDED.time_limit, waiting = EXCLUDED.waiting, wip_limit = EXCLUDED.wip_limit, guidance = EXCLUDED.guidance,
+           gate = EXCLUDED.gate",
         workspace,
         rows(stages)?
     )

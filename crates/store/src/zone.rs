@@ -1,13 +1,19 @@
 //! The workspace's time zone as the browser needs it.
 
 use chrono::{DateTime, Duration, Offset, TimeZone, Utc};
-use domain::calendar::Zone;
+use domain::{calendar::Zone, view::View};
 
 /// How far around the present a browser may show instants.
 const DAYS: i64 = 366 * 5;
 
+/// The workspace's zone and the days on which it works.
+pub fn zone_of(view: &View, now: DateTime<Utc>) -> Zone {
+    let Some(workspace) = view.workspace() else { return Zone::default() };
+    Zone { days: workspace.work_days(), ..zone(&workspace.zone, now) }
+}
+
 /// The zone's stretches of constant offset around `now`. An unknown name gives UTC.
-pub fn zone(name: &str, now: DateTime<Utc>) -> Zone {
+fn zone(name: &str, now: DateTime<Utc>) -> Zone {
     let Ok(zone) = name.parse::<chrono_tz::Tz>() else { return Zone::default() };
     let offset = |instant: DateTime<Utc>| zone.offset_from_utc_datetime(&instant.naive_utc()).fix().local_minus_utc();
     let start = now - Duration::days(DAYS);
@@ -28,7 +34,7 @@ pub fn zone(name: &str, now: DateTime<Utc>) -> Zone {
         }
         (from, before) = (to, after);
     }
-    Zone { first: offset(start), then }
+    Zone { first: offset(start), then, ..Zone::default() }
 }
 
 /// Whether the name is a time zone.
@@ -46,7 +52,7 @@ mod tests {
         let berlin = zone("Europe/Berlin", now);
         let spring: DateTime<Utc> = "2026-03-29T01:00:00Z".parse().unwrap();
         assert!(berlin.then.contains(&(spring, 7200)), "{berlin:?}");
-        assert_eq!(zone("Asia/Shanghai", now), Zone { first: 28_800, then: Vec::new() });
+        assert_eq!(zone("Asia/Shanghai", now), Zone { first: 28_800, ..Zone::default() });
         assert_eq!(zone("nowhere", now), Zone::default());
     }
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod deals;
+mod funnel;
 mod live;
 mod presence;
 mod read;
@@ -32,6 +33,9 @@ pub fn routes() -> Router<AppState> {
         .route("/board/{pipeline}", get(read::board))
         .route("/deals", get(deals::window))
         .route("/deals.csv", get(deals::csv))
+        .route("/funnel", get(funnel::funnel))
+        .route("/funnel.csv", get(funnel::csv))
+        .route("/funnel/deals", get(funnel::deals))
         .route("/accounts/named", post(deals::accounts))
         .route("/history/{kind}/{id}", get(read::history))
         .route("/search", get(read::search))

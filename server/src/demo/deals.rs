@@ -7,7 +7,7 @@ use super::{
     courses::{Course, End},
     customers::Customer,
     fields::{COMPETITORS, Own},
-    ids,
+    gates, ids,
     people::{ENGINEERS, Person, SELLERS},
     pipelines::Line,
     random::Random,
@@ -21,6 +21,7 @@ use domain::{
     command::{Command, Place},
     deal::{Deal, Priority},
     field::{Custom, FieldValue},
+    gate::Mark,
     id::ActivityId,
     money::Money,
     order::OrderKey,
@@ -137,6 +138,9 @@ impl Score<'_> {
             notes: if random.chance(35) { random.pick(line.notes()).to_owned() } else { String::new() },
             external_id: random.chance(25).then(|| format!("CRM-{}", external_number(&self.course.name))),
             custom: Custom::new(),
+            loss_reason: String::new(),
+            exception: String::new(),
+            met: domain::gate::Met::new(),
             created_at: now,
             entered_at: now,
             closed_at: None,
@@ -284,17 +288,28 @@ impl Score<'_> {
         let target = Target::new(Kind::Deal, deal.id);
         let mut owner = self.course.owner;
         let mut stage = None;
+        // Since when it has been in its stage and in its owner's hands.
+        let mut since = 0;
         let mut planned: Vec<(usize, ActivityId)> = Vec::new();
         for (at, act) in self.acts {
             match act {
                 Act::Enter(to) => {
                     let Some(from) = stage.replace(to) else {
+                        since = at;
                         let by = if random.chance(18) { owner.manager() } else { owner };
                         story.create(at, by, Record::Deal(deal.clone()));
                         continue;
                     };
+                    meet(story, at.saturating_sub(BEFORE).max(since), owner, &mut deal, line, to);
+                    since = at;
                     let (seen, stage) = (line.stage_id(from), line.stage_id(to));
                     let command = Command::MoveDeal { deal: deal.id, stage, seen, place: Place::default(), at: None };
+                    let command = if to == line.lost() {
+                        let reason = Delta { before: Value::Null, after: gates::loss_reason(self.course).into() };
+                        Command::Batch { parts: vec![Command::set(target, "loss_reason", reason), command] }
+                    } else {
+                        command
+                    };
                     story.tell(at, owner, command);
                 }
                 Act::Amount(amount) => {
@@ -310,6 +325,7 @@ impl Score<'_> {
                 Act::Hand(to) => {
                     set(story, at, owner.manager(), target, "owner", Some(&owner.id()), &to.id());
                     owner = to;
+                    since = at;
                 }
                 Act::Log(by, said) => {
                     let by = by.unwrap_or(owner);
@@ -337,6 +353,33 @@ impl Score<'_> {
                     story.tell(at, owner, Command::Batch { parts });
                 }
             }
+        }
+        // Of what comes next something is done already.
+        if let (End::Open { .. }, Some(stage)) = (&self.course.end, stage)
+            && let Some(item) = gates::checklist(line, stage + 1).next()
+            && !deal.met.contains_key(&item.id)
+        {
+            let command = Command::Meet { deal: deal.id, condition: item.id, met: true };
+            story.tell(since + (END - 1 - since) / 2, owner, command);
+        }
+    }
+}
+
+/// How long before a move its conditions are met, in minutes.
+const BEFORE: Minute = 90;
+
+/// What a stage asks for is done and approved before the deal enters it.
+fn meet(story: &mut Story, at: Minute, owner: Person, deal: &mut Deal, line: Line, stage: usize) {
+    let discount = match deal.custom.get(&Own::Discount.id()) {
+        Some(FieldValue::Number(discount)) => *discount,
+        _ => 0.0,
+    };
+    let items = gates::checklist(line, stage).map(|item| (item.id, owner));
+    let approval = gates::approval(line, stage, discount).map(|id| (id, gates::approver(owner)));
+    for (condition, by) in items.chain(approval) {
+        let mark = Mark { by: by.id(), at: story.calendar.instant(at) };
+        if deal.met.insert(condition, mark).is_none() {
+            story.tell(at, by, Command::Meet { deal: deal.id, condition, met: true });
         }
     }
 }

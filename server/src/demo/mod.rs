@@ -9,6 +9,7 @@ mod courses;
 mod customers;
 mod deals;
 mod fields;
+mod gates;
 mod ids;
 mod people;
 mod pipelines;
@@ -111,13 +112,9 @@ pub async fn seed(store: &Store, at: NaiveDate) -> Result<DemoSeeded, SeedError>
 }
 
 fn founding() -> Founding {
-    let workspace = Workspace {
-        id: ids::named("workspace").into(),
-        name: "海衡科技".to_owned(),
-        currency: Currency::CNY,
-        zone: ZONE.to_owned(),
-    };
-    let records = [people::records(), pipelines::records(), fields::records()].concat();
+    let name = "海衡科技".to_owned();
+    let workspace = Workspace::new(ids::named("workspace").into(), name, Currency::CNY, ZONE.to_owned());
+    let records = [people::records(), fields::records(), pipelines::records()].concat();
     Founding { workspace, is_demo: true, records }
 }
 

@@ -1,6 +1,6 @@
 //! The three pipelines with their stages.
 
-use super::{ids, people::Person};
+use super::{gates, ids, people::Person};
 use domain::{
     id::{PipelineId, StageId},
     pipeline::{Outcome, Pipeline, Stage},
@@ -136,7 +136,12 @@ impl Line {
 pub fn records() -> Vec<Record> {
     let mut records = Vec::new();
     for (position, line) in (0..).zip(Line::ALL) {
-        records.push(Record::Pipeline(Pipeline { id: line.id(), name: line.name().to_owned(), position }));
+        records.push(Record::Pipeline(Pipeline {
+            id: line.id(),
+            name: line.name().to_owned(),
+            position,
+            loss_reasons: gates::loss_reasons(line),
+        }));
         for (position, (place, row)) in (0..).zip(line.stages().iter().enumerate()) {
             records.push(Record::Stage(Stage {
                 id: line.stage_id(place),
@@ -146,8 +151,10 @@ pub fn records() -> Vec<Record> {
                 outcome: row.outcome,
                 probability: row.probability,
                 time_limit: row.time_limit,
+                waiting: false,
                 wip_limit: row.wip_limit,
                 guidance: row.guidance.to_owned(),
+                gate: gates::gate(line, place),
             }));
         }
     }

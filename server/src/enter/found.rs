@@ -86,7 +86,12 @@ fn new_workspace(form: &EntryFields, workspace: WorkspaceId, founder: MemberId, 
     let name = |zh: &str, en: &str| if chinese { zh.to_owned() } else { en.to_owned() };
     let mut records = vec![
         Record::Member(member),
-        Record::Pipeline(Pipeline { id: pipeline, name: name("销售流程", "Sales"), position: 0 }),
+        Record::Pipeline(Pipeline {
+            id: pipeline,
+            name: name("销售流程", "Sales"),
+            position: 0,
+            loss_reasons: Vec::new(),
+        }),
     ];
     for (position, (zh, en, probability, time_limit, outcome)) in (0..).zip(stages) {
         records.push(Record::Stage(Stage {
@@ -97,11 +102,13 @@ fn new_workspace(form: &EntryFields, workspace: WorkspaceId, founder: MemberId, 
             outcome,
             probability,
             time_limit,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
+            gate: domain::gate::Gate::default(),
         }));
     }
     let currency = if chinese { Currency::CNY } else { Currency::USD };
-    let workspace = Workspace { id: workspace, name: form.workspace.trim().to_owned(), currency, zone };
+    let workspace = Workspace::new(workspace, form.workspace.trim().to_owned(), currency, zone);
     Founding { workspace, is_demo: false, records }
 }

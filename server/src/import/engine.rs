@@ -18,6 +18,7 @@ use domain::{
     change::{Change, Deltas, Target},
     command::{Command, Place, Request},
     decide::carry_out,
+    gate::Condition,
     id::{AccountId, CommandId, DealId, MemberId},
     import::{
         Column, Record,
@@ -238,6 +239,11 @@ impl Engine {
     pub fn problem(&self, cells: &mut Cells, refusal: Refusal) -> RowProblem {
         let field = match &refusal {
             Refusal::Invalid { field, .. } => Some(field.as_str()),
+            // What the file could say, before what it cannot.
+            Refusal::Gate { unmet } => unmet.iter().flat_map(|it| &it.missing).find_map(|missing| match missing {
+                Condition::Field { field } => Some(field.as_str()),
+                _ => None,
+            }),
             Refusal::Conflict { fields, .. } => fields.first().map(|clash| clash.field.as_str()),
             _ => None,
         };

@@ -21,7 +21,7 @@ use domain::{
     id::{CommandId, FieldId, MemberId, PipelineId, StageId, TeamId},
     import::{DateForm, guess::DealField},
     member::{Member, Team},
-    pipeline::{Pipeline, Stage},
+    pipeline::{Outcome, Pipeline, Stage},
     record::{Kind, Record},
     view::View,
 };
@@ -50,6 +50,7 @@ pub struct Found {
     pub stages: HashMap<String, Option<StageId>>,
     pub first_stage: Option<StageId>,
     pub closed_stage: Option<StageId>,
+    pub last_open: Option<StageId>,
     pub owners: HashMap<String, MemberId>,
     /// The columns that name owners, and members who are made with the first row that names them and is accepted.
     pub owner_columns: Vec<usize>,
@@ -269,7 +270,9 @@ impl Maker<'_> {
     fn new_pipeline(&mut self, name: &str) -> PipelineId {
         let id = PipelineId(self.id("pipeline", ""));
         let position = self.view.pipelines().last().map_or(0, |last| last.position + 1);
-        if self.create(name, Record::Pipeline(Pipeline { id, name: name.to_owned(), position })) {
+        if self
+            .create(name, Record::Pipeline(Pipeline { id, name: name.to_owned(), position, loss_reasons: Vec::new() }))
+        {
             self.makes.pipeline = Some(name.to_owned());
         }
         id
@@ -285,8 +288,10 @@ impl Maker<'_> {
             outcome: stage.outcome,
             probability: stage.probability,
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
+            gate: domain::gate::Gate::default(),
         };
         if self.create(&stage.name, Record::Stage(record)) {
             self.makes.stages.push(stage.name.clone());
@@ -299,6 +304,9 @@ impl Maker<'_> {
         let deals = &self.plan.deals;
         self.found.first_stage = deals.first_stage.as_ref().and_then(|choice| self.stage(choice));
         self.found.closed_stage = deals.closed_stage.as_ref().and_then(|choice| self.stage(choice));
+        let last_open = deals.last_open.as_ref().and_then(|choice| self.stage(choice));
+        let is_open = |id: &StageId| self.view.stages.get(id).is_some_and(|stage| stage.outcome == Outcome::Open);
+        self.found.last_open = last_open.filter(is_open);
         for (name, choice) in &deals.stages {
             let stage = self.stage(choice);
             self.found.stages.insert(key(name), stage);

@@ -4,6 +4,8 @@
 mod access;
 mod checks;
 mod files;
+mod funnel;
+mod gates;
 mod guesses;
 mod keys;
 mod limits;

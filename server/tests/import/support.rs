@@ -257,20 +257,24 @@ async fn found(store: &Store, workspace: WorkspaceId, pipeline: PipelineId) -> M
             outcome,
             probability: if outcome == Outcome::Won { 100 } else { 0 },
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
+            gate: domain::gate::Gate::default(),
         })
     };
     let stages = [("Lead", Outcome::Open), ("Offer", Outcome::Open), ("Won", Outcome::Won), ("Lost", Outcome::Lost)];
-    let records =
-        [Record::Member(admin), Record::Pipeline(Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0 })];
+    let records = [
+        Record::Member(admin),
+        Record::Pipeline(Pipeline { id: pipeline, name: "Sales".to_owned(), position: 0, loss_reasons: Vec::new() }),
+    ];
     let founding = Founding {
-        workspace: Workspace {
-            id: workspace,
-            name: "Office".to_owned(),
-            currency: "CNY".parse().expect("a currency"),
-            zone: "Asia/Shanghai".to_owned(),
-        },
+        workspace: Workspace::new(
+            workspace,
+            "Office".to_owned(),
+            "CNY".parse().expect("a currency"),
+            "Asia/Shanghai".to_owned(),
+        ),
         is_demo: false,
         records: records.into_iter().chain(stages.into_iter().enumerate().map(stage)).collect(),
     };

@@ -95,8 +95,10 @@ fn records(admin: &Member) -> Vec<Record> {
         outcome: StageOutcome::Open,
         probability: 1,
         time_limit: None,
+        waiting: false,
         wip_limit: None,
         guidance: String::new(),
+        gate: domain::gate::Gate::default(),
     };
     let member = domain::member::Member {
         id: clock::new_id().into(),
@@ -116,7 +118,12 @@ fn records(admin: &Member) -> Vec<Record> {
         Record::Deal(deal),
         Record::Activity(activity),
         Record::Field(field),
-        Record::Pipeline(Pipeline { id: clock::new_id().into(), name: "Pipeline".to_owned(), position: 9 }),
+        Record::Pipeline(Pipeline {
+            id: clock::new_id().into(),
+            name: "Pipeline".to_owned(),
+            position: 9,
+            loss_reasons: Vec::new(),
+        }),
         Record::Stage(stage),
         Record::Team(Team { id: clock::new_id().into(), name: "Team".to_owned() }),
         Record::Member(member),

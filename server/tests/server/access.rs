@@ -203,7 +203,8 @@ fn each_role_does_what_its_row_says() {
             let team = domain::member::Team { id: any_account().id.0.into(), name: "Team".to_owned() };
             check(Right::ManageMembers, "makes a team", create(Record::Team(team))).await;
             let id = any_account().id.0.into();
-            let pipeline = domain::pipeline::Pipeline { id, name: "More".to_owned(), position: 1 };
+            let pipeline =
+                domain::pipeline::Pipeline { id, name: "More".to_owned(), position: 1, loss_reasons: Vec::new() };
             check(Right::ManagePipelines, "makes a pipeline", create(Record::Pipeline(pipeline))).await;
             let workspace = Target::new(Kind::Workspace, admin.workspace);
             let rename = Delta { before: json!("Works"), after: json!(format!("Works of {role:?}")) };

@@ -453,7 +453,7 @@ fn settings_go_together_with_what_is_in_them() {
 
         // One pipeline always stays.
         let id = any_account().id.0.into();
-        let other = domain::pipeline::Pipeline { id, name: "Other".to_owned(), position: 1 };
+        let other = domain::pipeline::Pipeline { id, name: "Other".to_owned(), position: 1, loss_reasons: Vec::new() };
         admin.apply(create(Record::Pipeline(other))).await;
         let deal = admin.new_deal("In the way").await;
         let targets = admin.stages.iter().map(|stage| Target::new(Kind::Stage, *stage));

@@ -1,20 +1,23 @@
-//! Working days, working hours and the workspace's time zone.
+//! Working days, working hours and the workspace's time zone. A day that counts is one on which the workspace works
+//! ([`WorkDays`]): by its week, except for its days off, and with the days that are worked all the same to make up for others.
 //!
 //! [`WorkingHours`] is what people set: a week and its exceptions, of the workspace and laid over it of a member.
 //! [`Calendar`] is the same laid out for reckoning: add working minutes to a moment, or count them between two.
 
+mod days;
 mod hours;
 mod moment;
 mod table;
 #[cfg(test)]
 mod tests;
 
+pub use days::{WEEKEND, WorkDays};
 pub use hours::{Exception, HoursOverlay, MAX_EXCEPTIONS, Shift, WorkingHours};
 pub use moment::Moment;
 pub use table::Calendar;
 pub(crate) use table::Place;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Offset, Utc, Weekday};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A time zone as the stretches of constant offset around the present, so that the browser needs no zone database.
@@ -24,6 +27,9 @@ pub struct Zone {
     pub first: i32,
     /// From these instants on, these offsets; in order.
     pub then: Vec<(DateTime<Utc>, i32)>,
+    /// The days on which the workspace works. They stand in the workspace's record and do not travel with the zone.
+    #[serde(skip)]
+    pub days: WorkDays,
 }
 
 impl Zone {
@@ -40,6 +46,11 @@ impl Zone {
 
     pub fn day(&self, instant: DateTime<Utc>) -> NaiveDate {
         self.local(instant).date()
+    }
+
+    /// Working days after the day of one instant up to and including a day.
+    pub fn worked_since(&self, instant: DateTime<Utc>, to: NaiveDate) -> u32 {
+        self.days.between(self.day(instant), to)
     }
 
     /// The moment at which the clock on the wall shows this. A time that the clock skips is the moment of the skip, one
@@ -62,14 +73,5 @@ impl Zone {
 
 /// Working days (Monday to Friday) after `from` up to and including `to`; 0 where `to` is not later.
 pub fn working_days(from: NaiveDate, to: NaiveDate) -> u32 {
-    // Whole weeks hold five; the rest is counted one by one.
-    let days = (to - from).num_days().max(0);
-    let rest_from = from + chrono::Days::new(u64::try_from(days - days % 7).unwrap_or(0));
-    let rest = rest_from
-        .iter_days()
-        .skip(1)
-        .take(usize::try_from(days % 7).unwrap_or(0))
-        .filter(|day| !matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
-        .count();
-    u32::try_from(days / 7 * 5).unwrap_or(u32::MAX).saturating_add(u32::try_from(rest).unwrap_or(0))
+    WorkDays::default().between(from, to)
 }

@@ -10,7 +10,7 @@ fn day(text: &str) -> NaiveDate {
 /// A year with a short night in March and a long one in October.
 fn berlin() -> Zone {
     let [spring, autumn] = ["2026-03-29T01:00:00Z", "2026-10-25T01:00:00Z"].map(|text| text.parse().unwrap());
-    Zone { first: 3600, then: vec![(spring, 7200), (autumn, 3600)] }
+    Zone { first: 3600, then: vec![(spring, 7200), (autumn, 3600)], ..Zone::default() }
 }
 
 fn calendar(hours: &WorkingHours) -> Calendar {
@@ -38,7 +38,7 @@ fn weekends_do_not_count() {
 #[test]
 fn a_zone_changes_its_offset_at_the_instant() {
     let spring = "2026-03-29T01:00:00Z".parse().unwrap();
-    let zone = Zone { first: 3600, then: vec![(spring, 7200)] };
+    let zone = Zone { first: 3600, then: vec![(spring, 7200)], ..Zone::default() };
     assert_eq!(zone.local(spring - chrono::Duration::seconds(1)).to_string(), "2026-03-29 01:59:59");
     assert_eq!(zone.local(spring).to_string(), "2026-03-29 03:00:00");
 }

@@ -18,6 +18,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 mod abuse;
+mod gates;
 mod merge;
 mod references;
 mod saved_views;
@@ -39,12 +40,12 @@ fn now() -> DateTime<Utc> {
 /// Five members, one pipeline with stages 10 (open), 11 (open), 12 (won), and deals 100 (the rep's) and 101 (another's).
 pub(crate) fn view() -> View {
     let mut view = View::default();
-    view.put(Record::Workspace(Workspace {
-        id: id::<WorkspaceId>(900),
-        name: "W".to_owned(),
-        currency: Currency::CNY,
-        zone: "Asia/Shanghai".to_owned(),
-    }));
+    view.put(Record::Workspace(Workspace::new(
+        id::<WorkspaceId>(900),
+        "W".to_owned(),
+        Currency::CNY,
+        "Asia/Shanghai".to_owned(),
+    )));
     view.put(Record::Team(Team { id: id::<TeamId>(50), name: "North".to_owned() }));
     let members = [
         (ADMIN, Role::Admin),
@@ -64,8 +65,8 @@ pub(crate) fn view() -> View {
             active: true,
         }));
     }
-    view.put(Record::Pipeline(Pipeline { id: id(9), name: "P".to_owned(), position: 0 }));
-    view.put(Record::Pipeline(Pipeline { id: id(8), name: "Q".to_owned(), position: 1 }));
+    view.put(Record::Pipeline(Pipeline { id: id(9), name: "P".to_owned(), position: 0, loss_reasons: Vec::new() }));
+    view.put(Record::Pipeline(Pipeline { id: id(8), name: "Q".to_owned(), position: 1, loss_reasons: Vec::new() }));
     for (position, (number, outcome)) in (0..).zip([(10, Outcome::Open), (11, Outcome::Open), (12, Outcome::Won)]) {
         view.put(Record::Stage(Stage {
             id: id(number),
@@ -75,8 +76,10 @@ pub(crate) fn view() -> View {
             outcome,
             probability: 50,
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
+            gate: crate::gate::Gate::default(),
         }));
     }
     for (number, owner) in [(100, REP), (101, OTHER_REP)] {
@@ -104,6 +107,9 @@ pub(crate) fn deal(number: u128, owner: u128) -> Deal {
         notes: String::new(),
         external_id: None,
         custom: Custom::new(),
+        loss_reason: String::new(),
+        exception: String::new(),
+        met: crate::gate::Met::new(),
         created_at: now(),
         entered_at: now(),
         closed_at: None,
@@ -320,4 +326,32 @@ proptest! {
         }
         prop_assert_eq!(&browser.deals, &view().deals);
     }
+}
+
+#[test]
+fn the_calendar_of_the_workspace() {
+    let workspace = |field: &str, before: Value, after: Value| {
+        Command::set(Target::new(Kind::Workspace, id::<Uuid>(900)), field, Delta { before, after })
+    };
+    check(MANAGER, workspace("weekend", json!([6, 7]), json!([5, 6])), Err("not_allowed manage_workspace"));
+    check(ADMIN, workspace("weekend", json!([6, 7]), json!([5, 6])), Ok(1));
+    check(ADMIN, workspace("weekend", json!([6, 7]), json!([])), Ok(1));
+    for wrong in [json!([0]), json!([8]), json!([6, 6]), json!([1, 2, 3, 4, 5, 6, 7])] {
+        check(ADMIN, workspace("weekend", json!([6, 7]), wrong), Err("weekend not_a_choice"));
+    }
+    check(ADMIN, workspace("days_off.2026-10-01", Value::Null, json!("国庆节")), Ok(1));
+    check(ADMIN, workspace("days_off.2026-13-01", Value::Null, json!("X")), Err("days_off wrong_type"));
+    check(ADMIN, workspace("days_on.0999-01-01", Value::Null, json!("X")), Err("days_on out_of_range"));
+    check(ADMIN, workspace("days_on.2026-10-10", Value::Null, json!("x".repeat(301))), Err("days_on too_long"));
+
+    let mut view = view();
+    ask(&mut view, ADMIN, workspace("days_off.2026-11-24", Value::Null, json!("Holiday"))).unwrap();
+    let days = view.workspace().unwrap().work_days();
+    let day = |text: &str| text.parse().unwrap();
+    assert_eq!(days.between(day("2026-11-23"), day("2026-11-25")), 1);
+    // A stage in which one waits has no time limit meanwhile.
+    ask(&mut view, MANAGER, set(Kind::Stage, 10, "time_limit", Value::Null, json!(5))).unwrap();
+    assert_eq!(view.stages[&id(10)].limit(), Some(5));
+    ask(&mut view, MANAGER, set(Kind::Stage, 10, "waiting", Value::Null, json!(true))).unwrap();
+    assert_eq!(view.stages[&id(10)].limit(), None);
 }

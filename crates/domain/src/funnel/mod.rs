@@ -9,7 +9,9 @@
 //! - [`closing`]: every deal that ended, win rates and values by any key, cycle times, loss reasons by stage;
 //! - [`flow`]: how many deals stood in which stage at the end of each day, and how many came and ended;
 //! - [`bottleneck`]: which step's mending would win most;
-//! - [`velocity`]: what the open pipeline brings a day.
+//! - [`velocity`]: what the open pipeline brings a day;
+//! - [`report`]: all of it together for the page, which is asked for by a [`query`], from one [`material`]; each
+//!   [`figure`] of it opens its deals.
 //!
 //! Open deals are censored throughout: what is not known yet counts neither as won nor as lost. Every estimate carries a
 //! 95 % interval ([`interval`]).
@@ -20,9 +22,13 @@
 pub mod bottleneck;
 pub mod closing;
 pub mod dwell;
+pub mod figure;
 pub mod flow;
 pub mod interval;
+pub mod material;
 pub mod period;
+pub mod query;
+pub mod report;
 pub mod sample;
 pub mod selection;
 pub mod steps;

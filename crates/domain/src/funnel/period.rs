@@ -104,10 +104,13 @@ mod tests {
     #[test]
     fn a_day_has_as_many_hours_as_the_clock_makes() {
         let at = |text: &str| text.parse().unwrap();
-        let berlin =
-            Zone { first: 3600, then: vec![(at("2026-03-29T01:00:00Z"), 7200), (at("2026-10-25T01:00:00Z"), 3600)] };
+        let berlin = Zone {
+            first: 3600,
+            then: vec![(at("2026-03-29T01:00:00Z"), 7200), (at("2026-10-25T01:00:00Z"), 3600)],
+            ..Zone::default()
+        };
         // Here the clock leaps over midnight.
-        let cairo = Zone { first: 7200, then: vec![(at("2026-04-23T22:00:00Z"), 10800)] };
+        let cairo = Zone { first: 7200, then: vec![(at("2026-04-23T22:00:00Z"), 10800)], ..Zone::default() };
         for (zone, day, hours) in [
             (&berlin, "2026-03-28", 24),
             (&berlin, "2026-03-29", 23),

@@ -81,6 +81,7 @@ pub fn none() -> DealPlan {
         stages: BTreeMap::new(),
         first_stage: None,
         closed_stage: None,
+        last_open: None,
         owners: BTreeMap::new(),
         other_owners: OwnerChoice::Refuse,
         title_from: Vec::new(),
@@ -112,6 +113,7 @@ fn existing(settings: &View, pipeline: PipelineId, has_closed_on: bool) -> DealP
         pipeline: PipelineChoice::Existing { id: pipeline },
         first_stage: first(Outcome::Open),
         closed_stage: first(Outcome::Won).filter(|_| has_closed_on),
+        last_open: None,
         ..none()
     }
 }
@@ -139,6 +141,7 @@ fn new(file: &File, names: &[&str], has_closed_on: bool) -> DealPlan {
         stages: stages.collect(),
         first_stage: first(Outcome::Open),
         closed_stage: first(Outcome::Won).filter(|_| has_closed_on),
+        last_open: None,
         new_stages,
         ..none()
     }

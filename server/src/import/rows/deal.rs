@@ -62,8 +62,7 @@ impl Engine {
         let mut dates = Dates::read(cells, &layout.deal);
         let stage = named_stage.or(self.found.closed_stage.filter(|_| dates.closed.is_some()));
         let ends_in = stage.or_else(|| existing.as_ref().map(|deal| deal.stage)).or(self.found.first_stage);
-        let is_closed =
-            ends_in.and_then(|stage| self.view.stages.get(&stage)).is_some_and(|stage| stage.outcome != Outcome::Open);
+        let is_closed = ends_in.is_some_and(|stage| self.is_over(stage));
         dates.settle(is_closed);
         self.refuse_future(&dates, cells);
         let closed = dates.closed.map(|written| instant(written, &self.clock, self.now));
@@ -98,13 +97,30 @@ impl Engine {
         let id = deal.id;
         let dated = existing.as_ref().and_then(|old| self.dated(old, stage, &dates));
         let (kind, command) = match existing {
-            None => {
-                let record = Record::Deal(deal);
-                (Verdict::Created, Some(Command::Create { record, place: Place::default(), dated: true }))
-            }
+            None => (Verdict::Created, together(self.create(deal))),
             Some(old) => (Verdict::Updated, update(old, deal, dated, stage, closed)),
         };
         Some(Draft { deal: Some(id), ..Draft::new(kind, command) })
+    }
+
+    /// What makes a new deal: at once as the row says, or where its last open stage is known, there first.
+    fn create(&self, mut deal: Deal) -> Vec<Command> {
+        let (id, stage, closed) = (deal.id, deal.stage, deal.closed_at);
+        let last_open = self.found.last_open.and_then(|open| self.view.stages.get(&open));
+        let last_open = last_open.filter(|open| open.pipeline == deal.pipeline && self.is_over(stage));
+        if let Some(open) = last_open {
+            (deal.stage, deal.entered_at, deal.closed_at) = (open.id, deal.created_at, None);
+        }
+        let moved = last_open.map(|open| {
+            let at = Some(closed.unwrap_or(deal.created_at).max(deal.created_at));
+            Command::MoveDeal { deal: id, stage, seen: open.id, place: Place::default(), at }
+        });
+        let record = Record::Deal(deal);
+        [Command::Create { record, place: Place::default(), dated: true }].into_iter().chain(moved).collect()
+    }
+
+    fn is_over(&self, stage: StageId) -> bool {
+        self.view.stages.get(&stage).is_some_and(|stage| stage.outcome != Outcome::Open)
     }
 
     /// What sets the dates of a deal that is there, where the row says another day of its creation, or another of its
@@ -167,6 +183,9 @@ impl Engine {
             notes: String::new(),
             external_id: external.map(str::to_owned),
             custom: Custom::new(),
+            loss_reason: String::new(),
+            exception: String::new(),
+            met: domain::gate::Met::new(),
             created_at,
             entered_at,
             closed_at,

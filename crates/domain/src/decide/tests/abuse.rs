@@ -1,6 +1,7 @@
 //! What nobody asks for who means well.
 
 use super::*;
+use crate::order::OrderKey;
 
 #[test]
 fn a_deal_is_not_taken_by_whom_it_was_shown() {

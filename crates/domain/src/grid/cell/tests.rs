@@ -19,12 +19,7 @@ fn id<T: From<Uuid>>(number: u128) -> T {
 /// Two members of one name and one of another, a pipeline of two stages, an account, a field of each type.
 fn view() -> View {
     let mut view = View::default();
-    view.put(Record::Workspace(Workspace {
-        id: id::<WorkspaceId>(1),
-        name: "W".to_owned(),
-        currency: Currency::CNY,
-        zone: "UTC".to_owned(),
-    }));
+    view.put(Record::Workspace(Workspace::new(id::<WorkspaceId>(1), "W".to_owned(), Currency::CNY, "UTC".to_owned())));
     for (number, name, email) in [(10, "李娜", "na@example.com"), (11, "Bo", "bo1@example.com"), (12, "bo", "")] {
         view.put(Record::Member(Member {
             id: id(number),
@@ -36,7 +31,12 @@ fn view() -> View {
             active: true,
         }));
     }
-    view.put(Record::Pipeline(Pipeline { id: id::<PipelineId>(20), name: "P".to_owned(), position: 0 }));
+    view.put(Record::Pipeline(Pipeline {
+        id: id::<PipelineId>(20),
+        name: "P".to_owned(),
+        position: 0,
+        loss_reasons: Vec::new(),
+    }));
     for (number, name) in [(30, "Talk"), (31, "报价")] {
         view.put(Record::Stage(Stage {
             id: id(number),
@@ -46,8 +46,10 @@ fn view() -> View {
             outcome: Outcome::Open,
             probability: 50,
             time_limit: None,
+            waiting: false,
             wip_limit: None,
             guidance: String::new(),
+            gate: crate::gate::Gate::default(),
         }));
     }
     let now = "2026-11-25T08:00:00Z".parse().unwrap();
@@ -86,6 +88,9 @@ fn deal() -> Deal {
         notes: String::new(),
         external_id: None,
         custom: BTreeMap::from([(id(50), FieldValue::Number(2.5)), (id(53), FieldValue::Person(id(10)))]),
+        loss_reason: String::new(),
+        exception: String::new(),
+        met: crate::gate::Met::new(),
         created_at: now,
         entered_at: now,
         closed_at: None,

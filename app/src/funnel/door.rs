@@ -1,0 +1,131 @@
+//! Figures as doors: a press on one lists the deals behind it.
+
+use super::{state::Funnel, words};
+use crate::{
+    client::{HttpError, get},
+    texts::use_texts,
+    ui::{dialog::Dialog, figure::Exact},
+};
+use domain::{
+    funnel::{
+        figure::Figure,
+        report::{Behind, Line},
+    },
+    page::Address,
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::components::A;
+
+/// A figure that was pressed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    pub figure: Figure,
+    /// It is one of what the funnel is compared with.
+    pub compared: bool,
+    pub name: String,
+}
+
+#[derive(Clone, Copy)]
+pub struct Doors(pub RwSignal<Option<Asked>>);
+
+/// How many deals a figure counts, by its name.
+pub fn named(texts: crate::texts::Texts, name: &str, count: u64) -> String {
+    let t = texts.funnel();
+    if count == 1 { t.behind_one(name) } else { t.behind(words::count(count), name) }
+}
+
+/// A count that opens its deals; none opens nothing.
+#[component]
+pub fn Door(count: u64, figure: Figure, #[prop(into)] name: String, #[prop(optional)] compared: bool) -> impl IntoView {
+    let texts = use_texts();
+    let Doors(asked) = expect_context();
+    if count == 0 {
+        return view! { <span class="t-3">"0"</span> }.into_any();
+    }
+    let label = named(texts, &name, count);
+    let open = move |_| asked.set(Some(Asked { figure, compared, name: name.clone() }));
+    view! {
+        <button type="button" class="door" aria-haspopup="dialog" aria-label=label data-figure=figure.to_string() on:click=open>
+            {words::count(count)}
+        </button>
+    }
+    .into_any()
+}
+
+/// The deals behind the figure that was pressed.
+#[component]
+pub fn Opened(funnel: Funnel) -> impl IntoView {
+    let Doors(asked) = expect_context();
+    move || asked.get().map(|open| view! { <Deals funnel=funnel open=open /> })
+}
+
+#[component]
+fn Deals(funnel: Funnel, open: Asked) -> impl IntoView {
+    let texts = use_texts();
+    let t = texts.funnel();
+    let Doors(asked) = expect_context();
+    let found = RwSignal::new(None::<Result<Behind, ()>>);
+    let query = funnel.query.get_untracked().to_query();
+    let begin = if query.is_empty() { "?" } else { "&" };
+    let path = format!("/api/v1/funnel/deals{query}{begin}figure={}&compared={}", open.figure, open.compared);
+    spawn_local(async move {
+        let answer = get::<Behind>(&path).await;
+        if answer == Err(HttpError::SignedOut) {
+            let _ = window().location().reload();
+        }
+        found.try_set(Some(answer.map_err(|_| ())));
+    });
+    let name = open.name;
+    let close = Callback::new(move |()| {
+        asked.try_set(None);
+    });
+    view! {
+        <Dialog title=name.clone() on_close=close>
+            <div class="body behind" aria-live="polite">
+                {move || match found.get() {
+                    None => view! { <p class="second" role="status">{t.behind_loading()}</p> }.into_any(),
+                    Some(Err(())) => view! { <p class="notice warn" role="alert">{t.behind_failed()}</p> }.into_any(),
+                    Some(Ok(found)) if found.count == 0 => view! { <p class="second">{t.behind_none()}</p> }.into_any(),
+                    Some(Ok(found)) => {
+                        let listed = found.deals.len();
+                        view! {
+                            <p class="second">
+                                {named(texts, &name, found.count as u64)}
+                                {(listed < found.count).then(|| format!(" {}", t.behind_more(listed)))}
+                            </p>
+                            <div class="table-wrap" tabindex="0" role="region" aria-label=name.clone()>
+                                <table class="table">
+                                    <thead><tr>
+                                        <th scope="col">{texts.deal().title()}</th>
+                                        <th scope="col" class="wide-only">{texts.deal().stage()}</th>
+                                        <th scope="col" class="wide-only">{texts.deal().owner()}</th>
+                                        <th scope="col" class="num">{texts.deal().amount()}</th>
+                                    </tr></thead>
+                                    <tbody>{found.deals.into_iter().map(|line| row(funnel, line)).collect_view()}</tbody>
+                                </table>
+                            </div>
+                        }.into_any()
+                    }
+                }}
+            </div>
+        </Dialog>
+    }
+}
+
+fn row(funnel: Funnel, line: Line) -> impl IntoView {
+    let (stage, owner) = funnel.client.peek(|view| {
+        let owner = view.members.get(&line.owner).map(|member| member.name.clone()).unwrap_or_default();
+        (words::stage(view, line.stage), owner)
+    });
+    view! {
+        <tr data-deal=line.deal.to_string()>
+            <td class="name">
+                <A href=Address::Deal(line.deal).path()>{line.title}</A>
+                <span class="meta behind-account">{line.account}</span>
+            </td>
+            <td class="wide-only">{stage}</td>
+            <td class="wide-only">{owner}</td>
+            <td class="num">{line.amount.map(|amount| view! { <Exact amount=amount /> })}</td>
+        </tr>
+    }
+}

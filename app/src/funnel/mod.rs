@@ -1,0 +1,23 @@
+//! The funnel: how deals come from stage to stage, how long they stay, where they are lost, and what mending would win.
+//! What is shown is computed in the server (`domain::funnel::report`); here it is drawn.
+
+mod ageing;
+mod axes;
+mod bottlenecks;
+mod bridge;
+mod chart;
+mod door;
+mod flow;
+mod heads;
+mod losses;
+mod page;
+mod save;
+mod state;
+mod steps;
+mod table;
+mod time;
+mod toolbar;
+mod words;
+
+pub use page::FunnelPage;
+pub use table::step_table;

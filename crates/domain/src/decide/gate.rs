@@ -1,0 +1,105 @@
+//! Entering a stage: what its gate asks for, the reason of an exception, and noting what of it is met.
+
+use super::{Decided, Decision};
+use crate::{
+    change::{Change, Target},
+    deal::Deal,
+    gate::{self, Found, Mark, Unmet, Way},
+    id::{ConditionId, DealId},
+    pipeline::Stage,
+    record::{Kind, Record},
+    refusal::{Refusal, Rule},
+    text,
+};
+
+impl Decision<'_> {
+    /// Whether the deal may enter the stage: the reason under which it does where something is missing, else nothing.
+    pub(super) fn pass(&self, deal: &Deal, to: &Stage, way: Way, reason: Option<&str>) -> Result<String, Refusal> {
+        let missing = gate::missing(self.view, deal, to, way);
+        // The system founds and repairs; no gate stands in its way.
+        if missing.is_empty() || self.actor.member.is_none() {
+            return Ok(String::new());
+        }
+        match reason {
+            Some(reason) if gate::may_override(self.view, self.actor.role, to, &missing) => {
+                text::required("exception", reason, text::NAME)?;
+                Ok(reason.to_owned())
+            }
+            _ => Err(Refusal::Gate { unmet: vec![Unmet { deal: deal.id, stage: to.id, missing }] }),
+        }
+    }
+
+    /// What a new deal says of conditions is said by whoever creates it, now.
+    pub(super) fn mark(&self, deal: &mut Deal) -> Result<(), Refusal> {
+        let Some(by) = self.actor.member else { return Ok(()) };
+        for (condition, mark) in &mut deal.met {
+            self.require_mark(*condition)?;
+            *mark = Mark { by, at: self.now };
+        }
+        Ok(())
+    }
+
+    /// Whether the condition is there, and, for an approval, whether it is for the actor to give or to take back.
+    fn require_mark(&self, condition: ConditionId) -> Result<Found<'_>, Refusal> {
+        let refused = |rule| Err(Refusal::invalid(&format!("met.{condition}"), rule));
+        match gate::find(self.view, condition) {
+            None => refused(Rule::Unknown { kind: Kind::Stage }),
+            Some((_, Found::Approval(approval))) if !approval.by.is(self.actor) => refused(Rule::NotApprover),
+            Some((_, found)) => Ok(found),
+        }
+    }
+
+    pub(super) fn meet(&self, id: DealId, condition: ConditionId, met: bool) -> Decided {
+        let old = self.deal(id)?;
+        if !self.actor.sight.sees(old) {
+            return Err(Refusal::NotFound { kind: Kind::Deal });
+        }
+        // Who approves need not work on the deal.
+        if let Found::Item(_) = self.require_mark(condition)? {
+            self.actor.require_edit(old)?;
+        }
+        let mut new = old.clone();
+        match self.actor.member.filter(|_| met) {
+            Some(by) => {
+                // Who was first stays.
+                new.met.entry(condition).or_insert(Mark { by, at: self.now });
+            }
+            None => {
+                new.met.remove(&condition);
+            }
+        }
+        Ok(Change::between(Some(&Record::Deal(old.clone())), Some(&Record::Deal(new))).into_iter().collect())
+    }
+
+    /// The stage that a deal is in, where it is still there.
+    pub(super) fn stage_of(&self, deal: &Deal) -> Option<&Stage> {
+        self.view.stages.get(&deal.stage)
+    }
+
+    /// Whether a change only notes what was met: whoever noted that takes it back, be the deal theirs to edit or not.
+    pub(super) fn is_only_marks(change: &Change) -> bool {
+        let Target { kind, .. } = change.target;
+        kind == Kind::Deal && change.fields.keys().all(|field| field.starts_with("met."))
+    }
+}
+
+/// Gathers what gates ask of the parts of a batch, so that the answer names all of it at once.
+#[derive(Default)]
+pub(super) struct Gates(Vec<Unmet>);
+
+impl Gates {
+    /// Takes in a part's refusal; one that is no gate's is given back, unless a gate came first: then it may only follow
+    /// from that.
+    pub fn take(&mut self, refusal: Refusal) -> Result<(), Refusal> {
+        match refusal {
+            Refusal::Gate { unmet } => self.0.extend(unmet),
+            _ if !self.0.is_empty() => {}
+            other => return Err(other),
+        }
+        Ok(())
+    }
+
+    pub fn refusal(self) -> Option<Refusal> {
+        (!self.0.is_empty()).then_some(Refusal::Gate { unmet: self.0 })
+    }
+}

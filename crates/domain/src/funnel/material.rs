@@ -1,0 +1,174 @@
+//! What the funnel page is computed from: the deals of a pipeline that somebody may see, with their stays.
+
+use super::{
+    DealFacts, Selection,
+    query::{Only, Query},
+};
+use crate::{
+    calendar::{Zone, working_days},
+    id::{DealId, MemberId, PipelineId, StageId},
+    money::{Currency, Money},
+    pipeline::Outcome,
+    stay::{DealIndex, Entry, Micros, StageIndex, Stages, Stay, arranged, stays},
+    view::View,
+    waterfall::State,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashMap;
+
+/// A deal as it is now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    pub id: DealId,
+    pub created: Micros,
+    pub amount: Option<Money>,
+    pub owner: MemberId,
+    /// The source's number in [`Material::sources`].
+    pub source: u32,
+    pub close_on: Option<NaiveDate>,
+}
+
+/// What a deal was worth, or when it was expected, until it was edited; none where the edit left it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Worth {
+    pub deal: DealIndex,
+    pub until: Micros,
+    pub amount: Option<Option<Money>>,
+    pub close_on: Option<Option<NaiveDate>>,
+}
+
+/// A row of the stays as they are kept: from this instant on, the deal stands in this stage.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    pub deal: DealIndex,
+    /// Its place among the deal's rows.
+    pub ordinal: u32,
+    /// None: a stage of another pipeline.
+    pub stage: Option<StageIndex>,
+    pub at: Micros,
+}
+
+#[derive(Debug, Clone)]
+pub struct Material {
+    pub pipeline: PipelineId,
+    /// All stages of the pipeline in their order.
+    pub stages: Vec<StageId>,
+    pub ladder: Stages,
+    /// Each open stage's time limit in working days.
+    pub limits: Vec<Option<u16>>,
+    pub sources: Vec<String>,
+    pub deals: Vec<Known>,
+    pub stays: Vec<Stay>,
+    /// Edits in their order, at least those since the first day of the waterfall.
+    pub worth: Vec<Worth>,
+    pub zone: Zone,
+    pub as_of: DateTime<Utc>,
+}
+
+impl Material {
+    /// Of a pipeline, with nothing in it yet.
+    pub fn new(pipeline: PipelineId, view: &View, zone: Zone, as_of: DateTime<Utc>) -> Self {
+        let stages = view.stages_of(pipeline);
+        let open = stages.iter().filter(|stage| stage.outcome == Outcome::Open);
+        Self {
+            pipeline,
+            ladder: Stages::new(stages.iter().map(|stage| stage.outcome)),
+            limits: open.map(|stage| stage.time_limit).collect(),
+            stages: stages.iter().map(|stage| stage.id).collect(),
+            sources: Vec::new(),
+            deals: Vec::new(),
+            stays: Vec::new(),
+            worth: Vec::new(),
+            zone,
+            as_of,
+        }
+    }
+
+    /// Takes in the stays from their rows, in any order.
+    pub fn take_stays(&mut self, rows: &[Row]) {
+        let rows = arranged(rows, self.deals.len(), |row| row.deal, |row| row.ordinal);
+        let entries = rows.into_iter().map(|row| Entry { at: row.at, deal: row.deal, into: row.stage });
+        self.stays = stays(entries, &self.ladder, 0);
+    }
+
+    pub(super) fn now(&self) -> Micros {
+        self.as_of.timestamp_micros()
+    }
+
+    /// Working days between two instants.
+    pub(super) fn measure(&self, entered: Micros, left: Micros) -> i64 {
+        let day = |at| DateTime::from_timestamp_micros(at).map(|at| self.zone.day(at));
+        day(entered).zip(day(left)).map_or(0, |(entered, left)| i64::from(working_days(entered, left)))
+    }
+
+    /// The currencies that deals have, by their numbers in [`DealFacts`].
+    pub(super) fn currencies(&self) -> Vec<Currency> {
+        let mut all: Vec<_> = self.deals.iter().filter_map(|deal| deal.amount).map(|amount| amount.currency).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// The facts of every deal; those that a query leaves out are in no group.
+    pub(super) fn facts(&self, only: &Only, view: &View) -> Vec<DealFacts> {
+        let numbers: HashMap<_, _> = self.currencies().into_iter().zip(0_u16..).collect();
+        let facts = |deal: &Known| {
+            let (minor, currency) = deal.amount.map_or((0, 0), |amount| (amount.minor, numbers[&amount.currency]));
+            let group = self.admits(deal, only, view).then_some(0);
+            DealFacts { created: deal.created, minor, currency, group, reason: None }
+        };
+        self.deals.iter().map(facts).collect()
+    }
+
+    fn admits(&self, deal: &Known, only: &Only, view: &View) -> bool {
+        let source = self.sources.get(deal.source as usize).map_or("", String::as_str);
+        only.admits(deal.owner, source, deal.amount, view)
+    }
+
+    pub(super) fn selection<'a>(&'a self, query: &Query, facts: &'a [DealFacts]) -> Selection<'a> {
+        Selection {
+            stages: &self.ladder,
+            stays: &self.stays,
+            deals: facts,
+            cohort: query.cohort(&self.stages, &self.zone),
+            as_of: self.now(),
+            group: None,
+        }
+    }
+
+    /// Each deal that a query looks at, as it stood at two instants.
+    pub(super) fn states(
+        &self,
+        only: &Only,
+        view: &View,
+        instants: [Micros; 2],
+    ) -> Vec<(DealIndex, [Option<State>; 2])> {
+        let mut edits = HashMap::<DealIndex, Vec<&Worth>>::new();
+        for edit in &self.worth {
+            edits.entry(edit.deal).or_default().push(edit);
+        }
+        let of_deal = |stays: &[Stay]| {
+            let number = stays[0].deal;
+            let deal = self.deals.get(number as usize).filter(|deal| self.admits(deal, only, view))?;
+            let edits = edits.get(&number).map_or(&[][..], Vec::as_slice);
+            Some((number, instants.map(|at| self.state(deal, stays, edits, at))))
+        };
+        self.stays.chunk_by(|one, next| one.deal == next.deal).filter_map(of_deal).collect()
+    }
+
+    fn state(&self, deal: &Known, stays: &[Stay], edits: &[&Worth], at: Micros) -> Option<State> {
+        // Many stays may begin at one instant; the last of them is where the deal stood.
+        let stay = stays[..stays.partition_point(|stay| stay.entered <= at)].last()?;
+        let later = || edits.iter().filter(|edit| edit.until > at);
+        let amount = later().find_map(|edit| edit.amount).unwrap_or(deal.amount);
+        let expected = later().find_map(|edit| edit.close_on).unwrap_or(deal.close_on);
+        let outcome = self.ladder.outcome(stay.stage);
+        let entered = DateTime::from_timestamp_micros(stay.entered).map(|at| self.zone.day(at));
+        (at < stay.left).then(|| State {
+            outcome,
+            minor: amount.map_or(0, |amount| amount.minor),
+            currency: amount.map_or(Currency::CNY, |amount| amount.currency),
+            day: if outcome == Outcome::Open { expected } else { entered },
+        })
+    }
+}

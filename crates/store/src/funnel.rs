@@ -1,0 +1,296 @@
+//! Reading what the funnel is computed from.
+//!
+//! A pipeline may have a hundred thousand deals with half a million stays, so each of the two comes as one value: the rows
+//! after one another in PostgreSQL's binary form, in the order in which they lie. Taking rows apart one by one, or sorting
+//! them in the database, takes several times as long.
+
+use crate::{
+    access::Reader,
+    board::sight_arguments,
+    deal,
+    error::{Error, Result},
+    page::pipeline_or_first,
+    pool::Store,
+    zone::zone_of,
+};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use domain::{
+    change::Delta,
+    deal::Deal,
+    funnel::{
+        figure::Figure,
+        material::{Known, Material, Row, Worth},
+        query::Query,
+        report::{Behind, Line, Report, behind, bridge_instants, report},
+    },
+    id::{DealId, StageId},
+    money::Money,
+    page::Page,
+    stay::{DealIndex, Micros, StageIndex},
+    view::View,
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sqlx::PgConnection;
+use std::{cmp::Reverse, collections::HashMap};
+use uuid::Uuid;
+
+/// How many of the deals behind a figure are listed.
+const LISTED: usize = 500;
+
+pub(crate) async fn page(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    query: &Query,
+    view: &View,
+    now: DateTime<Utc>,
+) -> Result<Page> {
+    Ok(Page::Funnel(serde_json::to_string(&reported(connection, reader, query, view, now).await?)?))
+}
+
+async fn reported(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    query: &Query,
+    view: &View,
+    now: DateTime<Utc>,
+) -> Result<Report> {
+    let material = read(connection, reader, query, view, now).await?;
+    // The rest takes a processor for a while, which others wait for too.
+    let (query, view) = (query.clone(), view.clone());
+    let computed = tokio::task::spawn_blocking(move || report(&material, &query, &view)).await;
+    computed.map_err(|_| Error::Stopping)
+}
+
+impl Store {
+    /// The funnel's figures, and the settings that name what they are about.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such pipeline.
+    pub async fn funnel(&self, reader: &Reader, query: &Query, now: DateTime<Utc>) -> Result<(Report, View)> {
+        let read = self.looked(reader, async |connection, view| reported(connection, reader, query, view, now).await);
+        let (report, view, _) = read.await?;
+        Ok((report, view))
+    }
+
+    /// The deals behind one of the funnel's figures, the largest first.
+    ///
+    /// # Errors
+    /// As [`Store::funnel`].
+    pub async fn funnel_deals(
+        &self,
+        reader: &Reader,
+        query: &Query,
+        figure: Figure,
+        now: DateTime<Utc>,
+    ) -> Result<Behind> {
+        let read = self.looked(reader, async |connection, view| {
+            let material = read(connection, reader, query, view, now).await?;
+            let mut deals = behind(&material, query, figure, view);
+            let count = deals.len();
+            let worth: HashMap<DealId, i64> =
+                material.deals.iter().map(|deal| (deal.id, deal.amount.map_or(0, |amount| amount.minor))).collect();
+            deals.sort_by_key(|deal| (Reverse(worth[deal]), *deal));
+            deals.truncate(LISTED);
+            Ok(Behind { count, deals: lines(connection, reader, &deals).await? })
+        });
+        Ok(read.await?.0)
+    }
+}
+
+async fn lines(connection: &mut PgConnection, reader: &Reader, deals: &[DealId]) -> Result<Vec<Line>> {
+    let ids: Vec<Uuid> = deals.iter().map(|deal| deal.0).collect();
+    let mut found: HashMap<DealId, Deal> =
+        deal::by_ids(connection, reader.workspace.0, &ids).await?.into_iter().map(|deal| (deal.id, deal)).collect();
+    let accounts: Vec<Uuid> = found.values().filter_map(|deal| deal.account).map(|account| account.0).collect();
+    let accounts = crate::account::by_ids(connection, reader.workspace.0, &accounts).await?;
+    let names: HashMap<_, _> = accounts.into_iter().map(|account| (account.id, account.name)).collect();
+    let line = |id: &DealId| {
+        let deal = found.remove(id)?;
+        let account = deal.account.and_then(|account| names.get(&account)).cloned().unwrap_or_default();
+        let (stage, owner, amount) = (deal.stage, deal.owner, deal.amount);
+        Some(Line { deal: *id, title: deal.title, account, stage, owner, amount })
+    };
+    Ok(deals.iter().filter_map(line).collect())
+}
+
+async fn read(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    query: &Query,
+    view: &View,
+    now: DateTime<Utc>,
+) -> Result<Material> {
+    let pipeline = pipeline_or_first(view, query.pipeline)?;
+    let zone = zone_of(view, now);
+    let mut material = Material::new(pipeline, view, zone, now);
+    let stages: Vec<Uuid> = material.stages.iter().map(|stage| stage.0).collect();
+    let numbers = read_deals(connection, reader, &stages, &mut material).await?;
+    let rows = read_stays(connection, reader, &stages, &numbers, &material.stages).await?;
+    material.take_stays(&rows);
+    let [since, _] = bridge_instants(&material, query);
+    material.worth = read_worth(connection, reader, since, &numbers).await?;
+    Ok(material)
+}
+
+/// Every deal that ever stood in one of the stages, with its number.
+async fn read_deals(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    stages: &[Uuid],
+    material: &mut Material,
+) -> Result<HashMap<Uuid, DealIndex>> {
+    let (owners, me) = sight_arguments(reader);
+    let packed = sqlx::query_scalar!(
+        "SELECT string_agg(uuid_send(id) || timestamptz_send(created_at) || int8send(coalesce(amount_minor, 0))
+           || convert_to(coalesce(amount_currency, '---'), 'UTF8') || uuid_send(owner_id)
+           || date_send(coalesce(close_on, '-infinity'::date))
+           || int4send(octet_length(source)) || convert_to(source, 'UTF8'), '')
+         FROM deal
+         WHERE workspace_id = $1 AND ($2::uuid[] IS NULL OR owner_id = ANY($2) OR $3 = ANY(collaborators))
+           AND EXISTS (SELECT FROM stay
+                       WHERE stay.workspace_id = $1 AND stay.deal_id = deal.id AND stay.stage_id = ANY($4))",
+        reader.workspace.0,
+        owners.as_deref(),
+        me,
+        stages
+    )
+    .fetch_one(connection)
+    .await?
+    .unwrap_or_default();
+    let mut packed = Packed(&packed);
+    let mut numbers = HashMap::new();
+    let mut sources = HashMap::<&str, u32>::new();
+    while let Some(id) = packed.uuid() {
+        let row = (|| {
+            let (created, minor) = (packed.instant()?, i64::from_be_bytes(packed.take()?));
+            let currency: [u8; 3] = packed.take()?;
+            let owner = packed.uuid()?.into();
+            let close_on = packed.day()?;
+            let length = usize::try_from(packed.number()?).ok()?;
+            let source = std::str::from_utf8(packed.bytes(length)?).ok()?;
+            let currency = std::str::from_utf8(&currency).ok()?.parse().ok();
+            let next = u32::try_from(sources.len()).ok()?;
+            let source = *sources.entry(source).or_insert(next);
+            let amount = currency.map(|currency| Money { minor, currency });
+            Some(Known { id: DealId(id), created, amount, owner, source, close_on })
+        })();
+        let known = row.ok_or_else(|| Error::Stored("a deal".to_owned()))?;
+        numbers.insert(id, DealIndex::try_from(material.deals.len()).unwrap_or(DealIndex::MAX));
+        material.deals.push(known);
+    }
+    let mut names: Vec<_> = sources.into_iter().collect();
+    names.sort_unstable_by_key(|(_, number)| *number);
+    material.sources = names.into_iter().map(|(name, _)| name.to_owned()).collect();
+    Ok(numbers)
+}
+
+async fn read_stays(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    stages: &[Uuid],
+    numbers: &HashMap<Uuid, DealIndex>,
+    order: &[StageId],
+) -> Result<Vec<Row>> {
+    // Also where a deal went to another pipeline.
+    let packed = sqlx::query_scalar!(
+        "SELECT string_agg(uuid_send(deal_id) || int4send(ordinal) || uuid_send(stage_id) || timestamptz_send(entered_at), '')
+         FROM stay
+         WHERE workspace_id = $1
+           AND (stage_id = ANY($2) OR EXISTS (SELECT FROM stay AS here
+                                              WHERE here.workspace_id = $1 AND here.deal_id = stay.deal_id
+                                                AND here.stage_id = ANY($2)))",
+        reader.workspace.0,
+        stages
+    )
+    .fetch_one(connection)
+    .await?
+    .unwrap_or_default();
+    let places: HashMap<Uuid, StageIndex> = order.iter().map(|stage| stage.0).zip(0..).collect();
+    let mut packed = Packed(&packed);
+    let mut rows = Vec::with_capacity(packed.0.len() / 44);
+    while let Some(deal) = packed.uuid() {
+        let row = (|| Some((packed.number()?, packed.uuid()?, packed.instant()?)))();
+        let (ordinal, stage, at) = row.ok_or_else(|| Error::Stored("a stay".to_owned()))?;
+        // Others are out of the reader's sight, or deleted.
+        if let Some(deal) = numbers.get(&deal) {
+            let ordinal = u32::try_from(ordinal).unwrap_or(0);
+            rows.push(Row { deal: *deal, ordinal, stage: places.get(&stage).copied(), at });
+        }
+    }
+    Ok(rows)
+}
+
+/// What deals were worth, and when they were expected, before edits since an instant.
+async fn read_worth(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    since: Micros,
+    numbers: &HashMap<Uuid, DealIndex>,
+) -> Result<Vec<Worth>> {
+    let since = DateTime::from_timestamp_micros(since).unwrap_or_default();
+    let rows = sqlx::query!(
+        r#"SELECT record_id, at, fields->'amount' AS amount, fields->'close_on' AS close_on FROM change
+           WHERE workspace_id = $1 AND at >= $2 AND kind = 'deal' AND verb = 'edited'
+             AND fields ?| ARRAY['amount', 'close_on']
+           ORDER BY version, ordinal"#,
+        reader.workspace.0,
+        since
+    );
+    let mut worth = Vec::new();
+    for row in rows.fetch_all(connection).await? {
+        let Some(deal) = numbers.get(&row.record_id) else { continue };
+        let (amount, close_on) = (before(row.amount)?, before(row.close_on)?);
+        worth.push(Worth { deal: *deal, until: row.at.timestamp_micros(), amount, close_on });
+    }
+    Ok(worth)
+}
+
+/// A field before its edit; none where it was not edited.
+fn before<T: DeserializeOwned>(delta: Option<Value>) -> Result<Option<Option<T>>> {
+    let Some(delta) = delta else { return Ok(None) };
+    let Delta { before, .. } = serde_json::from_value(delta)?;
+    Ok(Some(serde_json::from_value(before)?))
+}
+
+/// Values one after another, as PostgreSQL sends them.
+struct Packed<'a>(&'a [u8]);
+
+impl<'a> Packed<'a> {
+    /// Microseconds from 1970 to 2000, where PostgreSQL's instants begin.
+    const EPOCH: i64 = 946_684_800_000_000;
+
+    fn bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (bytes, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        self.bytes(N)?.try_into().ok()
+    }
+
+    fn uuid(&mut self) -> Option<Uuid> {
+        self.take().map(Uuid::from_bytes)
+    }
+
+    fn number(&mut self) -> Option<i32> {
+        self.take().map(i32::from_be_bytes)
+    }
+
+    fn instant(&mut self) -> Option<Micros> {
+        self.take().map(|bytes| i64::from_be_bytes(bytes).saturating_add(Self::EPOCH))
+    }
+
+    /// None inside where there is no day.
+    fn day(&mut self) -> Option<Option<NaiveDate>> {
+        let days = self.number()?;
+        let first = NaiveDate::from_ymd_opt(2000, 1, 1)?;
+        let days_off = Days::new(u64::from(days.unsigned_abs()));
+        Some(match days {
+            i32::MIN | i32::MAX => None,
+            0.. => first.checked_add_days(days_off),
+            _ => first.checked_sub_days(days_off),
+        })
+    }
+}

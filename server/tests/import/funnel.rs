@@ -1,0 +1,126 @@
+//! The funnel of imported deals: the counts, rates and times that others computed from the same file.
+
+use crate::support::{Office, data};
+use app::import::plan::StageChoice;
+use axum::{
+    body::Body,
+    http::{Method, StatusCode},
+};
+use domain::{
+    funnel::report::{Behind, Report},
+    money::Currency,
+    page::{Page, Snapshot},
+    stay::DAY,
+};
+
+#[expect(clippy::cast_possible_truncation, reason = "days of some months")]
+fn hundredths(micros: f64) -> i64 {
+    (micros / DAY as f64 * 100.0).round() as i64
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn crm_maven_comes_out_of_the_page_as_its_owners_counted_it() {
+    let Some(folder) = data("funnel") else { return };
+    let office = Office::open().await;
+    let mut file = office.upload_file(folder.join("crm-maven/sales_pipeline.csv")).await;
+    file.plan.currency = Currency::USD;
+    // Who has the date of an engagement was engaging until it ended.
+    file.plan.deals.last_open = Some(StageChoice::New { name: "Engaging".to_owned() });
+    let run = office.import(&file).await;
+    assert_eq!((run.run.progress.created, run.run.progress.refused), (5280, 0));
+    assert_eq!(office.store.strayed(office.workspace).await.expect("an answer"), []);
+
+    let pipeline = office.pipeline_named("sales_pipeline").await;
+    let report: Report = office.get(&format!("/api/v1/funnel?pipeline={pipeline}")).await;
+    let side = &report.main;
+    let reached: Vec<u64> = side.funnel.steps.iter().map(|step| step.reached).collect();
+    assert_eq!(reached, [5280, 4980, 2532], "created, engaged, won");
+    let engaging = &side.funnel.steps[1];
+    assert_eq!((engaging.advanced + engaging.lost, engaging.lost, engaging.open), (4026, 1494, 954), "closed");
+    let cohort = side.funnel.cohort;
+    assert_eq!((cohort.open, cohort.won, cohort.lost), (1254, 2532, 1494));
+    let rate = side.funnel.win_rate().estimate().expect("a rate");
+    assert_eq!(format!("{:.2}", 100.0 * rate.value), "62.89");
+    assert!(rate.low < rate.value && rate.value < rate.high);
+    assert_eq!(side.results[&Currency::USD].won, 606_444_500);
+    let (won, lost) = (side.to_won.expect("won"), side.to_lost.expect("lost"));
+    assert_eq!((hundredths(won.mean), hundredths(won.median)), (5237, 5900));
+    assert_eq!((hundredths(lost.mean), hundredths(lost.median)), (4129, 1400));
+    assert_eq!(side.losses.iter().map(|loss| (loss.step, loss.deals)).collect::<Vec<_>>(), [(Some(1), 1494)]);
+    assert_eq!(side.again, 0);
+
+    // By quarter of the closing.
+    let quarters: Vec<_> = side.throughput.iter().map(|one| (one.won, one.lost)).collect();
+    let year = [(308, 68), (756, 480), (749, 474), (719, 472)];
+    assert!(quarters.windows(4).any(|four| four == year), "{quarters:?}");
+
+    // The page holds the same, and each figure its deals.
+    let page: Snapshot = office.get(&format!("/api/v1/page?address=/funnel?pipeline={pipeline}")).await;
+    let Page::Funnel(json) = page.page else { panic!("another page") };
+    let shown: Report = serde_json::from_str(&json).expect("a report");
+    assert_eq!(shown.main.funnel, side.funnel);
+    for (figure, count) in [
+        ("reached.1", 4980),
+        ("lost.1", 1494),
+        ("fate.open", 1254),
+        ("open.0", 300),
+        ("lost_from.1", 1494),
+        ("again", 0),
+    ] {
+        let behind: Behind = office.get(&format!("/api/v1/funnel/deals?pipeline={pipeline}&figure={figure}")).await;
+        assert_eq!((behind.count, behind.deals.len()), (count, count.min(500)), "{figure}");
+    }
+    let largest: Behind = office.get(&format!("/api/v1/funnel/deals?pipeline={pipeline}&figure=fate.won")).await;
+    assert_eq!(largest.deals[0].amount.expect("an amount").minor, 3_028_800);
+
+    // A person's deals, a band of amounts, a cohort of some days.
+    let by_hand = office.board(pipeline).await;
+    let owner = by_hand.members.values().find(|member| member.name == "Darcel Schlecht").expect("is there");
+    let mine: Report = office.get(&format!("/api/v1/funnel?pipeline={pipeline}&owner={}", owner.id)).await;
+    let expected = by_hand.deals.values().filter(|deal| deal.owner == owner.id).count() as u64;
+    assert_eq!(mine.main.funnel.cohort.total(), expected);
+    let band: Report = office.get(&format!("/api/v1/funnel?pipeline={pipeline}&least=10000&most=30288")).await;
+    let in_band = |minor: i64| (1_000_000..=3_028_800).contains(&minor);
+    let expected = by_hand.deals.values().filter(|deal| deal.amount.is_some_and(|amount| in_band(amount.minor)));
+    assert_eq!(band.main.funnel.cohort.total(), expected.count() as u64);
+    let span = "from=2017-04-01&to=2017-06-30";
+    let compared: Report = office.get(&format!("/api/v1/funnel?pipeline={pipeline}&{span}&compare=before")).await;
+    let other = compared.other.as_ref().expect("compared");
+    assert_eq!(compared.differences.len(), 3);
+    let before: Report = office.get(&format!("/api/v1/funnel?pipeline={pipeline}&from=2016-12-31&to=2017-03-31")).await;
+    assert_eq!(other.funnel, before.main.funnel);
+    let own = compared.main.funnel.cohort.total();
+    let created = by_hand.deals.values().filter(|deal| {
+        let day = (deal.created_at + chrono::Duration::hours(8)).date_naive().to_string();
+        ("2017-04-01"..="2017-06-30").contains(&&*day)
+    });
+    assert_eq!(own, created.count() as u64);
+
+    // The waterfall over a quarter adds up.
+    let days = "since=2017-04-01&until=2017-06-30";
+    let bridge: Report = office.get(&format!("/api/v1/funnel?pipeline={pipeline}&{days}")).await;
+    let waterfalls = &bridge.bridge.waterfalls;
+    let waterfall = &waterfalls[&Currency::USD];
+    assert_eq!(waterfall.total(), waterfall.closing.minor);
+    assert_eq!(waterfall.bar(domain::waterfall::Bar::Won).deals, 756);
+
+    // As a file, and where nothing is understood.
+    let (status, csv) = office
+        .send(&office.admin, Method::GET, &format!("/api/v1/funnel.csv?pipeline={pipeline}"), Body::empty())
+        .await;
+    let csv = String::from_utf8(csv).expect("UTF-8");
+    assert!(status.is_success() && csv.contains("Engaging,4980,63%"), "{csv}");
+    for (path, expected) in [
+        ("/api/v1/funnel/deals?figure=best", StatusCode::BAD_REQUEST),
+        ("/api/v1/funnel/deals", StatusCode::BAD_REQUEST),
+        ("/api/v1/funnel?pipeline=018f2f7c-0000-7000-8000-000000000001", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(office.send(&office.admin, Method::GET, path, Body::empty()).await.0, expected, "{path}");
+    }
+
+    // Taken back, nothing is counted.
+    office.undo(&run).await;
+    let empty: Report = office.get("/api/v1/funnel").await;
+    assert_eq!((empty.main.funnel.cohort.total(), empty.bridge.waterfalls.len()), (0, 0));
+    office.close().await;
+}

@@ -1,0 +1,186 @@
+//! The funnel: the stages that are kept agree with the record of changes, and nobody counts deals that they may not see.
+
+use crate::support::{Member, World, create, move_to, request, run, set};
+use chrono::Duration;
+use domain::{
+    access::Role,
+    change::Target,
+    command::{Command, Place},
+    funnel::report::{Behind, Report},
+    money::{Currency, Money},
+    record::{Kind, Record},
+    waterfall::Bar,
+};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use server::clock;
+
+async fn report(member: &Member, query: &str) -> Report {
+    member.read(&format!("/api/v1/funnel{query}")).await
+}
+
+async fn reached(member: &Member, query: &str) -> Vec<u64> {
+    report(member, query).await.main.funnel.steps.iter().map(|step| step.reached).collect()
+}
+
+#[test]
+fn the_stages_that_are_kept_are_those_of_the_record() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let stages = admin.stages.clone();
+        let [one, two, three] =
+            [admin.new_deal("One").await, admin.new_deal("Two").await, admin.new_deal("Three").await];
+        let agrees = async || {
+            assert_eq!(world.store.strayed(admin.workspace).await.expect("an answer"), []);
+        };
+        assert_eq!(reached(&admin, "").await[..3], [3, 0, 0]);
+        admin.apply(move_to(one, stages[0], stages[1])).await;
+        let moved = admin.apply(move_to(one, stages[1], stages[2])).await;
+        agrees().await;
+        assert_eq!(reached(&admin, "").await[..3], [3, 1, 1]);
+        // A move that is undone leaves no trace, and done again it is there.
+        let undone = admin.apply(Command::Undo { of: moved.command }).await;
+        agrees().await;
+        assert_eq!(reached(&admin, "").await[..3], [3, 1, 0]);
+        admin.apply(Command::Undo { of: undone.command }).await;
+        agrees().await;
+        assert_eq!(reached(&admin, "").await[..3], [3, 1, 1]);
+        // Several commands in one transaction, several moves of one deal among them.
+        let batch = [
+            move_to(two, stages[0], stages[1]),
+            move_to(two, stages[1], stages[2]),
+            move_to(two, stages[2], stages[0]),
+        ];
+        admin.post(&batch.map(request)).await;
+        let parts = vec![move_to(three, stages[0], stages[3]), move_to(two, stages[0], stages[1])];
+        admin.apply(Command::Batch { parts }).await;
+        agrees().await;
+        let main = report(&admin, "").await.main;
+        assert_eq!((main.skipped, main.again), (1, 1), "three skipped, two came back");
+        // Won, and set right.
+        admin.apply(move_to(three, stages[3], stages[5])).await;
+        let yesterday = Some(clock::now() - Duration::days(1));
+        admin.apply(Command::DateDeal { deal: three, created_at: None, closed_at: yesterday }).await;
+        agrees().await;
+        // A deal that is deleted counts nowhere, and comes back with its past.
+        let deleted = admin.apply(Command::Delete { target: Target::new(Kind::Deal, two) }).await;
+        assert_eq!(reached(&admin, "").await[0], 2);
+        admin.apply(Command::Undo { of: deleted.command }).await;
+        agrees().await;
+        assert_eq!(report(&admin, "").await.main.again, 1);
+        // What an older version left is caught up with.
+        let before = report(&admin, "").await.main.funnel;
+        world.ask(&format!("DELETE FROM stay WHERE workspace_id = '{}'", admin.workspace));
+        assert_eq!(world.store.catch_up_stays().await.expect("caught up"), 3);
+        agrees().await;
+        assert_eq!(report(&admin, "").await.main.funnel, before);
+    });
+}
+
+#[test]
+fn both_rules_and_the_deals_behind_each_figure() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let stages = admin.stages.clone();
+        let [straight, jumped, lost, open] = [
+            admin.new_deal("Straight").await,
+            admin.new_deal("Jumped").await,
+            admin.new_deal("Lost").await,
+            admin.new_deal("Open").await,
+        ];
+        for (from, to) in [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)] {
+            admin.apply(move_to(straight, stages[from], stages[to])).await;
+        }
+        admin.apply(move_to(jumped, stages[0], stages[5])).await;
+        admin.apply(move_to(lost, stages[0], stages[1])).await;
+        admin.apply(move_to(lost, stages[1], stages[6])).await;
+        assert_eq!(reached(&admin, "").await, [4, 3, 2, 2, 2, 2]);
+        assert_eq!(reached(&admin, "?rule=in_order").await, [4, 2, 1, 1, 1, 1]);
+        let behind = async |query: &str| {
+            let Behind { count, deals } = admin.read(&format!("/api/v1/funnel/deals{query}")).await;
+            assert_eq!(count, deals.len());
+            let mut deals: Vec<_> = deals.into_iter().map(|line| line.title).collect();
+            deals.sort_unstable();
+            deals.join(", ")
+        };
+        assert_eq!(behind("?figure=reached.1").await, "Jumped, Lost, Straight");
+        assert_eq!(behind("?figure=reached.1&rule=in_order").await, "Lost, Straight");
+        assert_eq!(behind("?figure=passed.0&rule=in_order").await, "Jumped");
+        assert_eq!(behind("?figure=lost.1").await, "Lost");
+        assert_eq!(behind("?figure=lost_from.1").await, "Lost");
+        assert_eq!(behind("?figure=fate.open").await, "Open");
+        assert_eq!(behind("?figure=age.0.young").await, "Open");
+        assert_eq!(behind("?figure=skipped").await, "Jumped");
+        // Who came to the second stage.
+        assert_eq!(behind(&format!("?figure=cohort&entered={}", stages[1])).await, "Lost, Straight");
+        // Numbers that are no step's hold nothing.
+        assert_eq!(behind("?figure=reached.99").await, "");
+        assert_eq!(admin.status("/api/v1/funnel/deals?figure=cohort&compared=true").await, StatusCode::NOT_FOUND);
+        let _ = open;
+    });
+}
+
+#[test]
+fn the_waterfall_adds_up_from_what_was_edited() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let stages = admin.stages.clone();
+        let money = |minor| Some(Money { minor, currency: Currency::EUR });
+        let now = clock::now();
+        let long_ago = now - Duration::days(400);
+        let mut deals = Vec::new();
+        for (title, minor) in [("Grown", 1_000), ("Won", 2_000), ("Lost", 4_000), ("Still", 8_000)] {
+            let mut deal = admin.deal(title);
+            (deal.amount, deal.created_at, deal.entered_at) = (money(minor), long_ago, long_ago);
+            deals.push(deal.id);
+            admin.apply(Command::Create { record: Record::Deal(deal), place: Place::default(), dated: true }).await;
+        }
+        let mut new = admin.deal("New");
+        new.amount = money(16_000);
+        admin.apply(create(Record::Deal(new))).await;
+        admin.apply(set(deals[0], "amount", json!(money(1_000)), json!(money(1_500)))).await;
+        admin.apply(move_to(deals[1], stages[0], stages[5])).await;
+        admin.apply(set(deals[2], "amount", json!(money(4_000)), Value::Null)).await;
+        admin.apply(move_to(deals[2], stages[0], stages[6])).await;
+        let since = (now - Duration::days(2)).date_naive();
+        let bridge = report(&admin, &format!("?since={since}")).await.bridge;
+        let euros = &bridge.waterfalls[&Currency::EUR];
+        assert_eq!((euros.opening.minor, euros.opening.deals), (15_000, 4));
+        assert_eq!(euros.bar(Bar::New).minor, 16_000);
+        assert_eq!(euros.bar(Bar::Grown).minor, 500);
+        assert_eq!(euros.bar(Bar::Won).minor, -2_000);
+        assert_eq!(euros.closing.minor, 1_500 + 8_000 + 16_000);
+        for waterfall in bridge.waterfalls.values() {
+            assert_eq!(waterfall.total(), waterfall.closing.minor);
+        }
+        let grown: Behind = admin.read(&format!("/api/v1/funnel/deals?since={since}&figure=bar.EUR.grown")).await;
+        assert_eq!(grown.deals.iter().map(|line| &*line.title).collect::<Vec<_>>(), ["Grown"]);
+    });
+}
+
+#[test]
+fn nobody_counts_what_they_may_not_see() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let (admin, stranger) = (server.found().await, server.found().await);
+        admin.new_deal("Admin's").await;
+        let rep = admin.hire(Role::Rep).await;
+        let view = rep.page("/board").await.view;
+        let sees = view.deals.len() as u64;
+        rep.new_deal("Rep's").await;
+        assert_eq!(report(&rep, "").await.main.funnel.cohort.total(), sees + 1);
+        assert_eq!(report(&admin, "").await.main.funnel.cohort.total(), 2);
+        assert_eq!(report(&stranger, "").await.main.funnel.cohort.total(), 0);
+        let foreign = format!("/api/v1/funnel?pipeline={}", admin.pipeline);
+        assert_eq!(stranger.status(&foreign).await, StatusCode::NOT_FOUND);
+        for path in ["/api/v1/funnel", "/api/v1/funnel.csv", "/api/v1/funnel/deals?figure=cohort"] {
+            assert_eq!(server.visitor().status(path).await, StatusCode::UNAUTHORIZED, "{path}");
+        }
+        // Rendered by the server, with its table.
+        let page = rep.get("/funnel").await.text().await.expect("a page");
+        assert!(page.contains("data-step=\"0\"") && page.contains("steps-of"));
+    });
+}
