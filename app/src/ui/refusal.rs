@@ -146,6 +146,7 @@ pub fn rule_sentence(texts: Texts, rule: &Rule) -> String {
         Rule::TooMany { max } => errors.too_many(max),
         Rule::OutOfRange { min, max } => errors.out_of_range(max, min),
         Rule::NulCharacter => errors.nul().to_owned(),
+        Rule::TurnsDirection => errors.turns_direction().to_owned(),
         Rule::WrongType => errors.wrong_type().to_owned(),
         Rule::NotEditable => errors.not_editable().to_owned(),
         Rule::Unknown { .. } => errors.unknown_reference().to_owned(),
