@@ -274,10 +274,7 @@ fn Duplicates(listed: Listed) -> impl IntoView {
             </li>
         }
     };
-    let words = move || match groups.with(Vec::len) {
-        1 => t.one_group().to_owned(),
-        count => t.groups(count),
-    };
+    let words = move || t.groups(groups.with(Vec::len));
     view! {
         {move || groups.with(|groups| !groups.is_empty()).then(|| view! {
             <button type="button" class="link meta push" aria-haspopup="dialog" on:click=move |_| open.set(true)>{words}</button>
