@@ -15,6 +15,7 @@ pub mod gate;
 pub mod icon;
 pub mod priority;
 pub mod refusal;
+pub mod short;
 pub mod time;
 pub mod title;
 pub mod toast;
