@@ -7,7 +7,10 @@
 
 use crate::{
     account::{AccountPage, AccountsPage},
-    board::{AccountFilter, Board, CardMenu, Display, Go, Lanes, Peek, SelectionBar, Zones},
+    board::{
+        AccountFilter, Bar, Board, CardMenu, CellState, Display, Go, Lanes, Peek, SelectionBar, Zones,
+        barred as bar_words,
+    },
     client::{Client, Gated},
     contact::{ContactPage, ContactsPage},
     deal::{DealPage, NewDeal},
@@ -110,6 +113,12 @@ pub fn zones(board: Board) -> Chunk<AnyView> {
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_selection), fallible)]
 pub fn selection(board: Board) -> Chunk<AnyView> {
     Ok(view! { <SelectionBar board=board /> }.into_any())
+}
+
+/// In words.
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_barred), fallible)]
+pub fn barred(board: Board, cell: CellState, bar: Bar) -> Chunk<String> {
+    Ok(bar_words(board, cell, bar))
 }
 
 #[wasm_split(lanes, wasm_split_path = ::leptos::wasm_split, preload(load_lanes), fallible)]
