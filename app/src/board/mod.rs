@@ -37,6 +37,7 @@ pub use lanes::Lanes;
 pub use moving::Bar;
 pub use page::BoardPage;
 pub use peek::Peek;
+pub use phone::InSight;
 pub use selection_bar::SelectionBar;
 pub use state::{Board, CellState};
 pub use zones::Zones;

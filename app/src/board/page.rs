@@ -149,7 +149,7 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
                     }
                 }>
                 {move || if has_lanes.get() {
-                    chunk::lanes_now_or_soon(board, scrolled)
+                    chunk::lanes_now_or_soon(board, in_sight, scrolled)
                 } else {
                     view! {
                         <For each=columns key=|(column, _)| column.slot

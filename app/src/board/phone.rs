@@ -16,7 +16,7 @@ use wasm_bindgen::JsCast;
 /// Which stage is on the phone's screen: the board tells when it is swiped.
 #[derive(Clone, Copy)]
 pub struct InSight {
-    at: RwSignal<usize>,
+    pub at: RwSignal<usize>,
     pub board: NodeRef<html::Div>,
 }
 

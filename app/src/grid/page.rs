@@ -19,7 +19,7 @@ use crate::{
     palette::Opener,
     shell::TopBar,
     texts::use_texts,
-    ui::{Icon, IconName, Title},
+    ui::{Icon, IconName, Title, is_narrow},
 };
 use domain::{
     access::Right,
@@ -265,10 +265,10 @@ fn measure(grid: Grid) {
         if let Some(kept) = Layout::kept(grid.client.me) {
             grid.layout.set(kept);
         }
-        grid.narrow.set(Some(Grid::is_narrow()));
+        grid.narrow.set(Some(is_narrow()));
         grid.measure();
         let resized = window_event_listener(leptos::ev::resize, move |_| {
-            let narrow = Some(Grid::is_narrow());
+            let narrow = Some(is_narrow());
             if grid.narrow.get_untracked() != narrow {
                 grid.narrow.set(narrow);
             }

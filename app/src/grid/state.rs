@@ -273,11 +273,6 @@ impl Grid {
         set(self.height, f64::from(node.client_height()));
     }
 
-    pub fn is_narrow() -> bool {
-        let query = window().match_media("(max-width: 640px)").ok().flatten();
-        query.is_some_and(|query| query.matches())
-    }
-
     /// Reads a deal with what is planned next for it.
     pub fn read<T>(&self, deal: DealId, read: impl FnOnce(&View, &Deal, Option<&Activity>) -> T) -> Option<T> {
         let next = self.next.with_value(|next| next.get(&deal).copied());
