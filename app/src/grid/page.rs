@@ -1,7 +1,7 @@
 //! The page of the table.
 
 use super::{
-    Tools, block,
+    Tools, back, block,
     columns::Layout,
     editor::Editor,
     fetch::Fetch,
@@ -55,6 +55,7 @@ pub fn DealsPage() -> impl IntoView {
     follow(tools);
     arrive(grid);
     measure(grid);
+    back::keep(grid);
     let Opener { creating, .. } = expect_context();
     let may_create = client.holds(Right::Work);
     let is_empty = Memo::new(move |_| grid.heads.with(|heads| heads.totals.deals == 0));

@@ -220,6 +220,14 @@ impl Grid {
         }
     }
 
+    /// The line of a deal among the lines around one.
+    pub fn line_near(&self, line: usize, deal: DealId) -> Option<usize> {
+        const AROUND: usize = 100;
+        let count = self.lines.with_untracked(|lines| lines.count);
+        let mut around = line.saturating_sub(AROUND)..count.min(line + AROUND);
+        around.find(|line| self.deal_on(*line) == Some(deal))
+    }
+
     /// The first stretch of rows around what is in sight that is not here, as first row and count.
     pub fn missing(&self, around: usize, at_most: usize) -> Option<(usize, usize)> {
         let (first, last) = self.rows_in_sight()?;
