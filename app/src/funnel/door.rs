@@ -30,8 +30,7 @@ pub struct Doors(pub RwSignal<Option<Asked>>);
 
 /// How many deals a figure counts, by its name.
 pub fn named(texts: crate::texts::Texts, name: &str, count: u64) -> String {
-    let t = texts.funnel();
-    if count == 1 { t.behind_one(name) } else { t.behind(words::count(count), name) }
+    texts.funnel().behind(words::count(count), name)
 }
 
 /// A count that opens its deals; none opens nothing.
