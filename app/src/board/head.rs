@@ -3,6 +3,7 @@
 use super::{
     asks::asks,
     go::Go,
+    late::LateMark,
     names::slot_name,
     state::{Board, ColumnState},
 };
@@ -83,12 +84,14 @@ pub fn Head(board: Board, column: ColumnState) -> impl IntoView {
             <div class="sum">
                 <span class="money">{sums}</span>
                 <span class="w">{weighted}</span>
+                <LateMark board=board slot=column.slot class="phone-only" />
             </div>
             <div class="lim meta">
                 {move || match asks.get() {
                     Some(words) => view! { <span class="t-accent" role="status">{words}</span> }.into_any(),
                     None => view! { <span>{about}</span> }.into_any(),
                 }}
+                <LateMark board=board slot=column.slot class="wide-only" />
             </div>
             {column.slot.stage().map(|stage| view! { <HeldOver stage=stage /> })}
             <div class="prob" title=move || probability().map(|probability| texts.board().probability(probability))>

@@ -58,6 +58,7 @@ pub fn targets(rows: RowKind) -> Vec<Target> {
             D::CreatedOn,
             D::ClosedOn,
             D::Source,
+            D::LossReason,
             D::Tags,
             D::Notes,
         ]
@@ -94,6 +95,7 @@ pub fn target(texts: Texts, view: &View, target: &Target) -> String {
             DealField::CreatedOn => deal.created(),
             DealField::ClosedOn => t.closed_on(),
             DealField::Source => deal.source(),
+            DealField::LossReason => texts.gate().loss_reason(),
             DealField::Tags => deal.tags(),
             DealField::Notes => deal.notes(),
             DealField::Custom => deal.custom_fields(),

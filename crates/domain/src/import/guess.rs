@@ -35,6 +35,8 @@ pub enum DealField {
     /// The day on which it was won or lost.
     ClosedOn,
     Source,
+    /// Why it was lost.
+    LossReason,
     Tags,
     Notes,
     /// A custom field, new or of the workspace.

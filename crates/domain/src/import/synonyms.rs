@@ -44,7 +44,7 @@ const fn contact(field: ContactField, strong: &'static [&'static str], weak: &'s
 /// What stands before the names of exported fields without meaning anything.
 const PREFIXES: [&str; 2] = ["property_", "properties."];
 
-static DEAL: [Synonyms; 15] = [
+static DEAL: [Synonyms; 16] = [
     deal(
         DealField::ExternalId,
         &[
@@ -283,6 +283,21 @@ static DEAL: [Synonyms; 15] = [
             "来源渠道",
         ],
         &["campaign", "referrer", "市场活动"],
+    ),
+    deal(
+        DealField::LossReason,
+        &[
+            "loss reason",
+            "lost reason",
+            "reason lost",
+            "reason for loss",
+            "closed lost reason",
+            "丢单原因",
+            "输单原因",
+            "失单原因",
+            "流失原因",
+        ],
+        &["lost because", "失败原因"],
     ),
     deal(
         DealField::Priority,

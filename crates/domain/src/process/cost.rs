@@ -108,22 +108,73 @@ pub fn side_by_side(
     })
 }
 
-fn saving(selection: Selection<'_>, measure: impl Fn(Micros, Micros) -> i64, saved: impl Fn(&[i64]) -> i64) -> Saving {
-    let (mut deals, mut of, mut total, mut before) = (0, 0, 0_i128, 0_i128);
-    // The mean and the sum of squared deviations as they grow (B. P. Welford, Technometrics 4, 1962, 419–420).
-    let (mut mean, mut squares) = (0.0, 0.0);
+/// Two stages that run side by side, and what that would have saved.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    pub stages: [StageIndex; 2],
+    pub saving: Saving,
+}
+
+/// What leaving out each of some stages would have saved, and running each two of them side by side; one pass over the
+/// stays. In the order of `stages`.
+pub fn savings(
+    selection: Selection<'_>,
+    stages: &[StageIndex],
+    measure: impl Fn(Micros, Micros) -> i64,
+) -> (Vec<Saving>, Vec<Pair>) {
+    let mut without = vec![Sum::default(); stages.len()];
+    let pairs = stages.iter().enumerate().flat_map(|(at, one)| stages[at + 1..].iter().map(|other| [*one, *other]));
+    let mut pairs: Vec<_> = pairs.map(|stages| (stages, Sum::default())).collect();
+    let time = |times: &[i64], stage: StageIndex| times.get(usize::from(stage)).copied().unwrap_or(0);
     Costs::new(selection, measure).each(|_, times| {
-        let saved = saved(times);
-        of += 1;
-        deals += u64::from(saved > 0);
-        total += i128::from(saved);
-        before += times.iter().map(|time| i128::from(*time)).sum::<i128>();
-        let off = saved as f64 - mean;
-        mean += off / of as f64;
-        squares += off * (saved as f64 - mean);
+        let whole = times.iter().map(|time| i128::from(*time)).sum();
+        for (sum, stage) in without.iter_mut().zip(stages) {
+            sum.add(time(times, *stage), whole);
+        }
+        for ([one, other], sum) in &mut pairs {
+            sum.add(time(times, *one).min(time(times, *other)), whole);
+        }
     });
-    let before = (of > 0).then(|| before as f64 / of as f64);
-    Saving { deals, of, total, per_deal: Estimate::mean(of, mean, squares), before }
+    let pairs = pairs.into_iter().map(|(stages, sum)| Pair { stages, saving: sum.saving() });
+    (without.into_iter().map(Sum::saving).collect(), pairs.collect())
+}
+
+fn saving(selection: Selection<'_>, measure: impl Fn(Micros, Micros) -> i64, saved: impl Fn(&[i64]) -> i64) -> Saving {
+    let mut sum = Sum::default();
+    Costs::new(selection, measure).each(|_, times| {
+        sum.add(saved(times), times.iter().map(|time| i128::from(*time)).sum());
+    });
+    sum.saving()
+}
+
+/// Savings as they are added up.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    deals: u64,
+    of: u64,
+    total: i128,
+    before: i128,
+    /// The mean and the sum of squared deviations as they grow (B. P. Welford, Technometrics 4, 1962, 419–420).
+    mean: f64,
+    squares: f64,
+}
+
+impl Sum {
+    fn add(&mut self, saved: i64, whole: i128) {
+        self.of += 1;
+        self.deals += u64::from(saved > 0);
+        self.total += i128::from(saved);
+        self.before += whole;
+        let off = saved as f64 - self.mean;
+        self.mean += off / self.of as f64;
+        self.squares += off * (saved as f64 - self.mean);
+    }
+
+    fn saving(self) -> Saving {
+        let Self { deals, of, total, before, mean, squares } = self;
+        let before = (of > 0).then(|| before as f64 / of as f64);
+        Saving { deals, of, total, per_deal: Estimate::mean(of, mean, squares), before }
+    }
 }
 
 #[cfg(test)]
@@ -184,6 +235,13 @@ mod tests {
             assert_eq!((saving.deals, saving.total), (3, 10));
             assert_eq!(side_by_side(selection, &[], plain).total, 0);
             assert_eq!(side_by_side(selection, &[1, 99], plain).total, 0);
+            // All of them at once are the same.
+            let (without, pairs) = savings(selection, &[0, 1, 2], plain);
+            assert_eq!(without, [0, 1, 2].map(|stage| leaving_out(selection, stage, plain)));
+            assert_eq!(pairs.iter().map(|pair| pair.stages).collect::<Vec<_>>(), [[0, 1], [0, 2], [1, 2]]);
+            for pair in pairs {
+                assert_eq!(pair.saving, side_by_side(selection, &pair.stages, plain));
+            }
         });
     }
 

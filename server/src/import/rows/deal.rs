@@ -8,6 +8,7 @@ use crate::import::{
 use app::import::report::Reason;
 use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
 use domain::{
+    change::{Delta, Target},
     command::{Command, Place},
     deal::{Deal, Priority},
     field::Custom,
@@ -15,9 +16,10 @@ use domain::{
     import::{WrittenDate, guess::DealField},
     order::{self, OrderKey},
     pipeline::Outcome,
-    record::Record,
+    record::{Kind, Record},
     refusal::{Refusal, Rule},
 };
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// The dates of a row as written.
@@ -81,6 +83,10 @@ impl Engine {
         if let Some(source) = cells.text(at(DealField::Source)) {
             source.clone_into(&mut deal.source);
         }
+        let is_lost = ends_in.is_some_and(|stage| self.ends(stage, Outcome::Lost));
+        if let Some(reason) = cells.text(at(DealField::LossReason)).filter(|_| is_lost) {
+            deal.loss_reason = self.loss_reason(deal.pipeline, reason).to_owned();
+        }
         if let Some(tags) = cells.text(at(DealField::Tags)) {
             deal.tags = words(tags);
         }
@@ -115,12 +121,30 @@ impl Engine {
             let at = Some(closed.unwrap_or(deal.created_at).max(deal.created_at));
             Command::MoveDeal { deal: id, stage, seen: open.id, place: Place::default(), at }
         });
+        // An open deal is not created with a reason of loss; it gets it with the loss.
+        let reason =
+            moved.as_ref().and(Some(std::mem::take(&mut deal.loss_reason))).filter(|reason| !reason.is_empty());
+        let reason = reason.map(|reason| {
+            let delta = Delta { before: Value::Null, after: reason.into() };
+            Command::set(Target::new(Kind::Deal, id), "loss_reason", delta)
+        });
         let record = Record::Deal(deal);
-        [Command::Create { record, place: Place::default(), dated: true }].into_iter().chain(moved).collect()
+        let create = Command::Create { record, place: Place::default(), dated: true };
+        [create].into_iter().chain(reason).chain(moved).collect()
+    }
+
+    /// The pipeline's reason that is written so but for case and spaces; else as written.
+    fn loss_reason<'a>(&'a self, pipeline: PipelineId, written: &'a str) -> &'a str {
+        let offered = self.view.pipelines.get(&pipeline).map_or(&[][..], |pipeline| &pipeline.loss_reasons);
+        offered.iter().find(|reason| key(reason) == key(written)).map_or(written, String::as_str)
     }
 
     fn is_over(&self, stage: StageId) -> bool {
-        self.view.stages.get(&stage).is_some_and(|stage| stage.outcome != Outcome::Open)
+        self.ends(stage, Outcome::Won) || self.ends(stage, Outcome::Lost)
+    }
+
+    fn ends(&self, stage: StageId, outcome: Outcome) -> bool {
+        self.view.stages.get(&stage).is_some_and(|stage| stage.outcome == outcome)
     }
 
     /// What sets the dates of a deal that is there, where the row says another day of its creation, or another of its
