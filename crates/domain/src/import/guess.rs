@@ -34,6 +34,9 @@ pub enum DealField {
     CreatedOn,
     /// The day on which it was won or lost.
     ClosedOn,
+    /// When it entered the stage that the row names. With an external id, rows are events: each tells of a deal where it
+    /// stood from then on.
+    EnteredOn,
     Source,
     /// Why it was lost.
     LossReason,

@@ -44,7 +44,7 @@ const fn contact(field: ContactField, strong: &'static [&'static str], weak: &'s
 /// What stands before the names of exported fields without meaning anything.
 const PREFIXES: [&str; 2] = ["property_", "properties."];
 
-static DEAL: [Synonyms; 16] = [
+static DEAL: [Synonyms; 17] = [
     deal(
         DealField::ExternalId,
         &[
@@ -266,6 +266,20 @@ static DEAL: [Synonyms; 16] = [
             "结单日期",
         ],
         &["close date", "closing date", "closedate", "end date", "结束日期"],
+    ),
+    deal(
+        DealField::EnteredOn,
+        &[
+            "entered stage on",
+            "entered stage at",
+            "stage entered",
+            "stage entered on",
+            "date entered stage",
+            "进入阶段时间",
+            "进入阶段日期",
+            "阶段进入时间",
+        ],
+        &["stage date", "阶段时间"],
     ),
     deal(
         DealField::Source,
