@@ -84,7 +84,6 @@ pub fn Head(board: Board, column: ColumnState) -> impl IntoView {
             <div class="sum">
                 <span class="money">{sums}</span>
                 <span class="w">{weighted}</span>
-                <LateMark board=board slot=column.slot class="phone-only" />
             </div>
             <div class="lim meta">
                 {move || match asks.get() {

@@ -2,7 +2,7 @@
 
 use super::state::{Board, CardRef};
 use crate::ui::HealthMark;
-use domain::{board::Slot, funnel::figure::Figure, health::Light, page::Address, pipeline::Outcome};
+use domain::{board::Slot, health::Light, pipeline::Outcome};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -34,12 +34,8 @@ pub fn LateMark(
     });
     move || {
         late.get().map(|(count, step)| {
-            let path = Address::Funnel(domain::funnel::query::Query {
-                pipeline: Some(board.pipeline),
-                ..domain::funnel::query::Query::default()
-            })
-            .path();
-            let href = format!("{path}&figure={}", Figure::Late(step));
+            // As `Figure::Late` is named; the type would bring the other figures to the board.
+            let href = format!("/funnel?pipeline={}&figure=late.{step}", board.pipeline);
             view! {
                 <A href=href attr:class=format!("late-mark {class}") attr:title=texts.late().column_title()>
                     <HealthMark level=Light::Red label="" />

@@ -55,8 +55,8 @@ pub fn sums<'a>(texts: Texts, sums: impl IntoIterator<Item = (&'a Currency, i128
 pub fn figure(texts: Texts, view: &View, steps: &[StageId], figure: &Figure) -> String {
     match figure {
         Figure::Late(step) => {
-            let name = steps.get(*step).map(|id| stage(view, *id)).unwrap_or_default();
-            texts.funnel().stage_of(name, texts.late().title())
+            let title = texts.late().title();
+            steps.get(*step).map_or_else(|| title.to_owned(), |id| texts.funnel().stage_of(stage(view, *id), title))
         }
         Figure::AllLate => texts.late().title().to_owned(),
         _ => texts.funnel().deals().to_owned(),

@@ -139,8 +139,8 @@ async fn crm_olist_by_origin_and_month() {
     };
     let all = read("").await;
     assert_eq!((all.funnel.cohort.total(), all.funnel.cohort.won), (4827, 239));
-    let last = all.funnel.steps.last().expect("winning");
-    assert_eq!(format!("{:.2}", 100.0 * last.cumulative.expect("a share").value), "4.95");
+    // Most leads are open still, so the share that is won so far is not the funnel's, which waits for their end.
+    assert_eq!((all.funnel.cohort.open, all.funnel.cohort.lost), (4588, 0));
     for (origin, leads, won) in [
         ("organic_search", 1353, 73),
         ("paid_search", 961, 64),

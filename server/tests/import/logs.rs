@@ -123,15 +123,17 @@ async fn log_bpic2012_brings_its_past() {
         let entered = report(&office, pipeline, &format!("&entered={stage}")).await.main.funnel.cohort;
         assert_eq!(entered.total(), expected, "{name}");
     }
-    for (month, last, cases, approved) in [
-        ("2011-10", 31, 720, 151),
-        ("2011-11", 30, 882, 122),
-        ("2011-12", 31, 636, 119),
-        ("2012-01", 31, 824, 142),
-        ("2012-02", 29, 865, 125),
+    // The log begins in summer, which a zone that is known for some years around the present takes for winter: within the
+    // hour before its October.
+    for (first, last, cases, approved) in [
+        ("2011-09-30", "2011-10-31", 720, 151),
+        ("2011-11-01", "2011-11-30", 882, 122),
+        ("2011-12-01", "2011-12-31", 636, 119),
+        ("2012-01-01", "2012-01-31", 824, 142),
+        ("2012-02-01", "2012-02-29", 865, 125),
     ] {
-        let cohort = report(&office, pipeline, &format!("&from={month}-01&to={month}-{last}")).await.main.funnel.cohort;
-        assert_eq!((cohort.total(), cohort.won), (cases, approved), "{month}");
+        let cohort = report(&office, pipeline, &format!("&from={first}&to={last}")).await.main.funnel.cohort;
+        assert_eq!((cohort.total(), cohort.won), (cases, approved), "{first}");
     }
     // The playback begins and ends where the waterfall does, and its columns open their deals.
     let days = "&since=2011-11-01&until=2011-12-31";

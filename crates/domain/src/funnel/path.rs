@@ -1,10 +1,10 @@
 //! The way that deals really take, and what it costs: the page's part of [`process`](crate::process), in working days.
 
-use super::{Fate, Selection, material::Material, sample::Summary};
+use super::{Selection, material::Material, sample::Summary};
 use crate::{
     id::ConditionId,
     process::{
-        cost::{Pair, Saving, StepCost, longest_steps, savings},
+        cost::{Overview, Pair, Saving, StepCost, overview},
         rework::Rework,
         variants::Variants,
     },
@@ -47,15 +47,14 @@ pub struct ApprovalTime {
 pub(super) fn path_cost(material: &Material, selection: Selection<'_>) -> PathCost {
     let measure = |entered, left| material.measure(entered, left);
     let open: Vec<StageIndex> = (0..material.ladder.top()).filter_map(|rung| material.ladder.on_rung(rung)).collect();
-    let (without, mut beside) = savings(selection, &open, measure);
+    let Overview { ended, steps, without, mut beside } = overview(selection, &open, measure);
     if open.len() > PAIRED {
         let place = |stage: StageIndex| open.iter().position(|other| *other == stage);
         beside.retain(|pair| place(pair.stages[0]).map(|at| at + 1) == place(pair.stages[1]));
     }
-    let ended = selection.courses().filter(|course| matches!(course.fate(), Fate::Won | Fate::Lost)).count() as u64;
     PathCost {
         ended,
-        steps: longest_steps(selection, measure),
+        steps,
         approvals: approvals(material, selection, measure),
         variants: Variants::count(selection, WAYS),
         rework: Rework::count(selection),
