@@ -9,7 +9,7 @@ use leptos_router::components::A;
 #[component]
 pub fn LateMark(
     board: Board,
-    slot: Slot,
+    column: Slot,
     /// On which screens it stands there.
     class: &'static str,
 ) -> impl IntoView {
@@ -18,7 +18,7 @@ pub fn LateMark(
     // The stage's limit, and its number among the open ones.
     let stage = Memo::new(move |_| {
         client.with(|view| {
-            let stage = view.stages.get(&slot.stage()?)?;
+            let stage = view.stages.get(&column.stage()?)?;
             let open = view.stages_of(stage.pipeline).into_iter().filter(|it| it.outcome == Outcome::Open);
             let step = open.map(|it| it.id).position(|id| id == stage.id)?;
             Some((stage.limit()?, step))
@@ -29,7 +29,7 @@ pub fn LateMark(
         let (zone, today) = (client.zone(), client.today());
         let is_late = |card: &CardRef| zone.worked_since(card.entered_at(), today) > u32::from(limit);
         // None as long as some of its cards are not here: what cannot be counted is not told.
-        let count = board.count_cards(slot, is_late)?;
+        let count = board.count_cards(column, is_late)?;
         (count > 0).then_some((count, step))
     });
     move || {

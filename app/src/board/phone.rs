@@ -99,7 +99,7 @@ pub fn Stages(board: Board, in_sight: InSight, filtering: RwSignal<bool>) -> imp
                         (!weighted.is_empty()).then(|| texts.board().weighted_short(weighted))
                     }}
                 </span>
-                <LateMark board=board slot=column.slot class="phone-only" />
+                <LateMark board=board column=column.slot class="phone-only" />
             })}
             {move || here().filter(|column| may_add && is_open(column)).map(|column| view! {
                 <button class="btn icon" aria-label=texts.quick_add().title()

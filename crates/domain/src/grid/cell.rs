@@ -66,7 +66,7 @@ impl Reading<'_> {
             return match column {
                 Column::Title | Column::Owner | Column::Stage => Err(Expected::Something),
                 Column::Tags => Ok(Entry::Field(json!([]))),
-                Column::Source | Column::LossReason => Ok(Entry::Field(json!(""))),
+                Column::Source => Ok(Entry::Field(json!(""))),
                 _ => Ok(Entry::Field(Value::Null)),
             };
         }

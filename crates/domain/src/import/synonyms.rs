@@ -269,16 +269,7 @@ static DEAL: [Synonyms; 17] = [
     ),
     deal(
         DealField::EnteredOn,
-        &[
-            "entered stage on",
-            "entered stage at",
-            "stage entered",
-            "stage entered on",
-            "date entered stage",
-            "进入阶段时间",
-            "进入阶段日期",
-            "阶段进入时间",
-        ],
+        &["entered stage on", "entered stage at", "stage entered on", "进入阶段时间", "进入阶段日期"],
         &["stage date", "阶段时间"],
     ),
     deal(
@@ -300,17 +291,7 @@ static DEAL: [Synonyms; 17] = [
     ),
     deal(
         DealField::LossReason,
-        &[
-            "loss reason",
-            "lost reason",
-            "reason lost",
-            "reason for loss",
-            "closed lost reason",
-            "丢单原因",
-            "输单原因",
-            "失单原因",
-            "流失原因",
-        ],
+        &["loss reason", "lost reason", "closed lost reason", "丢单原因", "输单原因", "失单原因"],
         &["lost because", "失败原因"],
     ),
     deal(
