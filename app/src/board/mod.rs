@@ -14,6 +14,7 @@ mod go;
 mod head;
 mod keys;
 mod lanes;
+mod late;
 mod lift;
 mod moving;
 mod names;

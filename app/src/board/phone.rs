@@ -1,6 +1,7 @@
 //! The board on a phone: one stage at a time, swiped or chosen, with what it adds up to. Wide screens hide this.
 
 use super::{
+    late::LateMark,
     names::slot_name,
     state::{Board, ColumnState},
 };
@@ -101,6 +102,7 @@ pub fn Stages(board: Board, in_sight: InSight, filtering: RwSignal<bool>) -> imp
                         (!weighted.is_empty()).then(|| texts.board().weighted_short(weighted))
                     }}
                 </span>
+                <LateMark board=board column=column.slot class="phone-only" />
             })}
             {move || here().filter(|column| may_add && is_open(column)).map(|column| view! {
                 <button class="btn icon" aria-label=texts.quick_add().title()

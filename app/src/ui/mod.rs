@@ -13,6 +13,7 @@ pub mod focus;
 pub mod form;
 pub mod gate;
 pub mod icon;
+pub mod limit;
 pub mod priority;
 pub mod refusal;
 pub mod short;

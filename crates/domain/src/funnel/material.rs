@@ -5,10 +5,10 @@ use super::{
     query::{Only, Query},
 };
 use crate::{
-    calendar::{Zone, working_days},
-    id::{DealId, MemberId, PipelineId, StageId},
+    calendar::Zone,
+    id::{ConditionId, DealId, MemberId, PipelineId, StageId},
     money::{Currency, Money},
-    pipeline::Outcome,
+    pipeline::{Outcome, Stage},
     stay::{DealIndex, Entry, Micros, StageIndex, Stages, Stay, arranged, stays},
     view::View,
     waterfall::State,
@@ -25,6 +25,8 @@ pub struct Known {
     pub owner: MemberId,
     /// The source's number in [`Material::sources`].
     pub source: u32,
+    /// Why it was lost: the number in [`Material::reasons`].
+    pub reason: u32,
     pub close_on: Option<NaiveDate>,
 }
 
@@ -35,6 +37,14 @@ pub struct Worth {
     pub until: Micros,
     pub amount: Option<Option<Money>>,
     pub close_on: Option<Option<NaiveDate>>,
+}
+
+/// When a deal got an approval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Approved {
+    pub deal: DealIndex,
+    pub condition: ConditionId,
+    pub at: Micros,
 }
 
 /// A row of the stays as they are kept: from this instant on, the deal stands in this stage.
@@ -54,9 +64,15 @@ pub struct Material {
     /// All stages of the pipeline in their order.
     pub stages: Vec<StageId>,
     pub ladder: Stages,
-    /// Each open stage's time limit in working days.
+    /// Each open stage's time limit in working days, none where it rests.
     pub limits: Vec<Option<u16>>,
     pub sources: Vec<String>,
+    /// Reasons of loss; one of them may be empty.
+    pub reasons: Vec<String>,
+    /// The approvals that the stages' gates ask for, each with its stage.
+    pub approvals: Vec<(ConditionId, StageIndex)>,
+    /// The approvals that deals got, in any order.
+    pub approved: Vec<Approved>,
     pub deals: Vec<Known>,
     pub stays: Vec<Stay>,
     /// Edits in their order, at least those since the first day of the waterfall.
@@ -70,12 +86,18 @@ impl Material {
     pub fn new(pipeline: PipelineId, view: &View, zone: Zone, as_of: DateTime<Utc>) -> Self {
         let stages = view.stages_of(pipeline);
         let open = stages.iter().filter(|stage| stage.outcome == Outcome::Open);
+        let approvals = (0..).zip(&stages).flat_map(|(at, stage): (StageIndex, &&Stage)| {
+            stage.gate.approvals.iter().map(move |approval| (approval.id, at))
+        });
         Self {
             pipeline,
             ladder: Stages::new(stages.iter().map(|stage| stage.outcome)),
-            limits: open.map(|stage| stage.time_limit).collect(),
+            limits: open.map(|stage| stage.limit()).collect(),
+            approvals: approvals.collect(),
             stages: stages.iter().map(|stage| stage.id).collect(),
             sources: Vec::new(),
+            reasons: Vec::new(),
+            approved: Vec::new(),
             deals: Vec::new(),
             stays: Vec::new(),
             worth: Vec::new(),
@@ -98,7 +120,7 @@ impl Material {
     /// Working days between two instants.
     pub(super) fn measure(&self, entered: Micros, left: Micros) -> i64 {
         let day = |at| DateTime::from_timestamp_micros(at).map(|at| self.zone.day(at));
-        day(entered).zip(day(left)).map_or(0, |(entered, left)| i64::from(working_days(entered, left)))
+        day(entered).zip(day(left)).map_or(0, |(entered, left)| i64::from(self.zone.days.between(entered, left)))
     }
 
     /// The currencies that deals have, by their numbers in [`DealFacts`].
@@ -115,12 +137,14 @@ impl Material {
         let facts = |deal: &Known| {
             let (minor, currency) = deal.amount.map_or((0, 0), |amount| (amount.minor, numbers[&amount.currency]));
             let group = self.admits(deal, only, view).then_some(0);
-            DealFacts { created: deal.created, minor, currency, group, reason: None }
+            let has_reason = self.reasons.get(deal.reason as usize).is_some_and(|reason| !reason.is_empty());
+            let reason = u16::try_from(deal.reason).ok().filter(|_| has_reason);
+            DealFacts { created: deal.created, minor, currency, group, reason }
         };
         self.deals.iter().map(facts).collect()
     }
 
-    fn admits(&self, deal: &Known, only: &Only, view: &View) -> bool {
+    pub(super) fn admits(&self, deal: &Known, only: &Only, view: &View) -> bool {
         let source = self.sources.get(deal.source as usize).map_or("", String::as_str);
         only.admits(deal.owner, source, deal.amount, view)
     }
