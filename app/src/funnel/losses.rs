@@ -2,9 +2,12 @@
 
 use super::{chart::Chart, door::Door, steps::step_name, words};
 use crate::{client::Client, texts::use_texts};
-use domain::funnel::{figure::Figure, losses::LossFor, report::Report};
+use domain::{
+    funnel::{figure::Figure, losses::LossFor, report::Report},
+    money::Currency,
+};
 use leptos::prelude::*;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 const BAR: f64 = 160.0;
 
@@ -66,31 +69,30 @@ fn Reasons(report: Arc<Report>) -> impl IntoView {
     let most = reasons.first().map_or(0, |loss| loss.deals);
     // Only stages from which some deal was lost.
     let mut steps: Vec<Option<usize>> =
-        reasons.iter().flat_map(|loss| loss.steps.iter().map(|(step, _)| *step)).collect();
+        reasons.iter().flat_map(|loss| loss.steps.iter().map(|there| there.step)).collect();
     steps.sort_unstable();
     steps.dedup();
     let names: Vec<_> = steps.iter().map(|step| step_name(client, &report.steps, *step, t.from_none())).collect();
     let shade = |step: Option<usize>| step.map_or("r1", |step| words::shade(step, report.steps.len()));
     let named = |reason: &str| if reason.is_empty() { own.no_reason().to_owned() } else { reason.to_owned() };
-    let sums = |loss: &LossFor| words::sums(texts, loss.sums.iter().map(|(currency, minor)| (currency, *minor)));
-    let count_in = |loss: &LossFor, step: Option<usize>| {
-        loss.steps.iter().find(|(other, _)| *other == step).map_or(0, |(_, count)| *count)
-    };
+    let sums =
+        |sums: &BTreeMap<Currency, i128>| words::sums(texts, sums.iter().map(|(currency, minor)| (currency, *minor)));
+    let there_of = |loss: &LossFor, step: Option<usize>| loss.steps.iter().find(|there| there.step == step).cloned();
     let head = [own.reason().to_owned()].into_iter().chain(names.iter().cloned());
     let head = head.chain([t.lost(), t.share(), t.amount()].map(str::to_owned)).collect();
     let rows = reasons.iter().map(|loss| {
-        let counts = steps.iter().map(|step| count_in(loss, *step).to_string());
-        let end = [loss.deals.to_string(), words::percent(texts, words::part(loss.deals, all)), sums(loss)];
+        let counts = steps.iter().map(|step| there_of(loss, *step).map_or(0, |there| there.deals).to_string());
+        let end = [loss.deals.to_string(), words::percent(texts, words::part(loss.deals, all)), sums(&loss.sums)];
         std::iter::once(named(&loss.reason)).chain(counts).chain(end).collect()
     });
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
     let lines = reasons.iter().map(|loss| {
         let name = named(&loss.reason);
         let mut from = 0.0;
-        let parts = loss.steps.iter().map(|(step, count)| {
-            let (x, width) = (from, BAR * words::part(*count, most));
+        let parts = loss.steps.iter().map(|there| {
+            let (x, width) = (from, BAR * words::part(there.deals, most));
             from += width;
-            view! { <rect class=shade(*step) x=format!("{x:.1}") y="4" width=format!("{width:.1}") height="12" /> }
+            view! { <rect class=shade(there.step) x=format!("{x:.1}") y="4" width=format!("{width:.1}") height="12" /> }
         });
         let parts = parts.collect_view();
         let door = |count: u64, from: Option<Option<usize>>, name: String| {
@@ -99,7 +101,14 @@ fn Reasons(report: Arc<Report>) -> impl IntoView {
         };
         let each = steps.iter().zip(&names).map(|(step, stage)| {
             let name = t.stage_of(stage, &name);
-            view! { <td class="num wide-only">{door(count_in(loss, *step), Some(*step), name)}</td> }
+            let (count, worth) = there_of(loss, *step).map_or((0, String::new()), |there| (there.deals, sums(&there.sums)));
+            let named = if worth.is_empty() { name } else { format!("{name}, {worth}") };
+            view! {
+                <td class="num wide-only">
+                    {door(count, Some(*step), named)}
+                    <span class="meta worth">{worth}</span>
+                </td>
+            }
         });
         let each = each.collect_view();
         view! {
@@ -111,7 +120,7 @@ fn Reasons(report: Arc<Report>) -> impl IntoView {
                 {each}
                 <td class="num">{door(loss.deals, None, name)}</td>
                 <td class="num t-3">{words::percent(texts, words::part(loss.deals, all))}</td>
-                <td class="num t-3">{sums(loss)}</td>
+                <td class="num t-3">{sums(&loss.sums)}</td>
             </tr>
         }
     });
@@ -123,7 +132,7 @@ fn Reasons(report: Arc<Report>) -> impl IntoView {
     let heads = heads.collect_view();
     view! {
         <Chart name=own.title() note=own.note() file="loss-reasons" rows=rows listed=true wide=true>
-            <div class="lo-scroll" tabindex="0" role="region" aria-label=own.title()>
+            <div class="lo-scroll" tabindex="0" role="region" aria-label=t.stage_of(own.title(), own.by_stage())>
                 <table class="lo reasons">
                     <thead><tr>
                         <th scope="col">{own.reason()}</th>

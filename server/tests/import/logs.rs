@@ -43,6 +43,7 @@ fn plan(file: &mut Inspection, columns: &[(&str, DealField)], pipeline: &str, st
     deals.title_from = Vec::new();
 }
 
+#[expect(clippy::cast_precision_loss, reason = "days of some months")]
 fn hundredths(micros: f64) -> String {
     format!("{:.2}", micros / DAY as f64)
 }
@@ -96,6 +97,8 @@ async fn log_bpic2012_brings_its_past() {
     let progress = run.run.progress;
     assert_eq!((progress.rows, progress.created, progress.updated, progress.refused), (16_871, 3927, 12_944, 0));
     assert_eq!(progress, check.counts, "the import does what the check said");
+    let stages: Vec<_> = check.stages.iter().map(|stage| (&*stage.name, stage.totals.deals)).collect();
+    assert_eq!(stages[stages.len() - 3..], [("A_APPROVED", 659), ("A_DECLINED", 2303), ("A_CANCELLED", 842)]);
     assert_eq!(office.store.strayed(office.workspace).await.expect("an answer"), []);
 
     let pipeline = office.pipeline_named("Bank").await;

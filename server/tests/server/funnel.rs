@@ -193,7 +193,9 @@ fn losses_are_told_by_reason_and_stage() {
         let told: Vec<_> =
             side.reasons.iter().map(|loss| (&*loss.reason, loss.deals, loss.sums[&Currency::EUR])).collect();
         assert_eq!(told, [("Price", 2, 3_000), ("Too late, A.D.", 1, 4_000)]);
-        assert_eq!(side.reasons[0].steps, [(Some(0), 1), (Some(1), 1)]);
+        let there: Vec<_> =
+            side.reasons[0].steps.iter().map(|it| (it.step, it.deals, it.sums[&Currency::EUR])).collect();
+        assert_eq!(there, [(Some(0), 1, 1_000), (Some(1), 1, 2_000)]);
         let behind = async |figure: &str| {
             let Behind { deals, .. } = admin.read(&format!("/api/v1/funnel/deals?figure={figure}")).await;
             deals.into_iter().map(|line| line.title).collect::<Vec<_>>().join(", ")

@@ -5,7 +5,7 @@ use super::{
     query::{Only, Query},
 };
 use crate::{
-    calendar::Zone,
+    calendar::{WorkDays, Zone},
     id::{ConditionId, DealId, MemberId, PipelineId, StageId},
     money::{Currency, Money},
     pipeline::{Outcome, Stage},
@@ -13,7 +13,7 @@ use crate::{
     view::View,
     waterfall::State,
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::collections::HashMap;
 
 /// A deal as it is now.
@@ -58,6 +58,35 @@ pub struct Row {
     pub at: Micros,
 }
 
+/// How many days were worked up to each day from a first one on: lengths of stays are asked for by the hundred thousand.
+#[derive(Debug, Clone, Default)]
+struct Worked {
+    first: i32,
+    upto: Vec<u32>,
+}
+
+impl Worked {
+    /// Days beyond so many are counted one by one.
+    const MOST: i64 = 60_000;
+
+    fn new(days: &WorkDays, first: NaiveDate, last: NaiveDate) -> Self {
+        if (last - first).num_days() > Self::MOST {
+            return Self::default();
+        }
+        let mut worked = 0;
+        let upto = first.iter_days().take_while(|day| *day <= last).map(|day| {
+            worked += u32::from(days.is_worked(day));
+            worked
+        });
+        Self { first: first.num_days_from_ce(), upto: upto.collect() }
+    }
+
+    fn between(&self, from: NaiveDate, to: NaiveDate) -> Option<u32> {
+        let upto = |day: NaiveDate| self.upto.get(usize::try_from(day.num_days_from_ce() - self.first).ok()?);
+        Some(upto(to)?.saturating_sub(*upto(from)?))
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Material {
     pub pipeline: PipelineId,
@@ -78,6 +107,7 @@ pub struct Material {
     /// Edits in their order, at least those since the first day of the waterfall.
     pub worth: Vec<Worth>,
     pub zone: Zone,
+    worked: Worked,
     pub as_of: DateTime<Utc>,
 }
 
@@ -102,6 +132,7 @@ impl Material {
             stays: Vec::new(),
             worth: Vec::new(),
             zone,
+            worked: Worked::default(),
             as_of,
         }
     }
@@ -111,6 +142,9 @@ impl Material {
         let rows = arranged(rows, self.deals.len(), |row| row.deal, |row| row.ordinal);
         let entries = rows.into_iter().map(|row| Entry { at: row.at, deal: row.deal, into: row.stage });
         self.stays = stays(entries, &self.ladder, 0);
+        if let Some(first) = self.stays.iter().map(|stay| stay.entered).min().and_then(|at| self.day(at)) {
+            self.worked = Worked::new(&self.zone.days, first, self.zone.day(self.as_of));
+        }
     }
 
     pub(super) fn now(&self) -> Micros {
@@ -119,8 +153,14 @@ impl Material {
 
     /// Working days between two instants.
     pub(super) fn measure(&self, entered: Micros, left: Micros) -> i64 {
-        let day = |at| DateTime::from_timestamp_micros(at).map(|at| self.zone.day(at));
-        day(entered).zip(day(left)).map_or(0, |(entered, left)| i64::from(self.zone.days.between(entered, left)))
+        let days = self.day(entered).zip(self.day(left)).map(|(entered, left)| {
+            self.worked.between(entered, left).unwrap_or_else(|| self.zone.days.between(entered, left))
+        });
+        days.map_or(0, i64::from)
+    }
+
+    fn day(&self, at: Micros) -> Option<NaiveDate> {
+        DateTime::from_timestamp_micros(at).map(|at| self.zone.day(at))
     }
 
     /// The currencies that deals have, by their numbers in [`DealFacts`].
@@ -194,5 +234,23 @@ impl Material {
             currency: amount.map_or(Currency::CNY, |amount| amount.currency),
             day: if outcome == Outcome::Open { expected } else { entered },
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_counts_as_the_calendar_does() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let off = (1..=7).map(|number| NaiveDate::from_ymd_opt(2026, 10, number).unwrap());
+        let days = WorkDays::new(&[6, 7], off, [day("2026-09-26"), day("2026-10-10")]);
+        let worked = Worked::new(&days, day("2026-09-20"), day("2026-10-20"));
+        for (from, to) in [("2026-09-20", "2026-10-20"), ("2026-09-25", "2026-10-11"), ("2026-10-08", "2026-09-25")] {
+            assert_eq!(worked.between(day(from), day(to)), Some(days.between(day(from), day(to))), "{from} {to}");
+        }
+        assert_eq!(worked.between(day("2026-09-19"), day("2026-09-25")), None);
+        assert!(Worked::new(&days, day("1800-01-01"), day("2026-10-20")).upto.is_empty());
     }
 }

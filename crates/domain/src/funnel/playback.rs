@@ -261,7 +261,12 @@ mod tests {
         with_material(|material, view| {
             let side = report(material, &Query::default(), view).main;
             assert_eq!(side.reasons.len(), 1);
-            assert_eq!((&*side.reasons[0].reason, side.reasons[0].steps.as_slice()), ("Price", &[(Some(0), 1)][..]));
+            let there = &side.reasons[0].steps[0];
+            assert_eq!((&*side.reasons[0].reason, there.step, there.deals), ("Price", Some(0), 1));
+            assert_eq!(
+                (&there.sums, &side.reasons[0].sums),
+                (&[(Currency::EUR, 100)].into(), &[(Currency::EUR, 100)].into())
+            );
             let worth = &side.worth[&Currency::EUR];
             assert_eq!(worth.iter().map(|step| step.reached).collect::<Vec<_>>(), [1500, 1400, 900]);
             assert_eq!((worth[0].advanced, worth[0].lost, worth[1].open), (1400, 100, 500));
