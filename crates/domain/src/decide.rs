@@ -384,6 +384,7 @@ impl Decision<'_> {
                 // What others share stays shared: nobody else would find it again.
                 if new.shared { Ok(()) } else { Err(Refusal::invalid("shared", Rule::NotEditable)) }
             }
+            Record::Plan(_) | Record::Task(_) | Record::Baseline(_) => self.actor.require(Right::Work),
             // A file is a part of its deal.
             Record::File(file) => match self.view.deals.get(&file.deal) {
                 Some(deal) if self.actor.sight.sees(deal) => self.actor.require_edit(deal),
@@ -428,6 +429,7 @@ impl Decision<'_> {
             Record::Activity(activity) => activity.check(old_as!(Activity), view),
             Record::SavedView(saved) => saved.check(view),
             Record::File(file) => file.check(old_as!(File), view),
+            Record::Plan(_) | Record::Task(_) | Record::Baseline(_) => Ok(()),
         }?;
         self.check_external(new)
     }
@@ -478,6 +480,8 @@ pub(crate) fn is_editable(kind: Kind, field: &str) -> bool {
             Kind::File => field == "name",
             Kind::Invitation => false,
             Kind::SavedView => field != "owner",
+            Kind::Plan | Kind::Task => field != "created_at" && field != "plan",
+            Kind::Baseline => field == "name",
             Kind::Workspace | Kind::Member | Kind::Team | Kind::Pipeline | Kind::Field => true,
         }
 }

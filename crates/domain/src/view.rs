@@ -10,11 +10,12 @@ use crate::{
     field::Field,
     file::{Content, File},
     id::{
-        AccountId, ActivityId, CommandId, ContactId, DealId, FieldId, FileId, InvitationId, MemberId, PipelineId,
-        SavedViewId, StageId, TeamId, WorkspaceId,
+        AccountId, ActivityId, BaselineId, CommandId, ContactId, DealId, FieldId, FileId, InvitationId, MemberId,
+        PipelineId, PlanId, SavedViewId, StageId, TaskId, TeamId, WorkspaceId,
     },
     member::{Invitation, Member, Team},
     pipeline::{Pipeline, Stage},
+    plan::{Baseline, Plan, Task},
     record::{Fields, Kind, Record},
     saved_view::SavedView,
     table::Table,
@@ -56,6 +57,12 @@ pub struct View {
     pub saved_views: Table<SavedViewId, SavedView>,
     #[serde(skip_serializing_if = "Table::is_empty")]
     pub files: Table<FileId, File>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub plans: Table<PlanId, Plan>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub tasks: Table<TaskId, Task>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub baselines: Table<BaselineId, Baseline>,
     #[serde(skip)]
     pub evidence: Evidence,
 }
@@ -175,7 +182,20 @@ impl View {
                 activities(&|activity| activity.deal == Some(id.into()))
                     || self.files.values().any(|file| file.deal == id.into())
             }
-            Kind::Workspace | Kind::Invitation | Kind::Activity | Kind::File | Kind::SavedView => false,
+            Kind::Plan => {
+                self.tasks.values().any(|task| task.plan == id.into())
+                    || self.baselines.values().any(|baseline| baseline.plan == id.into())
+            }
+            Kind::Task => {
+                let refers = |task: &Task| task.parent == Some(id.into()) || task.links.contains_key(&id.into());
+                self.tasks.values().any(refers)
+            }
+            Kind::Workspace
+            | Kind::Invitation
+            | Kind::Activity
+            | Kind::File
+            | Kind::SavedView
+            | Kind::Baseline => false,
         };
         self.evidence.used.contains(&target) || is_used_here()
     }
