@@ -190,12 +190,9 @@ impl View {
                 let refers = |task: &Task| task.parent == Some(id.into()) || task.links.contains_key(&id.into());
                 self.tasks.values().any(refers)
             }
-            Kind::Workspace
-            | Kind::Invitation
-            | Kind::Activity
-            | Kind::File
-            | Kind::SavedView
-            | Kind::Baseline => false,
+            Kind::Workspace | Kind::Invitation | Kind::Activity | Kind::File | Kind::SavedView | Kind::Baseline => {
+                false
+            }
         };
         self.evidence.used.contains(&target) || is_used_here()
     }

@@ -3,9 +3,15 @@
 //! depends on it.
 
 mod baseline;
+mod hours;
+mod outline;
+pub mod reckon;
 mod task;
 
 pub use baseline::{Agreed, Baseline};
+pub use hours::{DAY, Hours, working_hours};
+pub use outline::Outline;
+pub use reckon::Reckoned;
 pub use task::{Confirmation, Constraint, Criterion, Evidence, Length, Link, Task};
 
 use crate::id::{DealId, PlanId};
