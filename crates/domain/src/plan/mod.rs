@@ -3,9 +3,15 @@
 //! depends on it.
 
 mod baseline;
+pub mod draft;
 mod hours;
+pub mod length;
+pub mod lines;
 mod outline;
 pub mod reckon;
+#[cfg(test)]
+mod sample;
+pub mod scale;
 mod task;
 
 pub use baseline::{Agreed, Baseline};

@@ -28,9 +28,9 @@ impl Outline {
         for task in tasks {
             children.entry(task.parent.filter(|parent| known.contains_key(parent))).or_default().push(task);
         }
-        children
-            .values_mut()
-            .for_each(|list| list.sort_by(|one, other| (&one.key, one.id).cmp(&(&other.key, other.id))));
+        for list in children.values_mut() {
+            list.sort_by(|one, other| (&one.key, one.id).cmp(&(&other.key, other.id)));
+        }
         let mut outline = Self::default();
         outline.take_in(None, &mut children);
         while let Some(parent) = children.keys().next().copied() {

@@ -129,9 +129,9 @@ impl Reckoned {
         let edits: Vec<_> = places
             .iter()
             .zip(edited)
-            // What holds others is as they are: the scheduler would take it for another plan.
-            .filter(|(place, _)| !self.outline.is_group(**place))
             .map(|(place, task)| (*place, numbers.task(&self.outline, *place, task)))
+            // Another name or note is no other plan.
+            .filter(|(place, task)| self.schedule.input().tasks[*place as usize] != *task)
             .collect();
         let done = self.schedule.edit(&edits);
         done.map_err(|flaw| tell(&flaw, &self.outline.order, &self.schedule.input().links))?;
@@ -268,7 +268,12 @@ impl Numbers<'_> {
     fn task(&self, outline: &Outline, place: u32, task: &Task) -> schedule::Task {
         let parent = outline.parent[place as usize];
         if outline.is_group(place) {
-            return schedule::Task { parent, ..schedule::Task::new(Span::ZERO) };
+            // What else such a task says of itself counts for nothing.
+            let constraint = match task.constraint {
+                Constraint::StartNoEarlier(_) | Constraint::FinishNoLater(_) => self.constraint(task.constraint),
+                _ => schedule::Constraint::Asap,
+            };
+            return schedule::Task { parent, constraint, ..schedule::Task::new(Span::ZERO) };
         }
         let calendar = task.owner.and_then(|owner| self.calendars.get(&owner)).copied().unwrap_or(0);
         let deadline = task.deadline.map(|day| {

@@ -1,88 +1,12 @@
 use super::*;
 use crate::{
     calendar::Zone,
-    id::WorkspaceId,
-    money::Currency,
-    order::spread,
-    plan::{DAY, Link},
-    schedule::{Criticality, LinkKind},
-    workspace::Workspace,
+    plan::{
+        DAY,
+        sample::{after, beneath, day, id, now, plan, reckoned, task, view},
+    },
+    schedule::Criticality,
 };
-use uuid::Uuid;
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-/// Wednesday, 2026-11-25, in the afternoon.
-fn now() -> DateTime<Utc> {
-    "2026-11-25T15:00:00Z".parse().unwrap()
-}
-
-fn id(number: u128) -> TaskId {
-    TaskId(Uuid::from_u128(number))
-}
-
-/// Tasks of so many days, numbered from 1, the first two of them those that the others may wait for.
-fn task(number: u128, days: i32) -> Task {
-    Task {
-        id: id(number),
-        plan: PlanId(Uuid::from_u128(1)),
-        parent: None,
-        key: spread(40)[usize::try_from(number).unwrap()].clone(),
-        title: format!("task {number}"),
-        owner: None,
-        role: String::new(),
-        duration: Length { minutes: days * DAY, elapsed: false },
-        constraint: Constraint::default(),
-        deadline: None,
-        percent: 0,
-        started_at: None,
-        finished_at: None,
-        links: BTreeMap::new(),
-        criteria: BTreeMap::new(),
-        confirm: false,
-        confirmed: None,
-        notes: String::new(),
-        created_at: now(),
-    }
-}
-
-fn after(mut task: Task, predecessor: u128) -> Task {
-    let lag = Length { minutes: 0, elapsed: false };
-    task.links.insert(id(predecessor), Link { kind: LinkKind::FinishStart, lag });
-    task
-}
-
-fn plan() -> Plan {
-    Plan {
-        id: PlanId(Uuid::from_u128(1)),
-        name: "plan".to_owned(),
-        deal: None,
-        start_on: day("2026-12-01"),
-        due_on: None,
-        template: false,
-        buffer: 0,
-        created_at: now(),
-    }
-}
-
-fn view(workspace: impl FnOnce(&mut Workspace)) -> View {
-    let mut view = View::default();
-    let (id, currency) = (WorkspaceId(Uuid::nil()), "CNY".parse::<Currency>().unwrap());
-    let mut record = Workspace::new(id, "w".to_owned(), currency, "UTC".to_owned());
-    workspace(&mut record);
-    view.workspaces.insert(id, record);
-    view
-}
-
-fn hours() -> Hours {
-    Hours::of(&view(|_| ()), &Zone::default(), day("2026-11-25"))
-}
-
-fn reckoned(plan: Plan, tasks: &[Task]) -> Result<Reckoned, Flaw> {
-    Reckoned::of(Arc::new(plan), tasks.iter().cloned().map(Arc::new).collect(), &hours(), now())
-}
 
 fn days(plan: &Reckoned, number: u128) -> (String, String) {
     let dates = plan.dates(plan.place(id(number)).unwrap());
@@ -129,11 +53,14 @@ fn what_was_not_done_is_done_from_today_on() {
 
 #[test]
 fn the_outline_is_read_from_above() {
-    let beneath = |number, parent| Task { parent: Some(id(parent)), ..task(number, 2) };
     let mut group = task(1, 30);
     group.constraint = Constraint::FinishOn(day("2030-01-01").and_time(NaiveTime::MIN));
-    let stray = beneath(5, 9);
-    let plan = reckoned(plan(), &[stray, beneath(3, 1), beneath(4, 3), group, after(beneath(2, 1), 4)]).unwrap();
+    let stray = beneath(task(5, 2), 9);
+    let plan = reckoned(
+        plan(),
+        &[stray, beneath(task(3, 2), 1), beneath(task(4, 2), 3), group, after(beneath(task(2, 2), 1), 4)],
+    )
+    .unwrap();
     assert_eq!(plan.outline.order, [1, 2, 3, 4, 5].map(id));
     assert_eq!(plan.outline.depth, [0, 1, 1, 2, 0]);
     assert_eq!(plan.outline.end, [4, 2, 4, 4, 5]);
@@ -148,8 +75,7 @@ fn flaws_name_the_tasks() {
     let Err(Flaw::Cycle(mut tasks)) = waits else { panic!("{waits:?}") };
     tasks.sort_unstable();
     assert_eq!(tasks, [1, 2].map(id));
-    let beneath = |number, parent| Task { parent: Some(id(parent)), ..task(number, 1) };
-    let nested = reckoned(plan(), &[task(1, 1), beneath(2, 3), beneath(3, 2)]);
+    let nested = reckoned(plan(), &[task(1, 1), beneath(task(2, 1), 3), beneath(task(3, 1), 2)]);
     assert!(matches!(&nested, Err(Flaw::Nesting(tasks)) if tasks.len() == 2), "{nested:?}");
     assert!(matches!(reckoned(plan(), &[task(1, -1)]), Err(Flaw::Duration(task)) if task == id(1)));
 }
@@ -175,7 +101,7 @@ fn an_edit_is_as_reckoning_anew() {
     );
     tasks[3] = after(tasks[3].clone(), 3);
     assert_eq!(check(&tasks, &[3]).len(), 3);
-    tasks.push(Task { parent: Some(id(1)), ..task(5, 6) });
+    tasks.push(beneath(task(5, 6), 1));
     assert_eq!(check(&tasks, &[4]).len(), 3);
     // What cannot be reckoned leaves all as it was.
     let Err(Flaw::Cycle(_)) = plan.edit(&[Arc::new(after(task(2, 1), 4))]) else { panic!("a cycle") };
