@@ -3,8 +3,8 @@
 //! depends on it.
 
 mod baseline;
+mod calendars;
 pub mod draft;
-mod hours;
 pub mod length;
 pub mod lines;
 mod outline;
@@ -15,7 +15,7 @@ pub mod scale;
 mod task;
 
 pub use baseline::{Agreed, Baseline};
-pub use hours::{DAY, Hours, working_hours};
+pub use calendars::{DAY, Hours, working_hours};
 pub use outline::Outline;
 pub use reckon::Reckoned;
 pub use task::{Confirmation, Constraint, Criterion, Evidence, Length, Link, Task};
