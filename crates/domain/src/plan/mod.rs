@@ -3,14 +3,27 @@
 //! depends on it.
 
 mod baseline;
-pub mod hours;
+mod calendars;
+pub mod draft;
+mod hours;
+pub mod length;
+pub mod lines;
+mod outline;
 pub mod query;
+pub mod reckon;
 mod rules;
+#[cfg(test)]
+mod sample;
+pub mod scale;
 mod task;
 pub mod template;
 pub mod whole;
 
 pub use baseline::{Agreed, Baseline};
+pub use calendars::{DAY, Hours};
+pub use hours::working_hours;
+pub use outline::Outline;
+pub use reckon::Reckoned;
 pub use task::{Confirmation, Constraint, Criterion, Evidence, Length, Link, Task};
 
 use crate::id::{DealId, PlanId};

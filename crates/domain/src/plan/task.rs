@@ -97,7 +97,6 @@ pub enum Constraint {
 }
 
 impl Constraint {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
     fn is_soon(&self) -> bool {
         *self == Self::AsSoonAsPossible
     }
