@@ -67,6 +67,11 @@ ids! {
     CommandId;
     /// An address with a name.
     SavedViewId;
+    PlanId;
+    TaskId;
+    BaselineId;
+    /// What shows that a task is done.
+    CriterionId;
     /// One run of an import.
     ImportId;
 }

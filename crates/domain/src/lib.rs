@@ -30,6 +30,7 @@ pub mod msproject;
 pub mod order;
 pub mod page;
 pub mod pipeline;
+pub mod plan;
 pub mod presence;
 pub mod process;
 pub mod quick;

@@ -3,7 +3,8 @@
 
 use crate::{
     account::Account, activity::Activity, contact::Contact, deal::Deal, field::Field, file::File, member::Invitation,
-    member::Member, member::Team, pipeline::Pipeline, pipeline::Stage, saved_view::SavedView, workspace::Workspace,
+    member::Member, member::Team, pipeline::Pipeline, pipeline::Stage, plan::Baseline, plan::Plan, plan::Task,
+    saved_view::SavedView, workspace::Workspace,
 };
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -56,8 +57,8 @@ pub trait Entity: Clone + Serialize + DeserializeOwned {
 pub type Fields = Map<String, Value>;
 
 /// Parts of records whose entries are set one by one: custom fields, conditions that are met, what a gate asks for, the days
-/// of a calendar.
-const NESTED: [&str; 5] = ["custom", "met", "gate", "days_off", "days_on"];
+/// of a calendar, links and criteria of a task.
+const NESTED: [&str; 7] = ["custom", "met", "gate", "days_off", "days_on", "links", "criteria"];
 
 macro_rules! records {
     ($($kind:ident($type:ty) in $list:ident),* $(,)?) => {
@@ -140,6 +141,9 @@ records! {
     Activity(Activity) in activities,
     SavedView(SavedView) in saved_views,
     File(File) in files,
+    Plan(Plan) in plans,
+    Task(Task) in tasks,
+    Baseline(Baseline) in baselines,
 }
 
 /// By way of a JSON value: a record on its own is rare.
@@ -170,6 +174,9 @@ impl Kind {
             Self::Activity => "activity",
             Self::SavedView => "saved_view",
             Self::File => "file",
+            Self::Plan => "plan",
+            Self::Task => "task",
+            Self::Baseline => "baseline",
         }
     }
 
@@ -182,6 +189,9 @@ impl Kind {
                 | Self::Deal
                 | Self::Activity
                 | Self::File
+                | Self::Plan
+                | Self::Task
+                | Self::Baseline
                 | Self::Invitation
                 | Self::SavedView
         )

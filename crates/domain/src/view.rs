@@ -10,11 +10,12 @@ use crate::{
     field::Field,
     file::{Content, File},
     id::{
-        AccountId, ActivityId, CommandId, ContactId, DealId, FieldId, FileId, InvitationId, MemberId, PipelineId,
-        SavedViewId, StageId, TeamId, WorkspaceId,
+        AccountId, ActivityId, BaselineId, CommandId, ContactId, DealId, FieldId, FileId, InvitationId, MemberId,
+        PipelineId, PlanId, SavedViewId, StageId, TaskId, TeamId, WorkspaceId,
     },
     member::{Invitation, Member, Team},
     pipeline::{Pipeline, Stage},
+    plan::{Baseline, Plan, Task},
     record::{Fields, Kind, Record},
     saved_view::SavedView,
     table::Table,
@@ -56,6 +57,12 @@ pub struct View {
     pub saved_views: Table<SavedViewId, SavedView>,
     #[serde(skip_serializing_if = "Table::is_empty")]
     pub files: Table<FileId, File>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub plans: Table<PlanId, Plan>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub tasks: Table<TaskId, Task>,
+    #[serde(skip_serializing_if = "Table::is_empty")]
+    pub baselines: Table<BaselineId, Baseline>,
     #[serde(skip)]
     pub evidence: Evidence,
 }
@@ -73,6 +80,8 @@ pub struct Evidence {
     pub crowded: BTreeSet<Target>,
     /// Names that are no time zone.
     pub unknown_zones: BTreeSet<String>,
+    /// The deals of plans that are gone.
+    pub gone_plans: BTreeMap<PlanId, Option<DealId>>,
     /// Contents of files that were sent.
     pub contents: BTreeMap<FileId, Content>,
 }
@@ -114,6 +123,10 @@ impl View {
                     let content = Content { bytes: file.bytes, sha256: file.sha256.clone() };
                     self.evidence.contents.insert(file.id, content);
                 }
+                // What was in it concerns the same people.
+                if let Some(plan) = self.plans.get(&id.into()).filter(|_| kind == Kind::Plan) {
+                    self.evidence.gone_plans.insert(plan.id, plan.deal);
+                }
                 self.remove(kind, id);
                 return true;
             }
@@ -154,6 +167,8 @@ impl View {
             Kind::Member => {
                 deals(&|deal| deal.owner == id.into() || deal.collaborators.contains(&id.into()))
                     || activities(&|activity| activity.owner == id.into())
+                    || self.tasks.values().any(|task| task.owner == Some(id.into()))
+                    || self.baselines.values().any(|baseline| baseline.by == id.into())
             }
             Kind::Team => {
                 self.members.values().any(|member| member.teams.contains(&id.into()))
@@ -174,8 +189,20 @@ impl View {
             Kind::Deal => {
                 activities(&|activity| activity.deal == Some(id.into()))
                     || self.files.values().any(|file| file.deal == id.into())
+                    || self.plans.values().any(|plan| plan.deal == Some(id.into()))
             }
-            Kind::Workspace | Kind::Invitation | Kind::Activity | Kind::File | Kind::SavedView => false,
+            Kind::Plan => {
+                self.tasks.values().any(|task| task.plan == id.into())
+                    || self.baselines.values().any(|baseline| baseline.plan == id.into())
+                    || self.stages.values().any(|stage| stage.starts == Some(id.into()))
+            }
+            Kind::Task => {
+                let refers = |task: &Task| task.parent == Some(id.into()) || task.links.contains_key(&id.into());
+                self.tasks.values().any(refers)
+            }
+            Kind::Workspace | Kind::Invitation | Kind::Activity | Kind::File | Kind::SavedView | Kind::Baseline => {
+                false
+            }
         };
         self.evidence.used.contains(&target) || is_used_here()
     }

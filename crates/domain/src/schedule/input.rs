@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::calendar::{Calendar, Moment};
 
 /// The longest duration and the longest lag, in minutes: over a hundred years of elapsed time.
@@ -148,7 +150,8 @@ impl Link {
 }
 
 /// Which end of the predecessor the successor's start or finish waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LinkKind {
     FinishStart,
     StartStart,
