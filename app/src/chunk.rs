@@ -191,6 +191,7 @@ pub async fn load(address: &Address) -> Chunk<()> {
         Address::Contacts(_) => load_contacts().await,
         Address::Contact(_) => load_contact().await,
         Address::Funnel(_) => load_funnel().await,
+        Address::Plan(_) => Ok(()),
         Address::Settings(_) => load_settings().await,
         Address::Imports | Address::Import(_) => load_import().await,
     }

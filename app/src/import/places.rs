@@ -422,6 +422,7 @@ mod tests {
             wip_limit: None,
             guidance: String::new(),
             gate: domain::gate::Gate::default(),
+            starts: None,
         };
         view.stages.insert(stage, lead);
         let mut plan = Plan {

@@ -136,6 +136,7 @@ fn with_first_stages(texts: Texts, pipeline: Pipeline) -> Vec<Command> {
         wip_limit: None,
         guidance: String::new(),
         gate: domain::gate::Gate::default(),
+        starts: None,
     });
     std::iter::once(create(Record::Pipeline(pipeline)))
         .chain(stages.map(|stage| create(Record::Stage(stage))))

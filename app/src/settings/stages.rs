@@ -99,6 +99,7 @@ fn new_stage(others: Vec<&Stage>, pipeline: PipelineId, name: &str) -> Stage {
         wip_limit: None,
         guidance: String::new(),
         gate: domain::gate::Gate::default(),
+        starts: None,
     }
 }
 

@@ -31,6 +31,7 @@ enum Shown {
     Contacts,
     Contact(ContactId),
     Funnel,
+    Plan,
     Settings(Section),
     Import,
 }
@@ -45,6 +46,7 @@ fn shown(page: &Page) -> Shown {
         Page::Contacts { .. } => Shown::Contacts,
         Page::Contact { contact, .. } => Shown::Contact(*contact),
         Page::Funnel(_) => Shown::Funnel,
+        Page::Plan { .. } => Shown::Plan,
         Page::Settings(section) => Shown::Settings(*section),
         Page::Imports { .. } | Page::Import(_) => Shown::Import,
     }
@@ -82,6 +84,7 @@ pub fn Frame() -> impl IntoView {
                 (None, Shown::Account(account)) => chunk::at_once(chunk::account(account)),
                 (None, Shown::Contacts) => chunk::at_once(chunk::contacts()),
                 (None, Shown::Contact(contact)) => chunk::at_once(chunk::contact(contact)),
+                (None, Shown::Plan) => view! { <Missing failed=false /> }.into_any(),
                 (None, Shown::Funnel) => chunk::at_once(chunk::funnel()),
                 (None, Shown::Settings(section)) => chunk::at_once(chunk::settings(section)),
                 (None, Shown::Import) => chunk::at_once(chunk::import()),

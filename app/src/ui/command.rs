@@ -34,6 +34,24 @@ pub fn command_text(texts: Texts, view: &View, command: &Command) -> String {
             let words = if *met { texts.gate().ticked(name) } else { texts.gate().unticked(name) };
             titled(view, Target::new(Kind::Deal, *deal), words)
         }
+        Command::Tick { task, criterion, met, note } => {
+            let name = view.tasks.get(task).and_then(|task| Some(task.criteria.get(criterion)?.text.clone()));
+            let name = name.unwrap_or_default();
+            let words = if *met { texts.gate().ticked(name) } else { texts.gate().unticked(name) };
+            let words = if note.is_empty() { words } else { format!("{words}\n{note}") };
+            titled(view, Target::new(Kind::Task, *task), words)
+        }
+        Command::Confirm { task, note } => {
+            let words = format!("{}\n{note}", texts.plan_rules().confirmation());
+            titled(view, Target::new(Kind::Task, *task), words)
+        }
+        Command::MoveTask { task, .. } => {
+            titled(view, Target::new(Kind::Task, *task), texts.plan_rules().moved().to_owned())
+        }
+        Command::StartPlan { template, .. } => {
+            titled(view, Target::new(Kind::Plan, *template), texts.plan_rules().started().to_owned())
+        }
+        Command::SaveTemplate { name, .. } => format!("{name} · {}", texts.plan_rules().saved_template()),
         Command::CompleteActivity { activity } => {
             titled(view, Target::new(Kind::Activity, *activity), texts.activity().complete().to_owned())
         }

@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     access::Right,
     field::FieldType,
+    id::TaskId,
     money::Money,
     record::Kind,
     refusal::{Refusal, Rule},
@@ -83,6 +84,22 @@ pub fn field_name(texts: Texts, view: &View, field: &str) -> String {
         "gate.no_return" => texts.gate().no_return_set(),
         "gate.no_way_back" => texts.gate().no_way_back_set(),
         "gate.override_by" => texts.gate().override_by(),
+        "start_on" => texts.plan_rules().start_on(),
+        "buffer" => texts.plan_rules().buffer(),
+        "duration" => texts.plan_rules().duration(),
+        "constraint" => texts.plan_rules().constraint(),
+        "deadline" => texts.plan_rules().deadline(),
+        "percent" => texts.plan_rules().percent(),
+        "parent" => texts.plan_rules().parent(),
+        "criteria" => texts.plan_rules().criteria(),
+        "started_at" => texts.plan_rules().started_at(),
+        "finished_at" => texts.plan_rules().finished_at(),
+        "confirm" | "confirmed" => texts.plan_rules().confirmation(),
+        "starts" => texts.plan_rules().starts(),
+        "hours" => texts.plan_rules().hours(),
+        "tasks" => texts.plan_rules().tasks(),
+        links if links == "links" || links.starts_with("links.") => texts.plan_rules().links(),
+        criterion if criterion.starts_with("criteria.") => texts.plan_rules().criteria(),
         other => return other.to_owned(),
     }
     .to_owned()
@@ -108,10 +125,27 @@ pub fn sentence(texts: Texts, view: &View, refusal: &Refusal) -> String {
             .collect::<Vec<_>>()
             .join("; "),
         Refusal::Gate { unmet } => unmet_words(texts, view, unmet),
+        Refusal::Cycle { field, tasks } => {
+            let names = tasks.iter().map(|id| task_name(texts, view, *id)).collect::<Vec<_>>().join(" → ");
+            if field == "parent" { texts.plan_rules().nested(names) } else { texts.plan_rules().cycle(names) }
+        }
+        Refusal::Undone { task, criteria, confirmation } => {
+            let held = view.tasks.get(task);
+            let name = |id| held.and_then(|task| Some(task.criteria.get(id)?.text.clone()));
+            let missing = criteria.iter().filter_map(name);
+            let confirmation = confirmation.then(|| texts.plan_rules().confirmation().to_owned());
+            let missing = missing.chain(confirmation).collect::<Vec<_>>().join(texts.plan_rules().comma());
+            texts.plan_rules().undone(missing, task_name(texts, view, *task))
+        }
         Refusal::InUse { kind } => in_use(texts, *kind).to_owned(),
         Refusal::NothingToUndo => texts.undo().nothing().to_owned(),
         Refusal::ForeignReceipt => texts.errors().stale().to_owned(),
     }
+}
+
+fn task_name(texts: Texts, view: &View, id: TaskId) -> String {
+    let task = view.tasks.get(&id);
+    task.map_or_else(|| texts.plan_rules().unknown_task().to_owned(), |task| format!("“{}”", task.title))
 }
 
 /// Why a field's value was not taken, without the field's name: for saying it at the field.
@@ -134,6 +168,8 @@ fn in_use(texts: Texts, kind: Kind) -> &'static str {
         Kind::Stage => errors.in_use_stage(),
         Kind::Team => errors.in_use_team(),
         Kind::Field => texts.gate().in_use_field(),
+        Kind::Plan => texts.plan_rules().in_use_plan(),
+        Kind::Task => texts.plan_rules().in_use_task(),
         _ => errors.in_use(),
     }
 }
@@ -153,6 +189,8 @@ pub fn rule_sentence(texts: Texts, rule: &Rule) -> String {
         Rule::Taken => errors.taken().to_owned(),
         Rule::AppendOnly => texts.activity().append_only().to_owned(),
         Rule::NotApprover => texts.gate().not_approver().to_owned(),
+        Rule::SecondPerson => texts.plan_rules().second_person().to_owned(),
+        Rule::HoldsOthers => texts.plan_rules().holds_others().to_owned(),
         Rule::InFuture => errors.in_future().to_owned(),
         Rule::LastAdmin => texts.member().last_admin().to_owned(),
         Rule::LastPipeline => texts.pipeline().last().to_owned(),

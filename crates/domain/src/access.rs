@@ -3,7 +3,8 @@
 use crate::{
     change::Change,
     deal::Deal,
-    id::MemberId,
+    id::{DealId, MemberId, PlanId},
+    plan::Plan,
     record::{Kind, Record},
     refusal::Refusal,
     view::View,
@@ -167,6 +168,24 @@ impl Sight {
         }
     }
 
+    /// Whether a plan may be seen: as its deal, as far as the view holds that.
+    pub fn sees_plan(&self, view: &View, plan: &Plan) -> bool {
+        let Some(deal) = plan.deal else { return true };
+        match (self, view.deals.get(&deal)) {
+            (_, Some(deal)) => self.sees(deal),
+            (Self::Everything, None) => true,
+            (Self::Owners { .. }, None) => false,
+        }
+    }
+
+    /// Whether what is in a plan may be seen.
+    pub fn sees_part(&self, view: &View, plan: PlanId) -> bool {
+        match view.plans.get(&plan) {
+            Some(plan) => self.sees_plan(view, plan),
+            None => *self == Self::Everything,
+        }
+    }
+
     /// Whether a recorded change whose deal concerns `audience` (none: everybody) may be shown.
     pub fn admits(&self, audience: Option<&[MemberId]>) -> bool {
         match (self, audience) {
@@ -191,6 +210,9 @@ impl Sight {
                 (Self::Owners { me, .. }, None) => file.by == *me,
                 (Self::Everything, None) => true,
             },
+            Record::Plan(plan) => self.sees_plan(view, plan),
+            Record::Task(task) => self.sees_part(view, task.plan),
+            Record::Baseline(baseline) => self.sees_part(view, baseline.plan),
             _ => true,
         }
     }
@@ -215,6 +237,11 @@ pub fn audience(view: &View, change: &Change) -> Option<Vec<MemberId>> {
             deal?
         }
         Kind::SavedView => return audience_of_view(view, change),
+        Kind::Plan | Kind::Task | Kind::Baseline => match deal_of_plan(view, change) {
+            Some(deal) => deal?.into(),
+            // Nobody but those who see everything.
+            None => return Some(Vec::new()),
+        },
         _ => return None,
     };
     if change.target.kind == Kind::Deal {
@@ -226,6 +253,29 @@ pub fn audience(view: &View, change: &Change) -> Option<Vec<MemberId>> {
         members.extend(&deal.collaborators);
     }
     Some(members.into_iter().collect())
+}
+
+/// The plan that a change is about: its deal, if it has one; `None` where nothing is known of the plan.
+fn deal_of_plan(view: &View, change: &Change) -> Option<Option<DealId>> {
+    let id = change.target.id;
+    let plan = match change.target.kind {
+        Kind::Plan => id.into(),
+        kind => {
+            let held = match kind {
+                Kind::Task => view.tasks.get(&id.into()).map(|task| task.plan),
+                _ => view.baselines.get(&id.into()).map(|baseline| baseline.plan),
+            };
+            let recorded = || {
+                let delta = change.fields.get("plan")?;
+                delta.after.as_str().or(delta.before.as_str())?.parse().ok()
+            };
+            held.or_else(recorded)?
+        }
+    };
+    match view.plans.get(&plan) {
+        Some(plan) => Some(plan.deal),
+        None => view.evidence.gone_plans.get(&plan).copied(),
+    }
 }
 
 /// That a view is no longer shared concerns those who saw it.

@@ -3,13 +3,14 @@
 use crate::{
     Version,
     change::{Delta, Deltas, Recorded, Target},
-    id::{ActivityId, CommandId, ConditionId, DealId, FileId, MemberId, StageId},
+    id::{ActivityId, CommandId, ConditionId, CriterionId, DealId, FileId, MemberId, PlanId, StageId, TaskId},
+    plan::whole,
     record::{Fields, Kind, Record},
     refusal::Refusal,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A command with the id that makes asking twice one effect.
@@ -79,6 +80,49 @@ pub enum Command {
     CompleteActivity {
         activity: ActivityId,
     },
+    /// Ticks a criterion of a task with what shows that it is met, or takes that back.
+    Tick {
+        task: TaskId,
+        criterion: CriterionId,
+        met: bool,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// Says that a task is done, as somebody who has not done it.
+    Confirm {
+        task: TaskId,
+        /// What shows it.
+        note: String,
+    },
+    /// Puts a task under another, or between two others of those under it; neither: behind them.
+    MoveTask {
+        task: TaskId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<TaskId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        above: Option<TaskId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        below: Option<TaskId>,
+    },
+    /// Makes a plan from a template. The ids of its tasks follow from that of the command.
+    StartPlan {
+        template: PlanId,
+        /// The new one's id.
+        plan: PlanId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        deal: Option<DealId>,
+        start_on: NaiveDate,
+        /// Who does what the template leaves to a role; what is not named stays open.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        roles: BTreeMap<String, MemberId>,
+    },
+    /// Makes a template from a plan.
+    SaveTemplate {
+        plan: PlanId,
+        /// The template's id.
+        template: PlanId,
+        name: String,
+    },
     /// Makes one of several accounts or contacts, see [`crate::merge`].
     Merge {
         keep: Target,
@@ -144,8 +188,14 @@ pub struct Needs {
     pub zones: BTreeSet<String>,
     /// Contents of files.
     pub contents: BTreeSet<FileId>,
-    /// Deals with all their activities and files.
+    /// Deals with all their activities and files, and their plans with all that is in them.
     pub activities_of: BTreeSet<DealId>,
+    /// Plans, or the plans of tasks, with all their tasks.
+    pub tasks_of: BTreeSet<Target>,
+    /// Plans with all their baselines.
+    pub baselines_of: BTreeSet<PlanId>,
+    /// Deals, and the stages that they enter: what plan they get there, and whether they have it.
+    pub entering: BTreeSet<(DealId, StageId)>,
     /// Members with all the views that they keep.
     pub views_of: BTreeSet<MemberId>,
     /// Stages with all their deals.
@@ -175,12 +225,27 @@ impl Command {
                 if record.kind() == Kind::File {
                     needs.contents.insert(record.uuid().into());
                 }
+                match record {
+                    Record::Task(task) => {
+                        needs.tasks_of.insert(Target::new(Kind::Plan, task.plan));
+                    }
+                    Record::Baseline(baseline) => {
+                        needs.baselines_of.insert(baseline.plan);
+                    }
+                    Record::Deal(deal) => {
+                        needs.entering.insert((deal.id, deal.stage));
+                    }
+                    _ => {}
+                }
                 for (field, value) in record.to_fields() {
                     needs.reference(record.kind(), &field, &value);
                 }
             }
             Self::Edit { target, fields } => {
                 needs.record(*target);
+                if target.kind == Kind::Task && fields.keys().any(|field| whole::is_structure(field)) {
+                    needs.tasks_of.insert(*target);
+                }
                 for (field, delta) in fields {
                     needs.reference(target.kind, field, &delta.after);
                 }
@@ -188,16 +253,42 @@ impl Command {
             Self::Delete { target } => {
                 needs.record(*target);
                 needs.used.insert(*target);
-                if target.kind == Kind::Deal {
-                    needs.activities_of.insert(target.id.into());
+                match target.kind {
+                    Kind::Deal => {
+                        needs.activities_of.insert(target.id.into());
+                    }
+                    Kind::Plan => {
+                        needs.tasks_of.insert(*target);
+                        needs.baselines_of.insert(target.id.into());
+                    }
+                    Kind::Task => {
+                        needs.tasks_of.insert(*target);
+                    }
+                    _ => {}
                 }
             }
-            Self::MoveDeal { deal, place, .. } | Self::MoveAnyway { deal, place, .. } => {
+            Self::MoveDeal { deal, stage, place, .. } | Self::MoveAnyway { deal, stage, place, .. } => {
+                needs.entering.insert((*deal, *stage));
                 needs.record(Target::new(Kind::Deal, *deal));
                 needs.place(*place);
             }
             Self::DateDeal { deal, .. } | Self::Meet { deal, .. } => needs.record(Target::new(Kind::Deal, *deal)),
             Self::CompleteActivity { activity } => needs.record(Target::new(Kind::Activity, *activity)),
+            Self::Tick { task, .. } | Self::Confirm { task, .. } => needs.record(Target::new(Kind::Task, *task)),
+            Self::MoveTask { task, .. } => {
+                let target = Target::new(Kind::Task, *task);
+                needs.record(target);
+                needs.tasks_of.insert(target);
+            }
+            Self::StartPlan { template, plan, deal, .. } => {
+                needs.tasks_of.insert(Target::new(Kind::Plan, *template));
+                needs.record(Target::new(Kind::Plan, *plan));
+                needs.records.extend(deal.map(|deal| Target::new(Kind::Deal, deal)));
+            }
+            Self::SaveTemplate { plan, template, .. } => {
+                needs.tasks_of.insert(Target::new(Kind::Plan, *plan));
+                needs.record(Target::new(Kind::Plan, *template));
+            }
             Self::Merge { keep, drop, fields } => {
                 needs.record(*keep);
                 for target in drop {
@@ -249,6 +340,9 @@ impl Needs {
 
 /// The records that a field's value names.
 pub fn references(field: &str, value: &serde_json::Value) -> Vec<Target> {
+    if let Some(task) = field.strip_prefix("links.").filter(|_| !value.is_null()) {
+        return task.parse::<Uuid>().map(|id| Target::new(Kind::Task, id)).into_iter().collect();
+    }
     let kind = match field {
         "owner" | "collaborators" | "by" => Kind::Member,
         "teams" => Kind::Team,
@@ -257,6 +351,8 @@ pub fn references(field: &str, value: &serde_json::Value) -> Vec<Target> {
         "account" => Kind::Account,
         "contacts" => Kind::Contact,
         "deal" => Kind::Deal,
+        "plan" | "starts" => Kind::Plan,
+        "parent" => Kind::Task,
         _ => return Vec::new(),
     };
     let ids = match value {

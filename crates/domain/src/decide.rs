@@ -6,13 +6,14 @@ use crate::{
     command::{Command, Place, Request, references},
     deal::{self, Deal},
     id::{CommandId, DealId, StageId},
-    order,
+    order, plan,
     record::{Kind, Record},
     refusal::{Clash, Refusal, Rule},
     view::View,
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use gate::Gates;
+use moves::Entry;
 use serde_json::Value;
 
 /// How many fields one edit may set: far more than any record has.
@@ -43,7 +44,8 @@ pub fn carry_out(
             break;
         }
     }
-    let Some(refusal) = refusal.or_else(|| gates.refusal()) else { return Ok(done) };
+    let refusal = refusal.or_else(|| gates.refusal()).or_else(|| plan::whole::check(view, &done).err());
+    let Some(refusal) = refusal else { return Ok(done) };
     for change in done.iter().rev() {
         view.unapply(change);
     }
@@ -115,18 +117,25 @@ pub fn decide(
 ) -> Result<Vec<Change>, Refusal> {
     let decision = Decision { view, actor, now, jitter: id.0.as_u64_pair().1 };
     match command {
-        Command::Create { record, place, dated } => decision.create(record.clone(), *place, *dated),
+        Command::Create { record, place, dated } => decision.create(record.clone(), *place, *dated, id),
         Command::Edit { target, fields } => decision.edit(*target, fields),
         Command::Delete { target } => decision.delete(*target),
         Command::MoveDeal { deal, stage, seen, place, at } => {
-            decision.move_deal(*deal, *stage, *seen, *place, *at, None)
+            decision.move_deal(*deal, *stage, *seen, *place, Entry { at: *at, ..Entry::of(id) })
         }
         Command::MoveAnyway { deal, stage, seen, place, reason } => {
-            decision.move_deal(*deal, *stage, *seen, *place, None, Some(reason))
+            decision.move_deal(*deal, *stage, *seen, *place, Entry { reason: Some(reason), ..Entry::of(id) })
         }
         Command::Meet { deal, condition, met } => decision.meet(*deal, *condition, *met),
         Command::DateDeal { deal, created_at, closed_at } => decision.date_deal(*deal, *created_at, *closed_at),
         Command::CompleteActivity { activity } => decision.complete((*activity).into()),
+        Command::Tick { task, criterion, met, note } => decision.tick(*task, *criterion, *met, note),
+        Command::Confirm { task, note } => decision.confirm(*task, note),
+        Command::MoveTask { task, parent, above, below } => decision.move_task(*task, *parent, *above, *below),
+        Command::StartPlan { template, plan, deal, start_on, roles } => {
+            decision.start_plan(*template, *plan, *deal, *start_on, roles, id)
+        }
+        Command::SaveTemplate { plan, template, name } => decision.save_template(*plan, *template, name, id),
         Command::RedrawColumn { stage } => decision.redraw(*stage),
         // Several decisions, each on what the one before left: `carry_out` takes them apart. Batches do not nest.
         Command::Batch { .. } | Command::Undo { .. } | Command::Merge { .. } => {
@@ -152,7 +161,7 @@ impl<'a> Decision<'a> {
 type Decided = Result<Vec<Change>, Refusal>;
 
 impl Decision<'_> {
-    fn create(&self, mut record: Record, place: Place, dated: bool) -> Decided {
+    fn create(&self, mut record: Record, place: Place, dated: bool, id: CommandId) -> Decided {
         // First, so that nobody learns by it which records there are.
         self.authorise(None, &record)?;
         if self.view.holds(record.kind(), record.uuid()) {
@@ -179,6 +188,9 @@ impl Decision<'_> {
                 self.date("created_at", &mut file.created_at, dated)?;
                 file.by = self.actor.member.unwrap_or(file.by);
             }
+            Record::Plan(plan) => self.prepare_plan(plan, dated)?,
+            Record::Task(task) => self.prepare_task(task, dated)?,
+            Record::Baseline(baseline) => self.prepare_baseline(baseline, dated)?,
             // A workspace is founded once, by the system.
             Record::Workspace(_) if self.actor.member.is_some() => {
                 return Err(Refusal::NotAllowed { right: Right::ManageWorkspace });
@@ -186,7 +198,13 @@ impl Decision<'_> {
             _ => {}
         }
         self.check(None, &record)?;
-        Ok(vec![Change::created(&record)])
+        let mut changes = vec![Change::created(&record)];
+        if let Record::Deal(deal) = &record
+            && !dated
+        {
+            changes.extend(self.started_by(deal, self.stage(deal.stage)?, id));
+        }
+        Ok(changes)
     }
 
     /// Stamps now, or keeps the given instant where it is allowed to be dated back.
@@ -225,7 +243,10 @@ impl Decision<'_> {
         if !clashes.is_empty() {
             return Err(Refusal::Conflict { target, fields: clashes });
         }
-        let new = read(&old, fields, deltas)?;
+        let mut new = read(&old, fields, deltas)?;
+        if let (Record::Task(old), Record::Task(new)) = (&old, &mut new) {
+            self.edited_task(old, new, deltas)?;
+        }
         self.authorise(Some(&old), &new)?;
         self.check(Some(&old), &new)?;
         Ok(Change::between(Some(&old), Some(&new)).map(apart).unwrap_or_default())
@@ -244,9 +265,15 @@ impl Decision<'_> {
         if matches!(&record, Record::Activity(activity) if !activity.is_planned()) {
             self.actor.require(Right::DeleteRecords)?;
         }
-        self.authorise(Some(&record), &record)?;
-        // A deal takes its activities and files along.
-        if target.kind != Kind::Deal && self.view.is_used(target) {
+        // Whoever only reports on a task does not delete it.
+        self.authorise(Some(&record).filter(|_| target.kind != Kind::Task), &record)?;
+        let is_used = match target.kind {
+            // What is theirs goes along.
+            Kind::Deal | Kind::Task => false,
+            Kind::Plan => self.view.stages.values().any(|stage| stage.starts == Some(target.id.into())),
+            _ => self.view.is_used(target),
+        };
+        if is_used {
             return Err(Refusal::InUse { kind: target.kind });
         }
         self.keep_a_pipeline(target)?;
@@ -255,6 +282,12 @@ impl Decision<'_> {
             let of_deal = |activity: &&crate::activity::Activity| activity.deal == Some(target.id.into());
             let activities = self.view.activities.values().filter(of_deal);
             changes.extend(activities.map(|activity| Change::deleted(&Record::Activity(activity.clone()))));
+        }
+        match target.kind {
+            Kind::Deal => changes.extend(self.plans_of(target.id.into())),
+            Kind::Plan => changes.extend(self.of_plan(target.id.into())),
+            Kind::Task => changes.extend(self.of_task(target.id.into())),
+            _ => {}
         }
         if target.kind == Kind::Deal {
             let files = self.view.files.values().filter(|file| file.deal == target.id.into());
@@ -295,7 +328,8 @@ impl Decision<'_> {
             return Err(Refusal::NotFound { kind });
         }
         if !Self::is_only_marks(change) {
-            self.authorise(old.as_ref(), &new)?;
+            let goes = change.verb == Verb::Deleted && kind == Kind::Task;
+            self.authorise(old.as_ref().filter(|_| !goes), &new)?;
         }
         let now = |name: &str| before.get(name).cloned().unwrap_or_default();
         let clash = |name: &String, yours: Value| Clash { field: name.clone(), yours, theirs: now(name) };
@@ -313,7 +347,8 @@ impl Decision<'_> {
             return self.check_restored(change, &new);
         }
         self.keep_a_pipeline(change.target)?;
-        if self.view.is_used(change.target) { Err(Refusal::InUse { kind }) } else { Ok(()) }
+        // Of tasks it is judged when all of them are taken back.
+        if kind != Kind::Task && self.view.is_used(change.target) { Err(Refusal::InUse { kind }) } else { Ok(()) }
     }
 
     /// A workspace has a board to begin with.
@@ -327,7 +362,9 @@ impl Decision<'_> {
     /// What held for a state before holds again: what it refers to is still there, what is its own is nobody else's,
     /// and a workspace keeps an administrator.
     fn check_restored(&self, change: &Change, restored: &Record) -> Result<(), Refusal> {
-        for (field, delta) in &change.fields {
+        // What a task refers to among its plan's is judged when all of them are back.
+        let apart = |field: &&String| restored.kind() == Kind::Task && plan::whole::is_structure(field);
+        for (field, delta) in change.fields.iter().filter(|(field, _)| !apart(field)) {
             let mut referred = references(field, &delta.after).into_iter();
             if let Some(gone) = referred.find(|target| !self.view.holds(target.kind, target.id)) {
                 return Err(Refusal::invalid(field, Rule::Unknown { kind: gone.kind }));
@@ -384,7 +421,12 @@ impl Decision<'_> {
                 // What others share stays shared: nobody else would find it again.
                 if new.shared { Ok(()) } else { Err(Refusal::invalid("shared", Rule::NotEditable)) }
             }
-            Record::Plan(_) | Record::Task(_) | Record::Baseline(_) => self.actor.require(Right::Work),
+            Record::Plan(plan) => self.authorise_plan(plan),
+            Record::Task(new) => {
+                let old = old.and_then(|old| if let Record::Task(old) = old { Some(old) } else { None });
+                self.authorise_task(old, new)
+            }
+            Record::Baseline(baseline) => self.authorise_part(baseline.plan),
             // A file is a part of its deal.
             Record::File(file) => match self.view.deals.get(&file.deal) {
                 Some(deal) if self.actor.sight.sees(deal) => self.actor.require_edit(deal),
@@ -429,7 +471,9 @@ impl Decision<'_> {
             Record::Activity(activity) => activity.check(old_as!(Activity), view),
             Record::SavedView(saved) => saved.check(view),
             Record::File(file) => file.check(old_as!(File), view),
-            Record::Plan(_) | Record::Task(_) | Record::Baseline(_) => Ok(()),
+            Record::Plan(plan) => plan.check(old_as!(Plan), view),
+            Record::Task(task) => task.check(old_as!(Task), view),
+            Record::Baseline(baseline) => baseline.check(old_as!(Baseline), view),
         }?;
         self.check_external(new)
     }
@@ -480,7 +524,8 @@ pub(crate) fn is_editable(kind: Kind, field: &str) -> bool {
             Kind::File => field == "name",
             Kind::Invitation => false,
             Kind::SavedView => field != "owner",
-            Kind::Plan | Kind::Task => field != "created_at" && field != "plan",
+            Kind::Plan => !matches!(field, "created_at" | "deal" | "template" | "from"),
+            Kind::Task => !matches!(field, "created_at" | "plan" | "confirmed" | "finished_by"),
             Kind::Baseline => field == "name",
             Kind::Workspace | Kind::Member | Kind::Team | Kind::Pipeline | Kind::Field => true,
         }
@@ -504,6 +549,7 @@ mod fields;
 mod gate;
 mod merge;
 mod moves;
+mod plans;
 
 pub(crate) use fields::is_blank;
 use fields::{read, set};

@@ -8,8 +8,9 @@ use crate::{
     text,
     view::View,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Member {
@@ -25,6 +26,13 @@ pub struct Member {
     pub teams: Vec<TeamId>,
     /// A member who left keeps their name on what they did, and cannot sign in.
     pub active: bool,
+    /// Days on which the workspace works and the member does not, with their names. In recorded changes each is a field of
+    /// its own, `days_off.<day>`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub days_off: BTreeMap<NaiveDate, String>,
+    /// Days on which the member works although the workspace does not, likewise.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub days_on: BTreeMap<NaiveDate, String>,
 }
 
 impl Member {
@@ -32,6 +40,7 @@ impl Member {
         text::required("name", &self.name, text::NAME)?;
         text::optional("email", &self.email, text::SHORT)?;
         check_teams(&self.teams, view)?;
+        crate::workspace::check_days(&self.days_off, &self.days_on)?;
         let admin = |member: &Member| member.active && member.role == Role::Admin;
         let was_admin = view.members.get(&self.id).is_some_and(admin);
         let other_admin = view.members.values().any(|other| other.id != self.id && admin(other));

@@ -7,7 +7,8 @@ use crate::{
     change::Recorded,
     deal::Priority,
     funnel, grid,
-    id::{AccountId, ContactId, DealId, ImportId, MemberId, PipelineId, TeamId},
+    id::{AccountId, ContactId, DealId, ImportId, MemberId, PipelineId, PlanId, TeamId},
+    plan,
     record::{Kind, Record},
     view::View,
 };
@@ -32,6 +33,7 @@ pub enum Address {
     Contacts(Listing),
     Contact(ContactId),
     Funnel(funnel::query::Query),
+    Plan(plan::query::Query),
     Settings(Section),
     Imports,
     Import(ImportId),
@@ -140,6 +142,7 @@ impl Address {
             (Some("contacts"), None, None) => Self::Contacts(Listing::parse(query)),
             (Some("contacts"), Some(id), None) => Self::Contact(id.parse().ok()?),
             (Some("funnel"), None, None) => Self::Funnel(funnel::query::Query::parse(query)),
+            (Some("plan"), None, None) => Self::Plan(plan::query::Query::parse(query)),
             (Some("settings"), None, None) => Self::Settings(Section::Workspace),
             (Some("settings"), Some(word), None) => {
                 Self::Settings(Section::ALL.into_iter().find(|section| section.word() == word)?)
@@ -176,6 +179,7 @@ impl Address {
             Self::Contacts(listing) => "/contacts".to_owned() + &listing.query(),
             Self::Contact(id) => format!("/contacts/{id}"),
             Self::Funnel(query) => "/funnel".to_owned() + &query.to_query(),
+            Self::Plan(query) => "/plan".to_owned() + &query.to_query(),
             Self::Settings(section) => format!("/settings/{}", section.word()),
             Self::Imports => "/import".to_owned(),
             Self::Import(id) => format!("/import/{id}"),
@@ -267,6 +271,13 @@ pub enum Page {
     },
     /// The report as JSON. The page's own code takes it apart, so that other pages need not load what can.
     Funnel(String),
+    /// The plans that the address names and the member may see, in their order. The view holds them whole, with their deals
+    /// and the deals' accounts.
+    Plan {
+        plans: Vec<PlanId>,
+        /// There are more than one page takes.
+        more: bool,
+    },
     Settings(Section),
     Imports {
         runs: Vec<ImportRun>,
@@ -381,6 +392,12 @@ mod tests {
         check(&format!("/deals?tag=A%26B&q=x&pipeline={id}&sort=-amount&group=stage&columns=title%2Ccustom.{id}"));
         check("/settings/members");
         check(&format!("/funnel?pipeline={id}&from=2026-01-01&rule=in_order"));
+        check("/plan");
+        check(&format!("/plan?pipeline={id}&owner={id}&owner={id}&team={id}&q=a+b&templates=1"));
+        check(&format!(
+            "/plan?deal={id}&group=owner&zoom=month&from=2026-11-02&critical=1&baseline={id}&links=0&fold={id}"
+        ));
+        check(&format!("/plan?plan={id}&zoom=hour&done=0"));
         check("/accounts?q=a+b&sort=open&more=2");
         check("/contacts?sort=account");
         check(&format!("/contacts/{id}"));

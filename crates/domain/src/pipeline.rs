@@ -2,7 +2,7 @@
 
 use crate::{
     gate::Gate,
-    id::{PipelineId, StageId},
+    id::{PipelineId, PlanId, StageId},
     record::Kind,
     refusal::{Refusal, Rule},
     text,
@@ -69,6 +69,9 @@ pub struct Stage {
     /// What a deal needs before it may enter. In recorded changes each of its entries is a field of its own, `gate.…`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub gate: Gate,
+    /// The template of the plan that a deal gets when it enters for the first time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts: Option<PlanId>,
 }
 
 fn is_default(gate: &Gate) -> bool {
@@ -93,6 +96,10 @@ impl Stage {
         }
         if self.time_limit == Some(0) {
             return Err(Refusal::invalid("time_limit", out_of_range(1, u16::MAX)));
+        }
+        let starts = self.starts.filter(|_| old.is_none_or(|old| old.starts != self.starts));
+        if starts.is_some_and(|plan| view.plans.get(&plan).is_none_or(|plan| !plan.template)) {
+            return Err(Refusal::invalid("starts", Rule::Unknown { kind: Kind::Plan }));
         }
         self.gate.check(self.id, old.map(|old| &old.gate), view)
     }

@@ -1,6 +1,12 @@
 //! Why a command was not carried out: data, told by the interface in the person's language.
 
-use crate::{access::Right, change::Target, gate::Unmet, record::Kind};
+use crate::{
+    access::Right,
+    change::Target,
+    gate::Unmet,
+    id::{CriterionId, TaskId},
+    record::Kind,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -18,6 +24,11 @@ pub enum Refusal {
     Conflict { target: Target, fields: Vec<Clash> },
     /// Deals lack what the gates of their new stages ask for: of each deal all of it, and of a batch each deal.
     Gate { unmet: Vec<Unmet> },
+    /// Tasks would wait for each other in a circle (`links`), or lie within each other (`parent`): each for, or in, the next,
+    /// and the last for the first.
+    Cycle { field: String, tasks: Vec<TaskId> },
+    /// A task that must be confirmed is not done yet: what of it is missing.
+    Undone { task: TaskId, criteria: Vec<CriterionId>, confirmation: bool },
     /// The record is still referred to.
     InUse { kind: Kind },
     /// What was to be undone is not recorded, or changed nothing.
@@ -68,6 +79,11 @@ pub enum Rule {
     AppendOnly,
     /// Only those may approve whom the gate names.
     NotApprover,
+    /// Only somebody other than who does the task may do this.
+    SecondPerson,
+    /// A task that holds others has their dates: it waits only with its start, is waited for only with its finish, and starts
+    /// no earlier or finishes no later at most.
+    HoldsOthers,
     /// The instant lies in the future.
     InFuture,
     /// A workspace keeps at least one administrator.

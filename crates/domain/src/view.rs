@@ -80,6 +80,8 @@ pub struct Evidence {
     pub crowded: BTreeSet<Target>,
     /// Names that are no time zone.
     pub unknown_zones: BTreeSet<String>,
+    /// The deals of plans that are gone.
+    pub gone_plans: BTreeMap<PlanId, Option<DealId>>,
     /// Contents of files that were sent.
     pub contents: BTreeMap<FileId, Content>,
 }
@@ -121,6 +123,10 @@ impl View {
                     let content = Content { bytes: file.bytes, sha256: file.sha256.clone() };
                     self.evidence.contents.insert(file.id, content);
                 }
+                // What was in it concerns the same people.
+                if let Some(plan) = self.plans.get(&id.into()).filter(|_| kind == Kind::Plan) {
+                    self.evidence.gone_plans.insert(plan.id, plan.deal);
+                }
                 self.remove(kind, id);
                 return true;
             }
@@ -161,6 +167,8 @@ impl View {
             Kind::Member => {
                 deals(&|deal| deal.owner == id.into() || deal.collaborators.contains(&id.into()))
                     || activities(&|activity| activity.owner == id.into())
+                    || self.tasks.values().any(|task| task.owner == Some(id.into()))
+                    || self.baselines.values().any(|baseline| baseline.by == id.into())
             }
             Kind::Team => {
                 self.members.values().any(|member| member.teams.contains(&id.into()))
@@ -181,10 +189,12 @@ impl View {
             Kind::Deal => {
                 activities(&|activity| activity.deal == Some(id.into()))
                     || self.files.values().any(|file| file.deal == id.into())
+                    || self.plans.values().any(|plan| plan.deal == Some(id.into()))
             }
             Kind::Plan => {
                 self.tasks.values().any(|task| task.plan == id.into())
                     || self.baselines.values().any(|baseline| baseline.plan == id.into())
+                    || self.stages.values().any(|stage| stage.starts == Some(id.into()))
             }
             Kind::Task => {
                 let refers = |task: &Task| task.parent == Some(id.into()) || task.links.contains_key(&id.into());

@@ -1,7 +1,7 @@
 //! The workspace's own settings.
 
 use crate::{
-    calendar::{WEEKEND, WorkDays},
+    calendar::{Shift, WEEKEND, WorkDays, check_day},
     id::WorkspaceId,
     money::Currency,
     refusal::{Refusal, Rule},
@@ -23,6 +23,9 @@ pub struct Workspace {
     /// Days of the week that are not worked, from Monday as 1 to Sunday as 7.
     #[serde(default = "usual_weekend", skip_serializing_if = "is_usual_weekend")]
     pub weekend: Vec<u8>,
+    /// What is worked on a working day.
+    #[serde(default = "usual_hours", skip_serializing_if = "is_usual_hours")]
+    pub hours: Vec<Shift>,
     /// Days that are not worked although their weekday is, with their names. In recorded changes each is a field of its
     /// own, `days_off.<day>`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -39,6 +42,15 @@ fn usual_weekend() -> Vec<u8> {
     WEEKEND.to_vec()
 }
 
+/// Nine to noon and one to six: eight hours.
+fn usual_hours() -> Vec<Shift> {
+    vec![Shift::hours(9, 12), Shift::hours(13, 18)]
+}
+
+fn is_usual_hours(hours: &Vec<Shift>) -> bool {
+    *hours == usual_hours()
+}
+
 fn is_usual_weekend(weekend: &Vec<u8>) -> bool {
     *weekend == WEEKEND
 }
@@ -47,7 +59,7 @@ impl Workspace {
     /// One whose weeks and days are the usual ones.
     pub fn new(id: WorkspaceId, name: String, currency: Currency, zone: String) -> Self {
         let (days_off, days_on) = (BTreeMap::new(), BTreeMap::new());
-        Self { id, name, currency, zone, weekend: usual_weekend(), days_off, days_on }
+        Self { id, name, currency, zone, weekend: usual_weekend(), hours: usual_hours(), days_off, days_on }
     }
 
     pub fn work_days(&self) -> WorkDays {
@@ -61,16 +73,8 @@ impl Workspace {
         if !self.weekend.iter().all(is_day) || distinct < self.weekend.len() || distinct > 6 {
             return Err(Refusal::invalid("weekend", Rule::NotAChoice));
         }
-        for (field, days) in [("days_off", &self.days_off), ("days_on", &self.days_on)] {
-            if days.len() > MOST_DAYS {
-                return Err(Refusal::invalid(field, Rule::TooMany { max: MOST_DAYS }));
-            }
-            for (day, name) in days {
-                crate::deal::check_date(field, *day)?;
-                text::optional(field, name, text::NAME)?;
-            }
-        }
-        Ok(())
+        check_day("hours", &self.hours)?;
+        check_days(&self.days_off, &self.days_on)
     }
 
     pub(crate) fn check(&self, view: &View) -> Result<(), Refusal> {
@@ -83,4 +87,18 @@ impl Workspace {
         }
         Ok(())
     }
+}
+
+/// Days of a calendar, of the workspace or of a member, with their names.
+pub(crate) fn check_days(off: &BTreeMap<NaiveDate, String>, on: &BTreeMap<NaiveDate, String>) -> Result<(), Refusal> {
+    for (field, days) in [("days_off", off), ("days_on", on)] {
+        if days.len() > MOST_DAYS {
+            return Err(Refusal::invalid(field, Rule::TooMany { max: MOST_DAYS }));
+        }
+        for (day, name) in days {
+            crate::deal::check_date(field, *day)?;
+            text::optional(field, name, text::NAME)?;
+        }
+    }
+    Ok(())
 }

@@ -29,8 +29,8 @@ impl Store {
     pub async fn found(&self, founding: Founding, now: DateTime<Utc>) -> Result<()> {
         let workspace = &founding.workspace;
         sqlx::query!(
-            "INSERT INTO workspace (workspace_id, name, currency, zone, is_demo, weekend, days_off, days_on)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            "INSERT INTO workspace (workspace_id, name, currency, zone, is_demo, weekend, days_off, days_on, hours)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT (workspace_id) DO NOTHING",
             workspace.id.0,
             workspace.name,
@@ -39,7 +39,8 @@ impl Store {
             founding.is_demo,
             &weekend_of(workspace),
             serde_json::to_value(&workspace.days_off)?,
-            serde_json::to_value(&workspace.days_on)?
+            serde_json::to_value(&workspace.days_on)?,
+            serde_json::to_value(&workspace.hours)?
         )
         .execute(&self.pool)
         .await?;

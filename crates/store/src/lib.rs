@@ -21,6 +21,7 @@ mod import;
 mod listing;
 mod merge;
 mod page;
+mod plan;
 mod pool;
 mod presence;
 mod records;

@@ -9,6 +9,7 @@ use crate::{
     error::{Error, Result},
     file, funnel, grid,
     listing::{accounts_page, contacts_page},
+    plan,
     pool::Store,
     zone::zone_of,
 };
@@ -47,6 +48,7 @@ impl Store {
             Address::Contacts(listing) => contacts_page(connection, reader, listing, view).await,
             Address::Contact(id) => self.contact_page(connection, reader, *id, view).await,
             Address::Funnel(query) => funnel::page(connection, reader, query, view, now).await,
+            Address::Plan(query) => plan::page(connection, reader, query, view).await,
             Address::Settings(section) => {
                 let invitations = self.invitations(connection, reader).await?;
                 view.invitations.extend(invitations.into_iter().map(|invitation| (invitation.id, invitation)));
@@ -137,6 +139,8 @@ impl Store {
         view.activities.extend(activities.into_iter().map(|activity| (activity.id, activity)));
         let files = file::of_deals(connection, workspace, &[id.0]).await?;
         view.files.extend(files.into_iter().map(|file| (file.id, file)));
+        let plans = plan::of_deals(connection, workspace, &[id.0]).await?;
+        plan::take_in(connection, workspace, plans, view).await?;
         view.deals.insert(id, deal);
         let history = self.history(connection, reader, id.0, Version::MAX).await?;
         Ok(Page::Deal { deal: id, history })

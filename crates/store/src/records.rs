@@ -1,12 +1,13 @@
 //! Loading what a command needs, and writing what it changed: one statement for each kind of record, however many.
 
 use crate::{
-    account, activity, contact, deal, error::Result, file, merge, saved_view, search, settings, stay, zone::is_zone,
+    account, activity, contact, deal, error::Result, file, merge, plan, saved_view, search, settings, stay,
+    zone::is_zone,
 };
 use domain::{
     change::{Change, Target, Verb},
     command::Needs,
-    id::WorkspaceId,
+    id::{PlanId, WorkspaceId},
     record::Kind,
     view::View,
 };
@@ -40,6 +41,16 @@ pub(crate) async fn load(
                 needs.records.insert(change.target);
                 // Undoing a creation is a deletion: is the record referred to by now?
                 needs.used.extend((change.verb == Verb::Created).then_some(change.target));
+                // What a task refers to, and what refers to it, is judged of its plan as a whole.
+                if change.target.kind == Kind::Task {
+                    let plan = change.fields.get("plan").and_then(|plan| plan.before.as_str().or(plan.after.as_str()));
+                    let plan = plan.and_then(|plan| plan.parse::<Uuid>().ok()).map(|id| Target::new(Kind::Plan, id));
+                    needs.tasks_of.insert(plan.unwrap_or(change.target));
+                }
+                if change.target.kind == Kind::Plan && change.verb == Verb::Created {
+                    needs.tasks_of.insert(change.target);
+                    needs.baselines_of.insert(change.target.id.into());
+                }
                 // Bringing back a file needs its content.
                 if change.target.kind == Kind::File && change.verb == Verb::Deleted {
                     needs.contents.insert(change.target.id.into());
@@ -52,7 +63,7 @@ pub(crate) async fn load(
             view.evidence.recorded.insert(recorded.command, recorded);
         }
     }
-    let Needs { mut records, .. } = needs;
+    let mut records = std::mem::take(&mut needs.records);
     for (kind, external, id) in external(connection, workspace, &needs.external).await? {
         view.evidence.external.insert((kind, external), id);
         records.insert(Target::new(kind, id));
@@ -79,6 +90,15 @@ pub(crate) async fn load(
         let ids: Vec<Uuid> = needs.contents.iter().map(|file| file.0).collect();
         view.evidence.contents.extend(file::contents(connection, id, &ids).await?);
     }
+    let entering = needs.entering.iter().filter_map(|(deal, stage)| Some((deal.0, view.stages.get(stage)?.starts?)));
+    let (entering, templates): (Vec<Uuid>, BTreeSet<Target>) =
+        entering.map(|(deal, template)| (deal, Target::new(Kind::Plan, template))).unzip();
+    needs.tasks_of.extend(templates);
+    if !entering.is_empty() {
+        let plans = plan::of_deals(connection, id, &entering).await?;
+        view.plans.extend(plans.into_iter().map(|plan| (plan.id, plan)));
+    }
+    load_plans(connection, id, &needs.tasks_of, &needs.baselines_of, &mut records, view).await?;
     let deals = ids_of(&records, Kind::Deal);
     if !deals.is_empty() {
         view.deals.extend(deal::by_ids(connection, id, &deals).await?.into_iter().map(|deal| (deal.id, deal)));
@@ -93,6 +113,8 @@ pub(crate) async fn load(
         view.activities.extend(activities.into_iter().map(|activity| (activity.id, activity)));
         let files = file::of_deals(connection, id, &deals).await?;
         view.files.extend(files.into_iter().map(|file| (file.id, file)));
+        let plans = plan::of_deals(connection, id, &deals).await?;
+        plan::take_in(connection, id, plans, view).await?;
     }
     let accounts = ids_of(&records, Kind::Account);
     if !accounts.is_empty() {
@@ -115,6 +137,56 @@ pub(crate) async fn load(
     }
     merge::load_referrers(connection, id, &needs.referrers_of, view).await?;
     used(connection, workspace, &needs.used, view).await
+}
+
+/// Loads plans, tasks and baselines, each with its plan, and notes the plans' deals: whoever edits them must be allowed to.
+async fn load_plans(
+    connection: &mut PgConnection,
+    workspace: Uuid,
+    tasks_of: &BTreeSet<Target>,
+    baselines_of: &BTreeSet<PlanId>,
+    records: &mut BTreeSet<Target>,
+    view: &mut View,
+) -> Result<()> {
+    let mut tasks: BTreeSet<Uuid> = ids_of(records, Kind::Task).into_iter().collect();
+    tasks.extend(ids_of(tasks_of, Kind::Task));
+    if !tasks.is_empty() {
+        let tasks: Vec<Uuid> = tasks.into_iter().collect();
+        for task in plan::tasks_by_ids(connection, workspace, &tasks).await? {
+            records.insert(Target::new(Kind::Plan, task.plan));
+            view.tasks.insert(task.id, task);
+        }
+    }
+    let baselines = ids_of(records, Kind::Baseline);
+    if !baselines.is_empty() {
+        for baseline in plan::baselines_by_ids(connection, workspace, &baselines).await? {
+            records.insert(Target::new(Kind::Plan, baseline.plan));
+            view.baselines.insert(baseline.id, baseline);
+        }
+    }
+    let of_tasks = ids_of(tasks_of, Kind::Task).into_iter().filter_map(|task| view.tasks.get(&task.into()));
+    let mut whole: BTreeSet<Uuid> = of_tasks.map(|task| task.plan.0).collect();
+    whole.extend(ids_of(tasks_of, Kind::Plan));
+    let mut plans: BTreeSet<Uuid> = whole.iter().copied().chain(ids_of(records, Kind::Plan)).collect();
+    plans.extend(baselines_of.iter().map(|plan| plan.0));
+    if !plans.is_empty() {
+        let plans: Vec<Uuid> = plans.into_iter().collect();
+        for plan in plan::by_ids(connection, workspace, &plans).await? {
+            records.extend(plan.deal.map(|deal| Target::new(Kind::Deal, deal)));
+            view.plans.insert(plan.id, plan);
+        }
+    }
+    if !whole.is_empty() {
+        let whole: Vec<Uuid> = whole.into_iter().collect();
+        let tasks = plan::tasks_of(connection, workspace, &whole).await?;
+        view.tasks.extend(tasks.into_iter().map(|task| (task.id, task)));
+    }
+    if !baselines_of.is_empty() {
+        let plans: Vec<Uuid> = baselines_of.iter().map(|plan| plan.0).collect();
+        let baselines = plan::baselines_of(connection, workspace, &plans).await?;
+        view.baselines.extend(baselines.into_iter().map(|baseline| (baseline.id, baseline)));
+    }
+    Ok(())
 }
 
 fn ids_of(records: &BTreeSet<Target>, kind: Kind) -> Vec<Uuid> {
@@ -174,11 +246,14 @@ async fn used(
              WHEN 'deal' THEN
                EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND deal_id = wanted.id AND id <> ALL($7))
                OR EXISTS (SELECT FROM file WHERE workspace_id = $1 AND deal_id = wanted.id AND id <> ALL($8))
+               OR EXISTS (SELECT FROM plan WHERE workspace_id = $1 AND deal_id = wanted.id AND id <> ALL($9))
              -- Whoever can sign in, or ever did, stays.
              WHEN 'member' THEN
                EXISTS (SELECT FROM deal WHERE workspace_id = $1 AND id <> ALL($5)
                          AND (owner_id = wanted.id OR wanted.id = ANY(collaborators)))
                OR EXISTS (SELECT FROM activity WHERE workspace_id = $1 AND owner_id = wanted.id AND id <> ALL($7))
+               OR EXISTS (SELECT FROM task WHERE workspace_id = $1 AND owner_id = wanted.id AND id <> ALL($10))
+               OR EXISTS (SELECT FROM baseline WHERE workspace_id = $1 AND by_id = wanted.id AND id <> ALL($11))
                OR EXISTS (SELECT FROM session WHERE workspace_id = $1 AND member_id = wanted.id)
                OR EXISTS (SELECT FROM member
                           WHERE workspace_id = $1 AND member.id = wanted.id AND person_id IS NOT NULL)
@@ -191,7 +266,10 @@ async fn used(
         &view.deals.keys().map(|id| id.0).collect::<Vec<_>>(),
         &view.contacts.keys().map(|id| id.0).collect::<Vec<_>>(),
         &view.activities.keys().map(|id| id.0).collect::<Vec<_>>(),
-        &view.files.keys().map(|id| id.0).collect::<Vec<_>>()
+        &view.files.keys().map(|id| id.0).collect::<Vec<_>>(),
+        &view.plans.keys().map(|id| id.0).collect::<Vec<_>>(),
+        &view.tasks.keys().map(|id| id.0).collect::<Vec<_>>(),
+        &view.baselines.keys().map(|id| id.0).collect::<Vec<_>>()
     );
     for row in rows.fetch_all(connection).await? {
         view.evidence.used.insert(Target { kind: word(row.kind)?, id: row.id });
@@ -240,6 +318,9 @@ pub(crate) async fn write(
     write!(Activity, activities, activity::write);
     write!(SavedView, saved_views, saved_view::write);
     write!(File, files, file::write);
+    write!(Plan, plans, plan::write);
+    write!(Task, tasks, plan::write_tasks);
+    write!(Baseline, baselines, plan::write_baselines);
     stay::write(connection, id, changes, view).await?;
     search::write(connection, id, changes, view).await?;
     // And go after them, when those that stay have let go.
@@ -249,7 +330,10 @@ pub(crate) async fn write(
     Ok(())
 }
 
-const DEPENDENT_FIRST: [Kind; 11] = [
+const DEPENDENT_FIRST: [Kind; 14] = [
+    Kind::Baseline,
+    Kind::Task,
+    Kind::Plan,
     Kind::SavedView,
     Kind::File,
     Kind::Activity,
@@ -310,6 +394,9 @@ async fn delete(connection: &mut PgConnection, workspace: Uuid, kind: Kind, ids:
         Kind::Activity => delete_from!("activity"),
         Kind::SavedView => delete_from!("saved_view"),
         Kind::File => delete_from!("file"),
+        Kind::Plan => delete_from!("plan"),
+        Kind::Task => delete_from!("task"),
+        Kind::Baseline => delete_from!("baseline"),
         Kind::Workspace => return Ok(()),
     };
     Ok(())

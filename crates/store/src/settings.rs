@@ -55,7 +55,7 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
     let id = workspace.0;
     let mut view = View::default();
     let row = sqlx::query!(
-        "SELECT name, currency, zone, weekend, days_off, days_on FROM workspace WHERE workspace_id = $1",
+        "SELECT name, currency, zone, weekend, hours, days_off, days_on FROM workspace WHERE workspace_id = $1",
         id
     )
     .fetch_one(&mut *connection)
@@ -63,6 +63,7 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
     let currency = row.currency.parse().map_err(|_| Error::Stored(row.currency.clone()))?;
     let record = Workspace {
         weekend: row.weekend.into_iter().filter_map(|day| u8::try_from(day).ok()).collect(),
+        hours: serde_json::from_value(row.hours)?,
         days_off: serde_json::from_value(row.days_off)?,
         days_on: serde_json::from_value(row.days_on)?,
         ..Workspace::new(workspace, row.name, currency, row.zone)
@@ -73,8 +74,10 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
     for row in teams.await? {
         view.teams.insert(row.id.into(), Team { id: row.id.into(), name: row.name });
     }
-    let members =
-        sqlx::query!("SELECT id, name, email, role, scope, teams, active FROM member WHERE workspace_id = $1", id);
+    let members = sqlx::query!(
+        "SELECT id, name, email, role, scope, teams, active, days_off, days_on FROM member WHERE workspace_id = $1",
+        id
+    );
     for row in members.fetch_all(&mut *connection).await? {
         let member = Member {
             id: row.id.into(),
@@ -84,6 +87,8 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
             scope: word(row.scope)?,
             teams: row.teams.into_iter().map(Into::into).collect(),
             active: row.active,
+            days_off: serde_json::from_value(row.days_off)?,
+            days_on: serde_json::from_value(row.days_on)?,
         };
         view.members.insert(member.id, member);
     }
@@ -98,7 +103,8 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
         view.pipelines.insert(pipeline.id, pipeline);
     }
     let stages = sqlx::query!(
-        "SELECT id, pipeline_id, name, position, outcome, probability, time_limit, waiting, wip_limit, guidance, gate
+        "SELECT id, pipeline_id, name, position, outcome, probability, time_limit, waiting, wip_limit, guidance, gate,
+           starts
          FROM stage WHERE workspace_id = $1",
         id
     );
@@ -115,6 +121,7 @@ async fn load(connection: &mut PgConnection, workspace: WorkspaceId) -> Result<V
             wip_limit: row.wip_limit.and_then(|deals| u16::try_from(deals).ok()),
             guidance: row.guidance,
             gate: serde_json::from_value(row.gate)?,
+            starts: row.starts.map(Into::into),
         };
         view.stages.insert(stage.id, stage);
     }
@@ -160,17 +167,18 @@ pub(crate) fn weekend_of(workspace: &Workspace) -> Vec<i16> {
 
 pub(crate) async fn write_workspace(connection: &mut PgConnection, workspace: &Workspace) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO workspace (workspace_id, name, currency, zone, weekend, days_off, days_on)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO workspace (workspace_id, name, currency, zone, weekend, days_off, days_on, hours)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (workspace_id) DO UPDATE SET name = $2, currency = $3, zone = $4, weekend = $5, days_off = $6,
-           days_on = $7",
+           days_on = $7, hours = $8",
         workspace.id.0,
         workspace.name,
         workspace.currency.code(),
         workspace.zone,
         &weekend_of(workspace),
         serde_json::to_value(&workspace.days_off)?,
-        serde_json::to_value(&workspace.days_on)?
+        serde_json::to_value(&workspace.days_on)?,
+        serde_json::to_value(&workspace.hours)?
     )
     .execute(connection)
     .await?;
@@ -192,12 +200,15 @@ pub(crate) async fn write_teams(connection: &mut PgConnection, workspace: Uuid, 
 
 pub(crate) async fn write_members(connection: &mut PgConnection, workspace: Uuid, members: &[&Member]) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO member (workspace_id, id, name, email, role, scope, teams, active)
-         SELECT $1, id, name, coalesce(email, ''), role, scope, coalesce(teams, '{}'), active
+        "INSERT INTO member (workspace_id, id, name, email, role, scope, teams, active, days_off, days_on)
+         SELECT $1, id, name, coalesce(email, ''), role, scope, coalesce(teams, '{}'), active,
+           coalesce(days_off, '{}'), coalesce(days_on, '{}')
          FROM jsonb_to_recordset($2)
-           AS r (id uuid, name text, email text, role text, scope text, teams uuid[], active boolean)
+           AS r (id uuid, name text, email text, role text, scope text, teams uuid[], active boolean,
+             days_off jsonb, days_on jsonb)
          ON CONFLICT (workspace_id, id) DO UPDATE SET name = EXCLUDED.name, email = EXCLUDED.email,
-           role = EXCLUDED.role, scope = EXCLUDED.scope, teams = EXCLUDED.teams, active = EXCLUDED.active",
+           role = EXCLUDED.role, scope = EXCLUDED.scope, teams = EXCLUDED.teams, active = EXCLUDED.active,
+           days_off = EXCLUDED.days_off, days_on = EXCLUDED.days_on",
         workspace,
         rows(members)?
     )
@@ -249,17 +260,17 @@ pub(crate) async fn write_pipelines(
 pub(crate) async fn write_stages(connection: &mut PgConnection, workspace: Uuid, stages: &[&Stage]) -> Result<()> {
     sqlx::query!(
         "INSERT INTO stage (workspace_id, id, pipeline_id, name, position, outcome, probability, time_limit,
-           waiting, wip_limit, guidance, gate)
+           waiting, wip_limit, guidance, gate, starts)
          SELECT $1, id, pipeline, name, position, outcome, probability, time_limit,
            coalesce(waiting, false), wip_limit, coalesce(guidance, ''),
-           coalesce(gate, '{}')
+           coalesce(gate, '{}'), starts
          FROM jsonb_to_recordset($2)
            AS r (id uuid, pipeline uuid, name text, position integer, outcome text, probability smallint,
-             time_limit integer, waiting boolean, wip_limit integer, guidance text, gate jsonb)
+             time_limit integer, waiting boolean, wip_limit integer, guidance text, gate jsonb, starts uuid)
          ON CONFLICT (workspace_id, id) DO UPDATE SET pipeline_id = EXCLUDED.pipeline_id, name = EXCLUDED.name,
            position = EXCLUDED.position, outcome = EXCLUDED.outcome, probability = EXCLUDED.probability,
            time_limit = EXCLUDED.time_limit, waiting = EXCLUDED.waiting, wip_limit = EXCLUDED.wip_limit, guidance = EXCLUDED.guidance,
-           gate = EXCLUDED.gate",
+           gate = EXCLUDED.gate, starts = EXCLUDED.starts",
         workspace,
         rows(stages)?
     )

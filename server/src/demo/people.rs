@@ -94,6 +94,8 @@ pub fn records() -> Vec<Record> {
             scope: row.scope,
             teams: row.teams.iter().map(|&place| team_id(place)).collect(),
             active: true,
+            days_off: std::collections::BTreeMap::new(),
+            days_on: std::collections::BTreeMap::new(),
         })
     });
     teams.chain(members).collect()

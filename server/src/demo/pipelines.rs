@@ -155,6 +155,7 @@ pub fn records() -> Vec<Record> {
                 wip_limit: row.wip_limit,
                 guidance: row.guidance.to_owned(),
                 gate: gates::gate(line, place),
+                starts: None,
             }));
         }
     }

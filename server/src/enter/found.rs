@@ -73,6 +73,8 @@ fn new_workspace(form: &EntryFields, workspace: WorkspaceId, founder: MemberId, 
         scope: Scope::Workspace,
         teams: Vec::new(),
         active: true,
+        days_off: std::collections::BTreeMap::new(),
+        days_on: std::collections::BTreeMap::new(),
     };
     let stages = [
         ("初步接触", "First contact", 10, Some(10), Outcome::Open),
@@ -106,6 +108,7 @@ fn new_workspace(form: &EntryFields, workspace: WorkspaceId, founder: MemberId, 
             wip_limit: None,
             guidance: String::new(),
             gate: domain::gate::Gate::default(),
+            starts: None,
         }));
     }
     let currency = if chinese { Currency::CNY } else { Currency::USD };

@@ -90,6 +90,8 @@ async fn new_member(
         scope: Scope::Workspace,
         teams: invitation.teams,
         active: true,
+        days_off: std::collections::BTreeMap::new(),
+        days_on: std::collections::BTreeMap::new(),
     });
     let command = Command::Create { record, place: Place::default(), dated: false };
     let request = CommandRequest { id: CommandId(Uuid::new_v5(&member.0, b"joining")), command };

@@ -26,7 +26,7 @@ use domain::{
     view::View,
 };
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// What the rows find.
@@ -292,6 +292,7 @@ impl Maker<'_> {
             wip_limit: None,
             guidance: String::new(),
             gate: domain::gate::Gate::default(),
+            starts: None,
         };
         if self.create(&stage.name, Record::Stage(record)) {
             self.makes.stages.push(stage.name.clone());
@@ -419,7 +420,17 @@ fn is_a(field_type: &FieldType, new_type: NewType) -> bool {
 
 /// A member without a sign-in.
 pub fn new_member(id: MemberId, name: &str, role: Role, teams: Vec<TeamId>) -> Member {
-    Member { id, name: name.to_owned(), email: String::new(), role, scope: Scope::default(), teams, active: true }
+    Member {
+        id,
+        name: name.to_owned(),
+        email: String::new(),
+        role,
+        scope: Scope::default(),
+        teams,
+        active: true,
+        days_off: BTreeMap::new(),
+        days_on: BTreeMap::new(),
+    }
 }
 
 /// The active member of this name or e-mail address.

@@ -242,6 +242,8 @@ pub fn person(name: &str, role: Role) -> Member {
         scope: Scope::default(),
         teams: Vec::new(),
         active: true,
+        days_off: std::collections::BTreeMap::new(),
+        days_on: std::collections::BTreeMap::new(),
     }
 }
 
@@ -261,6 +263,7 @@ async fn found(store: &Store, workspace: WorkspaceId, pipeline: PipelineId) -> M
             wip_limit: None,
             guidance: String::new(),
             gate: domain::gate::Gate::default(),
+            starts: None,
         })
     };
     let stages = [("Lead", Outcome::Open), ("Offer", Outcome::Open), ("Won", Outcome::Won), ("Lost", Outcome::Lost)];

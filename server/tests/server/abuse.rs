@@ -99,6 +99,7 @@ fn records(admin: &Member) -> Vec<Record> {
         wip_limit: None,
         guidance: String::new(),
         gate: domain::gate::Gate::default(),
+        starts: None,
     };
     let member = domain::member::Member {
         id: clock::new_id().into(),
@@ -108,6 +109,8 @@ fn records(admin: &Member) -> Vec<Record> {
         scope: Scope::Workspace,
         teams: Vec::new(),
         active: true,
+        days_off: std::collections::BTreeMap::new(),
+        days_on: std::collections::BTreeMap::new(),
     };
     let id = clock::new_id();
     let token_hash = format!("{:0>64}", id.simple().to_string());

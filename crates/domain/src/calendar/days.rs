@@ -68,6 +68,36 @@ impl WorkDays {
         let worked = (weeks + rest + among(&self.on)).saturating_sub(among(&self.off));
         u32::try_from(worked).unwrap_or(u32::MAX)
     }
+
+    /// The day that lies as many working days after `to` as `day` does after `from`, or before it where it does so.
+    pub fn moved(&self, day: NaiveDate, from: NaiveDate, to: NaiveDate) -> NaiveDate {
+        // Backwards, the day itself counts and the one it is counted from does not.
+        let worked = |first: NaiveDate, last: NaiveDate| {
+            let before = |day: NaiveDate| day.pred_opt().unwrap_or(day);
+            self.between(before(first), before(last))
+        };
+        let back = day < from;
+        let count = if back { worked(day, from) } else { self.between(from, day) };
+        if count == 0 {
+            // Not a working day after it: as many days as it really is.
+            return to.checked_add_signed(day - from).unwrap_or(to);
+        }
+        let at = |days: u64| {
+            let days = Days::new(days);
+            if back { to.checked_sub_days(days) } else { to.checked_add_days(days) }
+        };
+        let holds = |days: u64| {
+            let Some(day) = at(days) else { return true };
+            (if back { worked(day, to) } else { self.between(to, day) }) >= count
+        };
+        // A week has a working day, and every day off moves it at most a week further.
+        let (mut low, mut high) = (0, (u64::from(count) + self.off.len() as u64 + 1) * 7);
+        while low < high {
+            let middle = u64::midpoint(low, high);
+            if holds(middle) { high = middle } else { low = middle + 1 }
+        }
+        at(low).unwrap_or(to)
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +117,24 @@ mod tests {
         // A weekend on Friday and Saturday; no weekend at all.
         assert_eq!(WorkDays::new(&[5, 6], [], []).between(day("2026-11-19"), day("2026-11-22")), 1);
         assert_eq!(WorkDays::new(&[], [], []).between(day("2026-11-19"), day("2026-12-19")), 30);
+    }
+
+    #[test]
+    fn a_day_moves_by_working_days() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let days = WorkDays::new(&WEEKEND, [day("2026-12-25")], []);
+        let check = |date: &str, from: &str, to: &str, expected: &str| {
+            assert_eq!(days.moved(day(date), day(from), day(to)), day(expected), "{date} from {from} to {to}");
+        };
+        // Friday is four working days after Monday, wherever that is.
+        check("2026-11-27", "2026-11-23", "2026-12-23", "2026-12-30");
+        check("2026-11-23", "2026-11-23", "2026-12-23", "2026-12-23");
+        // A Saturday after a Friday is no working day after it.
+        check("2026-11-28", "2026-11-27", "2026-12-02", "2026-12-03");
+        check("2026-11-20", "2026-11-23", "2026-11-30", "2026-11-27");
+        check("2026-11-20", "2026-11-23", "2026-12-28", "2026-12-24");
+        // However far.
+        check("2999-12-31", "1900-01-01", "2026-01-01", "3125-12-31");
     }
 
     proptest! {

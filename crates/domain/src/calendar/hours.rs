@@ -127,6 +127,14 @@ impl HoursOverlay {
     }
 }
 
+/// Refuses a working day that is none, and shifts that are out of order.
+pub(crate) fn check_day(field: &str, shifts: &[Shift]) -> Result<(), Refusal> {
+    if shifts.is_empty() {
+        return Err(Refusal::invalid(field, Rule::Required));
+    }
+    check_shifts(field, shifts)
+}
+
 fn check_week(week: &[Vec<Shift>; 7]) -> Result<(), Refusal> {
     if week.iter().all(Vec::is_empty) {
         return Err(Refusal::invalid("week", Rule::Required));

@@ -12,6 +12,7 @@ mod table;
 mod tests;
 
 pub use days::{WEEKEND, WorkDays};
+pub(crate) use hours::check_day;
 pub use hours::{Exception, HoursOverlay, MAX_EXCEPTIONS, Shift, WorkingHours};
 pub use moment::Moment;
 pub use table::Calendar;

@@ -79,7 +79,12 @@ impl Decision<'_> {
     /// Whether a change only notes what was met: whoever noted that takes it back, be the deal theirs to edit or not.
     pub(super) fn is_only_marks(change: &Change) -> bool {
         let Target { kind, .. } = change.target;
-        kind == Kind::Deal && change.fields.keys().all(|field| field.starts_with("met."))
+        let marks = |is: fn(&str) -> bool| change.fields.keys().all(|field| is(field));
+        match kind {
+            Kind::Deal => marks(|field| field.starts_with("met.")),
+            Kind::Task => marks(|field| field == "confirmed"),
+            _ => false,
+        }
     }
 }
 

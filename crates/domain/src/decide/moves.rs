@@ -7,12 +7,28 @@ use crate::{
     command::Place,
     deal::Deal,
     gate::Way,
-    id::{DealId, StageId},
+    id::{CommandId, DealId, StageId},
     order::{self, OrderKey},
     record::{Kind, Record},
     refusal::{Clash, Refusal},
 };
 use chrono::{DateTime, Utc};
+
+/// How a deal enters a stage.
+pub(super) struct Entry<'a> {
+    /// By which command.
+    pub id: CommandId,
+    /// When it happened, where that is not now.
+    pub at: Option<DateTime<Utc>>,
+    /// Why it enters although the gate asks for more.
+    pub reason: Option<&'a str>,
+}
+
+impl Entry<'_> {
+    pub fn of(id: CommandId) -> Self {
+        Self { id, at: None, reason: None }
+    }
+}
 
 impl Decision<'_> {
     pub(super) fn prepare_deal(&self, deal: &mut Deal, place: Place, dated: bool) -> Result<(), Refusal> {
@@ -44,8 +60,7 @@ impl Decision<'_> {
         stage: StageId,
         seen: StageId,
         place: Place,
-        at: Option<DateTime<Utc>>,
-        reason: Option<&str>,
+        Entry { id: command, at, reason }: Entry<'_>,
     ) -> Decided {
         let target = Target::new(Kind::Deal, id);
         let old = self.deal(id)?;
@@ -73,7 +88,10 @@ impl Decision<'_> {
         if old.stage != stage || !place.is_end() {
             new.key = self.key_at(stage, place, at_instant);
         }
-        Ok(Change::between(Some(&Record::Deal(old.clone())), Some(&Record::Deal(new))).into_iter().collect())
+        let starts = old.stage != stage && at.is_none();
+        let started = if starts { self.started_by(&new, to, command) } else { Vec::new() };
+        let moved = Change::between(Some(&Record::Deal(old.clone())), Some(&Record::Deal(new)));
+        Ok(moved.into_iter().chain(started).collect())
     }
 
     /// Real records hold deals that were won before they were noted, so the dates' order is not judged.

@@ -63,6 +63,8 @@ pub(crate) fn view() -> View {
             scope: Scope::Workspace,
             teams: Vec::new(),
             active: true,
+            days_off: std::collections::BTreeMap::new(),
+            days_on: std::collections::BTreeMap::new(),
         }));
     }
     view.put(Record::Pipeline(Pipeline { id: id(9), name: "P".to_owned(), position: 0, loss_reasons: Vec::new() }));
@@ -80,6 +82,7 @@ pub(crate) fn view() -> View {
             wip_limit: None,
             guidance: String::new(),
             gate: crate::gate::Gate::default(),
+            starts: None,
         }));
     }
     for (number, owner) in [(100, REP), (101, OTHER_REP)] {

@@ -5,17 +5,22 @@
 mod baseline;
 mod calendars;
 pub mod draft;
+pub mod hours;
 pub mod length;
 pub mod lines;
 mod outline;
+pub mod query;
 pub mod reckon;
+mod rules;
 #[cfg(test)]
 mod sample;
 pub mod scale;
 mod task;
+pub mod template;
+pub mod whole;
 
 pub use baseline::{Agreed, Baseline};
-pub use calendars::{DAY, Hours, working_hours};
+pub use calendars::{DAY, Hours};
 pub use outline::Outline;
 pub use reckon::Reckoned;
 pub use task::{Confirmation, Constraint, Criterion, Evidence, Length, Link, Task};
@@ -23,6 +28,13 @@ pub use task::{Confirmation, Constraint, Criterion, Evidence, Length, Link, Task
 use crate::id::{DealId, PlanId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+/// How many tasks a plan has at most.
+pub const MOST_TASKS: usize = 10_000;
+/// How many tasks one task waits for at most.
+pub const MOST_LINKS: usize = 1_000;
+/// How many baselines a plan keeps at most.
+pub const MOST_BASELINES: usize = 20;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -39,6 +51,9 @@ pub struct Plan {
     /// It is no plan of its own, but what plans are made from: its tasks name roles.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub template: bool,
+    /// The template that it was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PlanId>,
     /// Time kept in reserve at the end of the chain, in working minutes.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub buffer: u32,

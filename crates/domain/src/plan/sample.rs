@@ -31,7 +31,7 @@ pub fn id(number: u128) -> TaskId {
 pub fn task(number: u128, days: i32) -> Task {
     Task {
         id: id(number),
-        plan: PlanId(Uuid::from_u128(1)),
+        plan: PlanId(Uuid::from_u128(100)),
         parent: None,
         key: spread(40)[usize::try_from(number).unwrap()].clone(),
         title: format!("task {number}"),
@@ -43,6 +43,7 @@ pub fn task(number: u128, days: i32) -> Task {
         percent: 0,
         started_at: None,
         finished_at: None,
+        finished_by: None,
         links: BTreeMap::new(),
         criteria: BTreeMap::new(),
         confirm: false,
@@ -65,12 +66,13 @@ pub fn beneath(task: Task, parent: u128) -> Task {
 /// From Tuesday, 2026-12-01, on.
 pub fn plan() -> Plan {
     Plan {
-        id: PlanId(Uuid::from_u128(1)),
+        id: PlanId(Uuid::from_u128(100)),
         name: "plan".to_owned(),
         deal: None,
         start_on: day("2026-12-01"),
         due_on: None,
         template: false,
+        from: None,
         buffer: 0,
         created_at: now(),
     }

@@ -39,13 +39,17 @@ pub struct Task {
     pub started_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<DateTime<Utc>>,
+    /// Who reported it finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_by: Option<MemberId>,
     /// What it waits for, by predecessor. In recorded changes each is a field of its own, `links.<task id>`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub links: BTreeMap<TaskId, Link>,
     /// By what one knows that it is done. In recorded changes each is a field of its own, `criteria.<criterion id>`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub criteria: BTreeMap<CriterionId, Criterion>,
-    /// It is finished only when somebody other than its owner has confirmed it.
+    /// It is finished only when its criteria are met and somebody other than its owner and than who finishes it has
+    /// confirmed it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub confirm: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]

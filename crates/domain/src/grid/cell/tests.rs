@@ -29,6 +29,8 @@ fn view() -> View {
             scope: crate::access::Scope::Workspace,
             teams: Vec::new(),
             active: true,
+            days_off: std::collections::BTreeMap::new(),
+            days_on: std::collections::BTreeMap::new(),
         }));
     }
     view.put(Record::Pipeline(Pipeline {
@@ -50,6 +52,7 @@ fn view() -> View {
             wip_limit: None,
             guidance: String::new(),
             gate: crate::gate::Gate::default(),
+            starts: None,
         }));
     }
     let now = "2026-11-25T08:00:00Z".parse().unwrap();
