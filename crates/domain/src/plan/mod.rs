@@ -5,7 +5,7 @@
 mod baseline;
 mod calendars;
 pub mod draft;
-pub mod hours;
+mod hours;
 pub mod length;
 pub mod lines;
 mod outline;
@@ -21,6 +21,7 @@ pub mod whole;
 
 pub use baseline::{Agreed, Baseline};
 pub use calendars::{DAY, Hours};
+pub use hours::working_hours;
 pub use outline::Outline;
 pub use reckon::Reckoned;
 pub use task::{Confirmation, Constraint, Criterion, Evidence, Length, Link, Task};
