@@ -158,6 +158,8 @@ pub fn clashes(texts: Texts, view: &View, fields: &[Clash], who: impl Fn(&Clash)
         if clash.field == "stage" { sentence } else { format!("{}: {sentence}", field_name(texts, view, &clash.field)) }
     });
     sentences.collect::<Vec<_>>().join("; ")
+}
+
 fn task_name(texts: Texts, view: &View, id: TaskId) -> String {
     let task = view.tasks.get(&id);
     task.map_or_else(|| texts.plan_rules().unknown_task().to_owned(), |task| format!("“{}”", task.title))
