@@ -14,6 +14,7 @@ mod pipelines;
 mod positions;
 mod stage_details;
 mod stage_gate;
+mod stage_limit;
 mod stages;
 mod suspend;
 mod teams;

@@ -5,6 +5,7 @@
 mod baseline;
 mod calendars;
 pub mod draft;
+pub mod exchange;
 mod hours;
 pub mod length;
 pub mod lines;
