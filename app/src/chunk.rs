@@ -20,7 +20,7 @@ use crate::{
     grid::DealsPage,
     import::ImportPage,
     palette::{Opener, Palette},
-    plan::{DealPlan, PlanPage},
+    plan::PlanPage,
     saved_view::{Naming, ViewForm, Views},
     seed::{Entry, Place, Seed},
     settings::SettingsPage,
@@ -79,11 +79,6 @@ pub fn funnel() -> Chunk<AnyView> {
 #[wasm_split(plan, wasm_split_path = ::leptos::wasm_split, preload(load_plan), fallible)]
 pub fn plan() -> Chunk<AnyView> {
     Ok(view! { <PlanPage /> }.into_any())
-}
-
-#[wasm_split(plan, wasm_split_path = ::leptos::wasm_split, preload(load_deal_plan), fallible)]
-pub fn deal_plan(deal: DealId, editable: Signal<bool>) -> Chunk<AnyView> {
-    Ok(view! { <DealPlan deal=deal editable=editable /> }.into_any())
 }
 
 #[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_settings), fallible)]
