@@ -137,7 +137,7 @@ test('the waterfall adds up, and its bars are pressed by keys', async ({ page })
 test('a proposed limit becomes the limit of its stage, and is taken back', async ({ page }) => {
   await enterDemo(page, 'manager');
   await go(page, '/funnel');
-  const take = chart(page, 'time-in-stage').getByRole('button', { name: /^Use \d+ days/ });
+  const take = chart(page, 'time-in-stage').getByRole('button', { name: /^Use \d+ d / });
   await expect(take.first()).toBeVisible();
   const before = await take.count();
   await take.first().click();

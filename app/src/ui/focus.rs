@@ -13,7 +13,10 @@ pub fn focus_again(button: NodeRef<html::Button>, editing: impl Fn() -> bool + '
             // Not before the browser has given the focus to what was clicked, where that ended the editing.
             set_timeout(
                 move || {
-                    let is_lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+                    // What is no longer shown keeps the focus until the next frame.
+                    let is_lost = document().active_element().is_none_or(|element| {
+                        element.tag_name() == "BODY" || element.get_bounding_client_rect().width() == 0.0
+                    });
                     if is_lost && let Some(button) = button.try_get_untracked().flatten() {
                         let _ = button.focus();
                     }
