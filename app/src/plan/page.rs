@@ -6,6 +6,7 @@ use super::{
     back::Back,
     drag,
     editor::{self, Editor},
+    from_file::FromFile,
     head::Head,
     keys,
     links::{self, Links},
@@ -60,6 +61,7 @@ pub fn PlanPage() -> impl IntoView {
                 <button type="button" class="btn wide-only" on:click=move |_| gantt.making.set(true)>
                     {t.new_plan()}
                 </button>
+                <FromFile gantt=gantt />
             })}
         </TopBar>
         <main class="page plan-page" class:bars-only=move || gantt.bars_only.get() id="main" aria-busy=move || gantt.reading.get().to_string()>
