@@ -183,7 +183,7 @@ pub fn lanes_now_or_soon(board: Board, scrolled: RwSignal<(f64, f64)>) -> AnyVie
 pub async fn load(address: &Address) -> Chunk<()> {
     match address {
         Address::Board { look, .. } if look.lanes.is_some() => load_lanes().await,
-        Address::Board { .. } => Ok(()),
+        Address::Board { .. } | Address::Plan(_) => Ok(()),
         Address::Deals(_) => load_deals().await,
         Address::Deal(_) => load_deal().await,
         Address::Accounts(_) => load_accounts().await,
@@ -191,7 +191,6 @@ pub async fn load(address: &Address) -> Chunk<()> {
         Address::Contacts(_) => load_contacts().await,
         Address::Contact(_) => load_contact().await,
         Address::Funnel(_) => load_funnel().await,
-        Address::Plan(_) => Ok(()),
         Address::Settings(_) => load_settings().await,
         Address::Imports | Address::Import(_) => load_import().await,
     }
