@@ -1,13 +1,16 @@
 //! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
 //! chunks with what only they need: `records` (deals, accounts, contacts), `grid` (the table of deals), `setup` (settings,
-//! import), `funnel` and `entry`; what a press or a key opens over a page lies in `aside`, and what a
+//! import), `funnel`, `plan` and `entry`; what a press or a key opens over a page lies in `aside`, and what a
 //! stage asks for at the drop in `gate`. The server has everything at hand.
 
 #![expect(clippy::unnecessary_wraps, reason = "the macro wants the type of the loaded function")]
 
 use crate::{
     account::{AccountPage, AccountsPage},
-    board::{AccountFilter, Board, CardMenu, Display, Go, Lanes, Peek, SelectionBar, Zones},
+    board::{
+        AccountFilter, Bar, Board, CardMenu, CellState, Display, Go, InSight, Lanes, Peek, SelectionBar, Zones,
+        barred as bar_words,
+    },
     client::{Client, Gated},
     contact::{ContactPage, ContactsPage},
     deal::{DealPage, NewDeal},
@@ -17,6 +20,7 @@ use crate::{
     grid::DealsPage,
     import::ImportPage,
     palette::{Opener, Palette},
+    plan::PlanPage,
     saved_view::{Naming, ViewForm, Views},
     seed::{Entry, Place, Seed},
     settings::SettingsPage,
@@ -72,6 +76,11 @@ pub fn funnel() -> Chunk<AnyView> {
     Ok(view! { <FunnelPage /> }.into_any())
 }
 
+#[wasm_split(plan, wasm_split_path = ::leptos::wasm_split, preload(load_plan), fallible)]
+pub fn plan() -> Chunk<AnyView> {
+    Ok(view! { <PlanPage /> }.into_any())
+}
+
 #[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_settings), fallible)]
 pub fn settings(section: Section) -> Chunk<AnyView> {
     Ok(view! { <SettingsPage section=section /> }.into_any())
@@ -112,9 +121,15 @@ pub fn selection(board: Board) -> Chunk<AnyView> {
     Ok(view! { <SelectionBar board=board /> }.into_any())
 }
 
+/// In words.
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_barred), fallible)]
+pub fn barred(board: Board, cell: CellState, bar: Bar) -> Chunk<String> {
+    Ok(bar_words(board, cell, bar))
+}
+
 #[wasm_split(lanes, wasm_split_path = ::leptos::wasm_split, preload(load_lanes), fallible)]
-pub fn lanes(board: Board, scrolled: RwSignal<(f64, f64)>) -> Chunk<AnyView> {
-    Ok(view! { <Lanes board=board scrolled=scrolled /> }.into_any())
+pub fn lanes(board: Board, in_sight: InSight, scrolled: RwSignal<(f64, f64)>) -> Chunk<AnyView> {
+    Ok(view! { <Lanes board=board in_sight=in_sight scrolled=scrolled /> }.into_any())
 }
 
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_display), fallible)]
@@ -172,10 +187,10 @@ pub fn soon(load: impl Future<Output = Chunk<()>> + 'static, view: impl Fn() -> 
 }
 
 /// The lanes of a board, by whatever way one came to them.
-pub fn lanes_now_or_soon(board: Board, scrolled: RwSignal<(f64, f64)>) -> AnyView {
-    match lanes(board, scrolled).now_or_never() {
+pub fn lanes_now_or_soon(board: Board, in_sight: InSight, scrolled: RwSignal<(f64, f64)>) -> AnyView {
+    match lanes(board, in_sight, scrolled).now_or_never() {
         Some(Ok(lanes)) => lanes,
-        _ => soon(load_lanes(), move || at_once(lanes(board, scrolled))),
+        _ => soon(load_lanes(), move || at_once(lanes(board, in_sight, scrolled))),
     }
 }
 
@@ -183,7 +198,7 @@ pub fn lanes_now_or_soon(board: Board, scrolled: RwSignal<(f64, f64)>) -> AnyVie
 pub async fn load(address: &Address) -> Chunk<()> {
     match address {
         Address::Board { look, .. } if look.lanes.is_some() => load_lanes().await,
-        Address::Board { .. } | Address::Plan(_) => Ok(()),
+        Address::Board { .. } => Ok(()),
         Address::Deals(_) => load_deals().await,
         Address::Deal(_) => load_deal().await,
         Address::Accounts(_) => load_accounts().await,
@@ -191,6 +206,7 @@ pub async fn load(address: &Address) -> Chunk<()> {
         Address::Contacts(_) => load_contacts().await,
         Address::Contact(_) => load_contact().await,
         Address::Funnel(_) => load_funnel().await,
+        Address::Plan(_) => load_plan().await,
         Address::Settings(_) => load_settings().await,
         Address::Imports | Address::Import(_) => load_import().await,
     }

@@ -1,6 +1,6 @@
 //! The list of all keys, by where they work.
 
-use super::keys::PLACES;
+use super::keys::{FILTER, PLACES};
 use crate::{
     texts::{Texts, use_texts},
     ui::dialog::Dialog,
@@ -11,11 +11,12 @@ use leptos::prelude::*;
 type Row = (&'static str, &'static str);
 
 /// Every key: the place where it works, then its row.
-fn all(texts: Texts) -> [(&'static str, Vec<Row>); 7] {
+fn all(texts: Texts) -> [(&'static str, Vec<Row>); 8] {
     let look = texts.look();
     let (t, keys, palette, stream, grid) = (texts.key(), texts.keys(), texts.palette(), texts.stream(), texts.grid());
     let everywhere = vec![
-        ("Ctrl K  /", palette.open()),
+        ("Ctrl K", palette.open()),
+        (FILTER, keys.filter()),
         ("C", keys.create()),
         ("Ctrl Z", keys.undo()),
         ("Ctrl Shift Z  Ctrl Y", keys.redo()),
@@ -58,6 +59,22 @@ fn all(texts: Texts) -> [(&'static str, Vec<Row>); 7] {
         ("Ctrl ←  Ctrl →", t.resize_column()),
         ("Shift ←  Shift →", t.move_column()),
     ];
+    let g = texts.gantt();
+    let plan = vec![
+        ("← → ↑ ↓", g.key_lines()),
+        ("Alt ←  Alt →", g.key_shift()),
+        ("Shift ←  Shift →", g.key_resize()),
+        ("Alt ↑  Alt ↓", g.key_order()),
+        ("Tab  Shift Tab", g.key_indent()),
+        ("Enter", g.key_accept()),
+        (texts.drag().space(), g.key_details()),
+        ("C  Insert", g.add_task()),
+        ("L", g.begin_link()),
+        ("Delete", texts.common().delete()),
+        ("M", g.key_menu()),
+        ("+  −", g.key_zoom()),
+        ("F  T", g.key_fit()),
+    ];
     let lists = vec![("X", keys.select())];
     let in_palette = vec![
         ("↑ ↓", palette.key_choose()),
@@ -71,6 +88,7 @@ fn all(texts: Texts) -> [(&'static str, Vec<Row>); 7] {
         (texts.nav().board(), board),
         (texts.deal().title(), deal),
         (t.table(), table),
+        (texts.nav().plan(), plan),
         (t.lists(), lists),
         (palette.title(), in_palette),
     ]

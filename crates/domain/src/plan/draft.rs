@@ -102,6 +102,16 @@ impl Draft {
         let _ = self.put(base, again);
     }
 
+    /// A plan is gone, and what was tried out in it.
+    pub fn forget(&mut self, plan: PlanId) {
+        self.plans.remove(&plan);
+    }
+
+    /// When the last task of all plans that it touches would finish.
+    pub fn last_finish(&self) -> Option<Moment> {
+        self.plans.values().filter_map(|drafted| drafted.after.span()).map(|span| span.finish).max()
+    }
+
     /// What it means for each plan that it touches.
     pub fn outlooks(&self) -> Vec<Outlook> {
         let of_plan = |(plan, drafted): (&PlanId, &Drafted)| {

@@ -1,6 +1,6 @@
 //! The lines of the Gantt: which tasks stand in it, in which order, and at which line each is found.
 
-use super::{Reckoned, reckon::Flaw};
+use super::{Reckoned, query::Group, reckon::Flaw};
 use crate::{
     id::{MemberId, PlanId, TaskId},
     plan::Plan,
@@ -9,6 +9,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+use uuid::Uuid;
 
 /// A plan as it is shown: reckoned, or why it cannot be.
 #[derive(Debug, Clone)]
@@ -21,16 +22,6 @@ impl Shown {
     pub fn reckoned(&self) -> Option<&Arc<Reckoned>> {
         self.reckoned.as_ref().ok()
     }
-}
-
-/// By what the lines are grouped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Grouping {
-    /// Each plan with its outline.
-    #[default]
-    Plan,
-    /// Each person with what they have to do, in order of time.
-    Owner,
 }
 
 /// What stands in a line. Plans and tasks are told by their places.
@@ -48,12 +39,23 @@ pub enum Line {
     Nothing(u32),
 }
 
-/// What can be folded.
+/// What a line is known by; what holds others can be folded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     Plan(PlanId),
     Task(TaskId),
     Owner(Option<MemberId>),
+}
+
+impl Key {
+    /// The record's id; of those without an owner, none at all.
+    pub fn id(self) -> Uuid {
+        match self {
+            Self::Plan(id) => id.0,
+            Self::Task(id) => id.0,
+            Self::Owner(owner) => owner.map_or(Uuid::nil(), |owner| owner.0),
+        }
+    }
 }
 
 /// No line.
@@ -67,19 +69,19 @@ pub struct Lines {
 }
 
 impl Lines {
-    pub fn new(plans: &[Shown], grouping: Grouping, folded: &BTreeSet<Key>) -> Self {
+    pub fn new(plans: &[Shown], group: Group, folded: &BTreeSet<Uuid>) -> Self {
         let hidden = |shown: &Shown| vec![HIDDEN; shown.reckoned().map_or(0, |plan| plan.len())];
         let mut lines = Self { list: Vec::new(), of: plans.iter().map(hidden).collect() };
-        match grouping {
-            Grouping::Plan => (0..).zip(plans).for_each(|(number, shown)| lines.add_plan(number, shown, folded)),
-            Grouping::Owner => lines.add_owners(plans, folded),
+        match group {
+            Group::Deal => (0..).zip(plans).for_each(|(number, shown)| lines.add_plan(number, shown, folded)),
+            Group::Owner => lines.add_owners(plans, folded),
         }
         lines
     }
 
-    fn add_plan(&mut self, number: u32, shown: &Shown, folded: &BTreeSet<Key>) {
+    fn add_plan(&mut self, number: u32, shown: &Shown, folded: &BTreeSet<Uuid>) {
         self.list.push(Line::Plan(number));
-        if folded.contains(&Key::Plan(shown.plan.id)) {
+        if folded.contains(&Key::Plan(shown.plan.id).id()) {
             return;
         }
         let Some(plan) = shown.reckoned().filter(|plan| !plan.is_empty()) else {
@@ -89,7 +91,7 @@ impl Lines {
         let mut place = 0;
         while let Some(task) = plan.outline.order.get(place as usize) {
             self.add_task(number, place);
-            let is_folded = plan.outline.is_group(place) && folded.contains(&Key::Task(*task));
+            let is_folded = plan.outline.is_group(place) && folded.contains(&Key::Task(*task).id());
             place = if is_folded { plan.outline.end[place as usize] } else { place + 1 };
         }
         if plan.reserve().is_some() {
@@ -97,7 +99,7 @@ impl Lines {
         }
     }
 
-    fn add_owners(&mut self, plans: &[Shown], folded: &BTreeSet<Key>) {
+    fn add_owners(&mut self, plans: &[Shown], folded: &BTreeSet<Uuid>) {
         let mut owners: BTreeMap<Option<MemberId>, Vec<(i64, u32, u32)>> = BTreeMap::new();
         for (number, shown) in (0..).zip(plans) {
             let Some(plan) = shown.reckoned() else { continue };
@@ -108,7 +110,7 @@ impl Lines {
         for (owner, mut tasks) in owners {
             tasks.sort_unstable();
             self.list.push(Line::Owner(owner));
-            if !folded.contains(&Key::Owner(owner)) {
+            if !folded.contains(&Key::Owner(owner).id()) {
                 tasks.into_iter().for_each(|(_, plan, place)| self.add_task(plan, place));
             }
         }
@@ -168,7 +170,6 @@ mod tests {
         Task,
         sample::{after, beneath, day, id, plan, reckoned, task},
     };
-    use uuid::Uuid;
 
     fn shown(tasks: &[Task], promised: bool) -> Shown {
         let plan = Plan { due_on: promised.then(|| day("2026-12-31")), ..plan() };
@@ -179,7 +180,7 @@ mod tests {
     fn plans_stand_with_their_outlines() {
         let tasks = [task(1, 0), beneath(task(2, 1), 1), beneath(task(3, 1), 1), task(4, 1)];
         let plans = [shown(&tasks, true), shown(&[], false)];
-        let lines = |folded: &[Key]| Lines::new(&plans, Grouping::Plan, &folded.iter().copied().collect());
+        let lines = |folded: &[Key]| Lines::new(&plans, Group::Deal, &folded.iter().map(|key| key.id()).collect());
         let task = |place| Line::Task { plan: 0, place };
         let open = lines(&[]);
         let all =
@@ -197,7 +198,7 @@ mod tests {
         let me = MemberId(Uuid::from_u128(7));
         let mine = |task: Task| Task { owner: Some(me), ..task };
         let tasks = [mine(after(task(1, 1), 2)), mine(task(2, 3)), task(3, 1)];
-        let lines = Lines::new(&[shown(&tasks, true)], Grouping::Owner, &BTreeSet::new());
+        let lines = Lines::new(&[shown(&tasks, true)], Group::Owner, &BTreeSet::new());
         let task = |place| Line::Task { plan: 0, place };
         assert_eq!(lines.list, [Line::Owner(None), task(2), Line::Owner(Some(me)), task(1), task(0)]);
     }

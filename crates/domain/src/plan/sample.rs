@@ -31,7 +31,7 @@ pub fn id(number: u128) -> TaskId {
 pub fn task(number: u128, days: i32) -> Task {
     Task {
         id: id(number),
-        plan: PlanId(Uuid::from_u128(1)),
+        plan: PlanId(Uuid::from_u128(100)),
         parent: None,
         key: spread(40)[usize::try_from(number).unwrap()].clone(),
         title: format!("task {number}"),
@@ -66,7 +66,7 @@ pub fn beneath(task: Task, parent: u128) -> Task {
 /// From Tuesday, 2026-12-01, on.
 pub fn plan() -> Plan {
     Plan {
-        id: PlanId(Uuid::from_u128(1)),
+        id: PlanId(Uuid::from_u128(100)),
         name: "plan".to_owned(),
         deal: None,
         start_on: day("2026-12-01"),

@@ -1,5 +1,6 @@
 //! Time drawn from left to right: where a moment lies, and what the time head says over it.
 
+use super::query::Zoom;
 use crate::calendar::{Calendar, Moment, Zone};
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
@@ -14,48 +15,24 @@ pub struct Scale {
     pub day: f64,
 }
 
-/// The zooms that have a name, and pixels of a day at each.
-pub const ZOOMS: [(Zoom, f64); 5] =
+/// Pixels of a day in each zoom that has a name.
+const ZOOMS: [(Zoom, f64); 5] =
     [(Zoom::Hour, 480.0), (Zoom::Day, 36.0), (Zoom::Week, 12.0), (Zoom::Month, 4.0), (Zoom::Quarter, 1.5)];
 
 /// The least and the most pixels of a day.
 pub const LEAST: f64 = 0.5;
 pub const MOST: f64 = 960.0;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Zoom {
-    Hour,
-    Day,
-    Week,
-    Month,
-    Quarter,
+/// Pixels of a day.
+pub fn day_of(zoom: Zoom) -> f64 {
+    ZOOMS.into_iter().find(|(other, _)| *other == zoom).map_or(LEAST, |(_, day)| day)
 }
 
-impl Zoom {
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Hour => "hour",
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Quarter => "quarter",
-        }
-    }
-
-    pub fn from_word(word: &str) -> Option<Self> {
-        ZOOMS.into_iter().map(|(zoom, _)| zoom).find(|zoom| zoom.word() == word)
-    }
-
-    pub fn day(self) -> f64 {
-        ZOOMS.into_iter().find(|(zoom, _)| *zoom == self).map_or(LEAST, |(_, day)| day)
-    }
-
-    /// The zoom that comes next to so many pixels of a day.
-    pub fn near(day: f64) -> Self {
-        let apart = |zoom: f64| (zoom.ln() - day.ln()).abs();
-        let nearest = ZOOMS.into_iter().min_by(|(_, one), (_, other)| apart(*one).total_cmp(&apart(*other)));
-        nearest.map_or(Self::Week, |(zoom, _)| zoom)
-    }
+/// The zoom that comes nearest to so many pixels of a day.
+pub fn zoom_near(day: f64) -> Zoom {
+    let apart = |zoom: f64| (zoom.ln() - day.ln()).abs();
+    let nearest = ZOOMS.into_iter().min_by(|(_, one), (_, other)| apart(*one).total_cmp(&apart(*other)));
+    nearest.map(|(zoom, _)| zoom).unwrap_or_default()
 }
 
 /// What one step of a time head covers.
@@ -225,8 +202,8 @@ mod tests {
         let scale = Scale { origin: at("2026-11-23 00:00"), day: 12.0 };
         assert!((scale.x(at("2026-11-24 12:00")) - 18.0).abs() < 1e-9);
         assert_eq!(scale.moment(18.0), at("2026-11-24 12:00"));
-        assert!(matches!(Zoom::near(10.0), Zoom::Week));
-        assert_eq!(Zoom::from_word("month"), Some(Zoom::Month));
+        assert_eq!(zoom_near(10.0), Zoom::Week);
+        assert_eq!(zoom_near(day_of(Zoom::Month)), Zoom::Month);
     }
 
     #[test]
