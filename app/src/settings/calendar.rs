@@ -1,7 +1,7 @@
 //! On which days the workspace works: its week, the days off, and the days that are worked to make up for them. Each is
 //! saved by itself.
 
-use super::{cell::reason, ics::ImportDays};
+use super::{cell::reason, hours::HoursOfDay, ics::ImportDays};
 use crate::{
     client::Client,
     texts::{Texts, use_texts},
@@ -75,7 +75,7 @@ pub fn CalendarPart(editable: bool) -> impl IntoView {
         <div class="sh"><div class="grow"><h2>{t.title()}</h2><p>{t.text()}</p></div>
             {editable.then(|| view! { <span class="acts"><ImportDays /></span> })}
         </div>
-        <div class="set-block"><Week editable=editable /></div>
+        <div class="set-block"><Week editable=editable /><HoursOfDay editable=editable /></div>
         <div class="set-block">
             <h3>{t.days()}</h3>
             {editable.then(|| view! { <AddDays /> })}

@@ -160,6 +160,12 @@ pub(crate) async fn by_ids(connection: &mut PgConnection, workspace: Uuid, ids: 
     Ok(rows.fetch_all(connection).await?.into_iter().map(Into::into).collect())
 }
 
+/// What plans are made from, without their tasks.
+pub(crate) async fn templates(connection: &mut PgConnection, workspace: Uuid) -> Result<Vec<Plan>> {
+    let rows = plans!("WHERE workspace_id = $1 AND template", workspace);
+    Ok(rows.fetch_all(connection).await?.into_iter().map(Into::into).collect())
+}
+
 pub(crate) async fn of_deals(connection: &mut PgConnection, workspace: Uuid, deals: &[Uuid]) -> Result<Vec<Plan>> {
     let rows = plans!("WHERE workspace_id = $1 AND deal_id = ANY($2)", workspace, deals);
     Ok(rows.fetch_all(connection).await?.into_iter().map(Into::into).collect())

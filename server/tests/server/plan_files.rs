@@ -101,7 +101,9 @@ fn what_is_no_plan_is_refused_with_its_reason() {
             assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
             answer.json::<Value>().await.expect("JSON")["reason"].clone()
         };
-        assert!(reason(b"PK\x03\x04 not a file".to_vec()).await.is_object());
+        assert!(!reason(b"PK\x03\x04 not a file".to_vec()).await.is_null());
+        let broken = b"<Project xmlns=\"http://schemas.microsoft.com/project\"><Tasks><Task></Tasks>".to_vec();
+        assert!(reason(broken).await["not_xml"].is_object());
         assert_eq!(reason(b"<html></html>".to_vec()).await, json!("not_a_project"));
         assert_eq!(reason(file("")).await, json!("empty"));
         let many = file(&"<Task><UID>1</UID><OutlineLevel>1</OutlineLevel></Task>".repeat(200_001));
