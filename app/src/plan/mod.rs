@@ -10,6 +10,7 @@ mod criteria;
 mod drag;
 mod editor;
 mod face;
+mod from_file;
 mod head;
 mod keys;
 mod length_input;
