@@ -152,6 +152,8 @@ pub struct Needs {
     pub columns: BTreeSet<StageId>,
     /// Accounts and contacts with every record that refers to them.
     pub referrers_of: BTreeSet<Target>,
+    /// Deals with the stages in which they have stood, where any gate goes by that.
+    pub trails: BTreeSet<DealId>,
 }
 
 impl Command {
@@ -194,6 +196,7 @@ impl Command {
             }
             Self::MoveDeal { deal, place, .. } | Self::MoveAnyway { deal, place, .. } => {
                 needs.record(Target::new(Kind::Deal, *deal));
+                needs.trails.insert(*deal);
                 needs.place(*place);
             }
             Self::DateDeal { deal, .. } | Self::Meet { deal, .. } => needs.record(Target::new(Kind::Deal, *deal)),
