@@ -29,7 +29,7 @@ async function deals(page: Page, workspace: string, names: string[]): Promise<vo
   await synced(page);
 }
 
-const prompt = (page: Page) => page.getByRole('dialog', { name: /more for “Quotation”/ });
+const prompt = (page: Page) => page.getByRole('dialog', { name: /more for “Quotation”|Everything is met/ });
 
 test('the drop asks for what is missing, saves it with the move, and one undo takes it back', async ({ page }) => {
   await deals(page, 'Gates', ['Crane']);
@@ -134,9 +134,10 @@ test('an approval is for somebody else to give, and an exception has its reason'
   // The rep can save, but not move; and sees the approval as it is given.
   await ready(rep);
   await dragCard(rep, 'Hull', 'Needs agreed');
-  const asked = rep.getByRole('dialog', { name: /more for “Needs agreed”/ });
+  const asked = rep.getByRole('dialog', { name: /more for “Needs agreed”|Everything is met/ });
   await expect(asked).toContainText('Approval by Manager or above');
-  await expect(asked.getByRole('button', { name: 'Save, do not move yet' })).toBeVisible();
+  // There is nothing to save without the move.
+  await expect(asked.getByRole('button', { name: 'Save, do not move yet' })).toHaveCount(0);
   await openDeal(page, 'Hull');
   await page.locator('.gate-panel').getByLabel('Approval by Manager or above').check();
   await synced(page);
@@ -160,6 +161,65 @@ test('an approval is for somebody else to give, and an exception has its reason'
   await synced(page);
   await openDeal(page, 'Mast');
   await expect(page.locator('.hist')).toContainText('Signed at the fair');
+});
+
+test('doing again what was undone passes the gate as it is by then', async ({ page, visit }) => {
+  await foundWorkspace(page, 'Again');
+  const rep = await visit();
+  await join(page, rep, 'Bo Chen');
+  await quickAdd(rep, 'First contact', 'Rudder');
+  await closeQuickAdd(rep);
+  await dragCard(rep, 'Rudder', 'Quotation');
+  await synced(rep);
+  await rep.keyboard.press('Control+z');
+  await expect(card(rep, 'Rudder', 'First contact')).toBeVisible();
+  await synced(rep);
+  await setGate(page);
+  // The gate is here when the head of its column tells of it.
+  await holdCard(rep, 'Rudder', 'Quotation');
+  await expect(column(rep, 'Quotation').locator('.lim')).toHaveText('Needs 2 more');
+  await rep.keyboard.press('Escape');
+  await rep.mouse.up();
+  await rep.keyboard.press('Control+Shift+Z');
+  await expect(prompt(rep)).toBeVisible();
+  await prompt(rep).getByLabel('Source').fill('Fair');
+  await prompt(rep).getByLabel('Minutes sent').check();
+  await prompt(rep).getByRole('button', { name: 'Save and move' }).click();
+  await expect(card(rep, 'Rudder', 'Quotation')).toBeVisible();
+});
+
+test('the prompt follows what others do, and shows what blocks before the exception', async ({ page, visit }) => {
+  await foundWorkspace(page, 'Following');
+  const rep = await visit();
+  await join(page, rep, 'Bo Chen');
+  await quickAdd(rep, 'First contact', 'Rudder');
+  await closeQuickAdd(rep);
+  await synced(rep);
+  await setGate(page);
+  const gate = page.getByRole('group', { name: 'Conditions for entering' });
+  await gate.getByLabel('No stage before it may be left out').check();
+  await gate.getByLabel('May let deals in without').selectOption('rep');
+  await synced(page);
+  await holdCard(rep, 'Rudder', 'Quotation');
+  await expect(column(rep, 'Quotation').locator('.lim')).toHaveText('Needs 3 more');
+  await rep.mouse.up();
+  await expect(prompt(rep)).toContainText('First through: Needs agreed');
+  await expect(prompt(rep).getByLabel('Reason')).toHaveCount(0);
+  await expect(prompt(rep).getByRole('button', { name: 'Move all the same' })).toHaveCount(0);
+  await prompt(rep).getByRole('button', { name: 'Move without all of it' }).click();
+  await expect(prompt(rep).getByLabel('Reason')).toBeVisible();
+  await prompt(rep).getByLabel('Source').fill('Fair');
+  // What is asked no longer goes, and what was typed stays.
+  await gate.getByRole('button', { name: 'Remove Minutes sent' }).click();
+  await synced(page);
+  await expect(prompt(rep).getByLabel('Minutes sent')).toHaveCount(0);
+  await expect(prompt(rep).getByLabel('Source')).toHaveValue('Fair');
+  // A deal that is gone leaves nothing to ask.
+  await go(page, '/board');
+  await openDeal(page, 'Rudder');
+  await page.locator('.dhead').getByRole('button', { name: 'Delete' }).click();
+  await synced(page);
+  await expect(prompt(rep)).toHaveCount(0);
 });
 
 test('a loss is asked for its reason', async ({ page }) => {

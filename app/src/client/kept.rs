@@ -2,7 +2,7 @@
 //! those that it refused when they arrived, and conflicts that wait for a choice. Nothing that a person typed is lost
 //! without their word.
 
-use super::{Client, Pending, in_browser, new_id};
+use super::{Client, Gated, Pending, in_browser, new_id};
 use domain::{
     change::Target,
     command::{Command, Request},
@@ -11,6 +11,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A command that was refused only when it arrived, with what the person had typed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -86,12 +87,19 @@ impl Client {
 
     /// Asks for a refused command once more, under a new id.
     pub fn try_again(&self, id: CommandId) {
-        let command = self.refused.with_untracked(|refused| {
-            refused.iter().find(|refused| refused.request.id == id).map(|refused| refused.request.command.clone())
+        let kept = self.refused.with_untracked(|refused| {
+            let kept = refused.iter().find(|refused| refused.request.id == id);
+            kept.map(|refused| (refused.request.command.clone(), refused.refusal.clone()))
         });
         let client = *self;
-        if let Some(command) = command {
-            self.ask_through_or_tell(command, move |_| client.forget(id));
+        match kept {
+            // The server knows where the deals have been; asked here, it would only refuse again.
+            Some((command, Refusal::Gate { unmet })) => {
+                let then = Arc::new(move |_| client.forget(id));
+                self.gated.set(Some(Gated { command, unmet, then }));
+            }
+            Some((command, _)) => self.ask_through_or_tell(command, move |_| client.forget(id)),
+            None => {}
         }
     }
 

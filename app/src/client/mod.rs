@@ -462,6 +462,7 @@ impl Client {
 
 impl State {
     fn note_undoable(&mut self, id: CommandId) {
+        self.undoable.retain(|other| *other != id);
         self.undoable.push(id);
         if self.undoable.len() > UNDOABLE {
             self.undoable.remove(0);

@@ -20,14 +20,22 @@ impl Client {
 
     /// Does again what was undone last.
     pub fn redo_last(&self) {
-        match self.state.try_update_value(|state| state.redoable.pop()).flatten() {
-            Some(of) => match self.ask(Command::Undo { of }) {
-                Ok(redoing) => {
-                    self.state.update_value(|state| state.note_undoable(redoing));
-                    self.once_done(redoing, move |client| client.toasts.done(client.texts.undo().redone(), redoing));
+        match self.state.with_value(|state| state.redoable.last().copied()) {
+            Some(of) => {
+                let client = *self;
+                // A deal that comes into a stage again is asked for what the gate asks for by now.
+                let asked = self.ask_through(Command::Undo { of }, move |redoing| {
+                    client.state.update_value(|state| {
+                        state.redoable.retain(|other| *other != of);
+                        state.note_undoable(redoing);
+                    });
+                    client.once_done(redoing, move |client| client.toasts.done(client.texts.undo().redone(), redoing));
+                });
+                if let Err(refusal) = asked {
+                    self.state.update_value(|state| state.redoable.retain(|other| *other != of));
+                    self.tell_not_undone(&refusal);
                 }
-                Err(refusal) => self.tell_not_undone(&refusal),
-            },
+            }
             None => self.toasts.say(self.texts.undo().nothing_to_redo()),
         }
     }

@@ -97,6 +97,11 @@ impl Given {
                     };
                     all.push(Command::Create { record: Record::Deal(deal), place, dated });
                 }
+                // Doing again what was undone: what the deals lack by now comes first.
+                Command::Undo { .. } => {
+                    all.extend(unmet.iter().flat_map(|unmet| self.to_deal(unmet)));
+                    all.push(part);
+                }
                 other => all.push(other),
             }
         }
@@ -113,7 +118,7 @@ impl Given {
         fields.extend(self.fields_of(unmet).map(|(field, value)| (field.clone(), value.clone())));
         let at = deal.created_at;
         let mut deal = Deal::from_fields(fields).unwrap_or(deal);
-        deal.met.extend(self.met_of(unmet).map(|id| (id, Mark { by, at })));
+        deal.met.extend(self.met_of(unmet).map(|id| (id, Mark { by, at, figure: None })));
         deal.exception = self.reason.clone().unwrap_or_default();
         deal
     }

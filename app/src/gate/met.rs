@@ -12,7 +12,7 @@ use crate::{
 use domain::{
     change::Target,
     deal::Deal,
-    gate::{Condition, Mark},
+    gate::{Condition, Mark, is_met},
     pipeline::Stage,
     record::Kind,
     view::View,
@@ -52,6 +52,7 @@ pub fn settled(client: Client, view: &View, deal: &Deal, stage: &Stage, missing:
     });
     let marks = items
         .chain(approvals)
+        .filter(|(id, _)| is_met(view, deal, *id))
         .filter_map(|(id, what)| deal.met.get(&id).map(|mark| Settled { what, how: by_whom(client, view, mark) }));
     filled(client, view, deal, stage, missing).into_iter().chain(marks).collect()
 }

@@ -2,6 +2,7 @@
 
 mod field;
 mod given;
+mod live;
 mod met;
 mod panel;
 mod prompt;

@@ -6,7 +6,7 @@ use crate::{
     texts::use_texts,
     ui::{
         Icon, IconName,
-        gate::{approver_name, condition_words},
+        gate::{approved_at, approver_name, condition_words},
     },
 };
 use domain::{
@@ -139,10 +139,11 @@ fn lines(client: Client, view: &View, deal: &Deal, to: &Stage, editable: bool) -
         let how = how(&item.id);
         Line { id: item.id, words: item.text.clone(), met: how.is_some(), how: how.unwrap_or_default(), may: editable }
     });
-    let needed = |approval: &&Approval| deal.met.contains_key(&approval.id) || approval.is_needed(view, deal);
+    let needed = |approval: &&Approval| approval.is_given(view, deal) || approval.is_needed(view, deal);
     let approval = to.gate.approvals.iter().filter(needed).map(|approval| {
-        let how = how(&approval.id);
-        let met = how.is_some();
+        let met = approval.is_given(view, deal);
+        let before = || approved_at(client.texts, view, deal, approval.id);
+        let how = if met { how(&approval.id) } else { before() };
         let who = approver_name(client.texts, view, approval.by);
         let words = if met { t.approval_given(who) } else { t.approval_by(who) };
         let may = actor.as_ref().is_some_and(|actor| approval.by.is(actor));

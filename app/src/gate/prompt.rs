@@ -3,6 +3,7 @@
 use super::{
     field::{Draft, DraftField},
     given::{Given, Need, needs},
+    live::{live, new_deal, without_gone},
     met::{Settled, settled},
 };
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     ui::{
         Icon, IconName,
         dialog::Dialog,
-        gate::{condition_words, stage_name},
+        gate::{approved_at, condition_words, stage_name},
         refusal::sentence,
     },
 };
@@ -19,23 +20,14 @@ use domain::{
     access::Actor,
     command::Command,
     deal::Deal,
-    gate::{Approver, Condition, may_override},
-    id::{ConditionId, DealId},
-    record::Record,
+    gate::{Approver, Condition, Unmet, may_override},
+    id::ConditionId,
+    record::Kind,
     refusal::{Refusal, Rule},
     view::View,
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
-
-/// The deal that a command is about to make.
-fn new_deal(command: &Command, id: DealId) -> Option<Deal> {
-    match command {
-        Command::Create { record: Record::Deal(deal), .. } if deal.id == id => Some(deal.clone()),
-        Command::Batch { parts } => parts.iter().find_map(|part| new_deal(part, id)),
-        _ => None,
-    }
-}
 
 /// A condition that is ticked here.
 #[derive(Clone, Copy)]
@@ -44,11 +36,18 @@ struct Tickable {
     ticked: RwSignal<bool>,
 }
 
+/// Whether the condition is the one with this id.
+fn is_about(condition: &Condition, id: ConditionId) -> bool {
+    matches!(condition, Condition::Item { id: other, .. } | Condition::Approval { id: other, .. } if *other == id)
+}
+
 /// What the prompt works on.
 #[derive(Clone, Copy)]
 struct Prompt {
     client: Client,
     gated: StoredValue<Gated>,
+    /// What is still to be met.
+    unmet: Memo<Vec<Unmet>>,
     drafts: StoredValue<Vec<Draft>>,
     boxes: StoredValue<Vec<Tickable>>,
     reason: RwSignal<String>,
@@ -64,35 +63,50 @@ pub fn GatePrompt(gated: Gated) -> impl IntoView {
     let client = expect_context::<Client>();
     let t = texts.gate();
     let all = needs(&gated.unmet);
-    let command = gated.command.clone();
-    let deal_of = move |view: &View, id: DealId| view.deals.get(&id).cloned().or_else(|| new_deal(&command, id));
-    let deals: Vec<(Deal, bool)> = client.peek(|view| {
-        let deals = gated.unmet.iter().filter_map(|it| deal_of(view, it.deal));
-        deals.map(|deal| (deal.clone(), !view.deals.contains_key(&deal.id))).collect()
+    let gated = StoredValue::new(gated);
+    let unmet =
+        Memo::new(move |_| client.with(|view| gated.with_value(|gated| live(view, &gated.command, &gated.unmet))));
+    // Deals that are all gone leave nothing to ask about.
+    Effect::new(move |_| {
+        if unmet.with(Vec::is_empty) {
+            client.gated.set(None);
+            client.tell(&Refusal::NotFound { kind: Kind::Deal });
+        }
     });
-    let is_new = deals.first().is_some_and(|(_, is_new)| *is_new);
+    let lacking = Memo::new(move |_| unmet.with(|unmet| needs(unmet)));
+    let is_lacking = move |condition: &Condition| {
+        lacking.with(|needs| needs.iter().any(|need| same_condition(&need.condition, condition)))
+    };
+    let deals = Memo::new(move |_| {
+        unmet.with(|unmet| client.with(|view| gated.with_value(|gated| deals_of(view, &gated.command, unmet))))
+    });
+    let is_new = deals.with_untracked(|deals| deals.first().is_some_and(|(_, is_new)| *is_new));
     let stages: Vec<_> = client.peek(|view| {
-        let mut stages: Vec<_> = gated.unmet.iter().filter_map(|it| view.stages.get(&it.stage).cloned()).collect();
+        let stages = unmet.with_untracked(|unmet| unmet.iter().map(|it| it.stage).collect::<Vec<_>>());
+        let mut stages: Vec<_> = stages.iter().filter_map(|stage| view.stages.get(stage).cloned()).collect();
         stages.dedup_by_key(|stage| stage.id);
         stages
     });
     let draft = |need: &Need| match &need.condition {
-        Condition::Field { field } => {
+        Condition::Field { field } => gated.with_value(|gated| {
             let unmet = gated.unmet.iter().find(|it| need.deals.contains(&it.deal))?;
-            let deal = deals.iter().map(|(deal, _)| deal).find(|deal| deal.id == unmet.deal);
-            Some((Draft::new(client, deal, unmet, field), need.deals.len()))
-        }
+            let deal = deals.with_untracked(|deals| deals.iter().find(|(deal, _)| deal.id == unmet.deal).cloned());
+            let draft = Draft::new(client, deal.as_ref().map(|(deal, _)| deal), unmet, field);
+            Some((draft, need.condition.clone(), need.deals.len()))
+        }),
         _ => None,
     };
-    let drafts: Vec<(Draft, usize)> = all.iter().filter_map(draft).collect();
+    let drafts: Vec<(Draft, Condition, usize)> = all.iter().filter_map(draft).collect();
     let actor = client.peek(|view| Actor::of(view, client.me));
     let may_approve = |by: Approver| actor.as_ref().is_some_and(|actor| by.is(actor));
-    let may_skip = client.peek(|view| {
-        let may = |stage: Option<&domain::pipeline::Stage>, missing: &[Condition]| {
-            let role = actor.as_ref().map(|actor| actor.role);
-            stage.zip(role).is_some_and(|(stage, role)| may_override(view, role, stage, missing))
+    let role = actor.as_ref().map(|actor| actor.role);
+    let may_skip = Memo::new(move |_| {
+        let is_move = gated.with_value(|gated| !matches!(gated.command, Command::Undo { .. }));
+        let may = |view: &View, it: &Unmet| {
+            let stage = view.stages.get(&it.stage).zip(role);
+            stage.is_some_and(|(stage, role)| may_override(view, role, stage, &it.missing))
         };
-        gated.unmet.iter().all(|it| may(view.stages.get(&it.stage), &it.missing))
+        is_move && unmet.with(|unmet| client.with(|view| unmet.iter().all(|it| may(view, it))))
     });
     let checked = |need: &Need| match need.condition {
         Condition::Item { id, .. } => Some(id),
@@ -102,32 +116,25 @@ pub fn GatePrompt(gated: Gated) -> impl IntoView {
     let boxes: Vec<Tickable> =
         all.iter().filter_map(checked).map(|id| Tickable { id, ticked: RwSignal::new(false) }).collect();
     // What others must settle may be settled while this stands.
-    let blocking: Vec<Need> = all
+    let blocking: Vec<Condition> = all
         .iter()
         .filter(|need| checked(need).is_none() && !matches!(need.condition, Condition::Field { .. }))
-        .cloned()
+        .map(|need| need.condition.clone())
         .collect();
     let blocks = Memo::new(move |_| {
-        client.with(|view| {
-            let is_open = |need: &&Need| match need.condition {
-                Condition::Approval { id, .. } => {
-                    let lacks = |deal: &DealId| view.deals.get(deal).is_none_or(|deal| !deal.met.contains_key(&id));
-                    need.deals.iter().any(lacks)
-                }
-                _ => true,
-            };
-            let open = blocking.iter().filter(is_open);
-            open.map(|need| condition_words(texts, view, &need.condition)).collect::<Vec<_>>()
-        })
+        let needs = lacking.get();
+        let open = needs.iter().filter(|need| blocking.iter().any(|it| same_condition(it, &need.condition)));
+        client.with(|view| open.map(|need| need_words(texts, view, need)).collect::<Vec<_>>())
     });
     let is_blocked = Memo::new(move |_| !blocks.with(Vec::is_empty));
     let prompt = Prompt {
         client,
-        gated: StoredValue::new(gated.clone()),
-        drafts: StoredValue::new(drafts.iter().map(|(draft, _)| *draft).collect()),
+        gated,
+        unmet,
+        drafts: StoredValue::new(drafts.iter().map(|(draft, ..)| *draft).collect()),
         boxes: StoredValue::new(boxes.clone()),
         reason: RwSignal::new(String::new()),
-        over: RwSignal::new(may_skip && is_blocked.get_untracked()),
+        over: RwSignal::new(false),
         problem: RwSignal::new(None),
         busy: RwSignal::new(false),
     };
@@ -141,87 +148,121 @@ pub fn GatePrompt(gated: Gated) -> impl IntoView {
         }
         now
     });
-    let is_stay = move || is_blocked.get() && !prompt.over.get();
+    let is_over = Memo::new(move |_| prompt.over.get() && may_skip.get());
+    let is_stay = Memo::new(move |_| is_blocked.get() && !is_over.get());
+    // Without the rest, what is given alone is saved; a new deal is nowhere yet.
+    let has_inputs = !drafts.is_empty() || !boxes.is_empty();
+    let can_save = move || !is_stay.get() || (has_inputs && !is_new);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
-        prompt.submit(untrack(is_stay));
-    };
-    let title = match stages.as_slice() {
-        [stage] => t.title(all.len(), &stage.name),
-        _ => t.title_many(all.len()),
-    };
-    let about = client.peek(|view| match deals.as_slice() {
-        [(deal, is_new)] => about_one(texts, view, deal, *is_new, gated.unmet[0].stage),
-        several => {
-            let titles: Vec<&str> = several.iter().map(|(deal, _)| deal.title.as_str()).collect();
-            format!("{} · {}", t.deals_n(several.len()), titles.join(", "))
+        if untrack(can_save) {
+            prompt.submit(is_stay.get_untracked());
         }
+    };
+    let name = match stages.as_slice() {
+        [stage] => Some(stage.name.clone()),
+        _ => None,
+    };
+    let title = Signal::derive(move || match (lacking.with(Vec::len), &name) {
+        (0, _) => t.all_met().to_owned(),
+        (count, Some(stage)) => t.title(count, stage),
+        (count, None) => t.title_many(count),
     });
-    let back = match deals.as_slice() {
-        [(_, true)] => texts.common().cancel().to_owned(),
-        [(deal, false)] => t.put_back(client.peek(|view| stage_name(view, deal.stage))),
-        _ => t.put_back_all().to_owned(),
+    let about = Memo::new(move |_| {
+        client.with(|view| {
+            deals.with(|deals| match deals.as_slice() {
+                [(deal, is_new)] => {
+                    let to = unmet.with(|unmet| unmet.first().map(|it| it.stage));
+                    to.map(|to| about_one(texts, view, deal, *is_new, to)).unwrap_or_default()
+                }
+                several => {
+                    let titles: Vec<&str> = several.iter().map(|(deal, _)| deal.title.as_str()).collect();
+                    format!("{} · {}", t.deals_n(several.len()), titles.join(", "))
+                }
+            })
+        })
+    });
+    let back = Memo::new(move |_| {
+        deals.with(|deals| match deals.as_slice() {
+            [(_, true)] => texts.common().cancel().to_owned(),
+            [(deal, false)] => t.put_back(client.with(|view| stage_name(view, deal.stage))),
+            _ => t.put_back_all().to_owned(),
+        })
+    });
+    let only = match stages.as_slice() {
+        [stage] if !is_new => Some(stage.id),
+        _ => None,
     };
-    let met: Vec<Settled> = match (deals.as_slice(), stages.as_slice()) {
-        ([(deal, false)], [stage]) => client.peek(|view| settled(client, view, deal, stage, &gated.unmet[0].missing)),
-        _ => Vec::new(),
-    };
+    let met = Memo::new(move |_| {
+        let (deals, unmet) = (deals.get(), unmet.get());
+        client.with(|view| match (deals.as_slice(), only.and_then(|stage| view.stages.get(&stage))) {
+            ([(deal, _)], Some(stage)) => settled(client, view, deal, stage, &unmet[0].missing),
+            _ => Vec::new(),
+        })
+    });
     let guidance: Vec<_> = stages.iter().filter(|stage| !stage.guidance.is_empty()).cloned().collect();
-    let tick_words = client.peek(|view| {
+    let lines: Vec<Line> = client.peek(|view| {
         let line = |it: &Tickable| {
             let need = all.iter().find(|need| checked(need) == Some(it.id))?;
             let is_item = matches!(need.condition, Condition::Item { .. });
-            let words = condition_words(texts, view, &need.condition);
+            let words = need_words(texts, view, need);
             let words = if is_item { words } else { format!("{} ({words})", t.approve()) };
-            Some((it.ticked, words, need.deals.len(), is_item))
+            Some(Line { ticked: it.ticked, condition: need.condition.clone(), words, deals: need.deals.len(), is_item })
         };
-        boxes.iter().filter_map(line).collect::<Vec<_>>()
+        boxes.iter().filter_map(line).collect()
     });
-    let (items, approvals): (Vec<_>, Vec<_>) = tick_words.into_iter().partition(|(.., is_item)| *is_item);
-    let tick = move |(ticked, words, deals, _): (RwSignal<bool>, String, usize, bool)| {
-        view! {
-            <li>
-                <label class="checkline grow">
-                    <input class="check" type="checkbox" prop:checked=move || ticked.get()
-                        on:change=move |event| { ticked.set(event_target_checked(&event)); prompt.problem.set(None); } />
-                    <span>{words}</span>
-                </label>
-                {(deals > 1).then(|| view! { <span class="meta">{t.of_deals(deals)}</span> })}
-            </li>
+    let (items, approvals): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|line| line.is_item);
+    let tick = move |line: Line| {
+        let Line { ticked, condition, words, deals, .. } = line;
+        let is_shown = Memo::new(move |_| is_lacking(&condition));
+        move || {
+            let words = words.clone();
+            is_shown.get().then(|| view! {
+                <li>
+                    <label class="checkline grow">
+                        <input class="check" type="checkbox" prop:checked=move || ticked.get()
+                            on:change=move |event| { ticked.set(event_target_checked(&event)); prompt.problem.set(None); } />
+                        <span>{words}</span>
+                    </label>
+                    {(deals > 1).then(|| view! { <span class="meta">{t.of_deals(deals)}</span> })}
+                </li>
+            })
         }
     };
-    let is_odd = drafts.len() % 2 == 1;
-    let done = move || {
-        if is_stay() {
-            t.save_stay()
-        } else {
-            match (prompt.over.get(), is_new) {
-                (true, true) => t.create_anyway(),
-                (true, false) => t.move_anyway(),
-                (false, true) => t.save_create(),
-                (false, false) => t.save_move(),
-            }
+    let list = move |title: &'static str, lines: Vec<Line>| {
+        let conditions: Vec<Condition> = lines.iter().map(|line| line.condition.clone()).collect();
+        let lines = StoredValue::new(lines);
+        let is_shown = Memo::new(move |_| conditions.iter().any(is_lacking));
+        move || {
+            is_shown.get().then(|| view! {
+                <section><h3>{title}</h3><ul class="gate-list">{lines.get_value().into_iter().map(tick).collect_view()}</ul></section>
+            })
         }
     };
-    // A new deal is nowhere yet: without the rest there is nothing to save.
-    let can_save = move || !is_new || !is_stay();
+    let fields: Vec<Condition> = drafts.iter().map(|(_, condition, _)| condition.clone()).collect();
+    let is_odd = Memo::new(move |_| fields.iter().filter(|field| is_lacking(field)).count() % 2 == 1);
+    let input = move |(draft, condition, deals): (Draft, Condition, usize)| {
+        let is_shown = Memo::new(move |_| is_lacking(&condition));
+        move || is_shown.get().then(|| view! { <DraftField draft=draft deals=deals /> })
+    };
+    let done = move || match (is_stay.get(), is_over.get(), is_new) {
+        (true, ..) => t.save_stay(),
+        (_, true, true) => t.create_anyway(),
+        (_, true, false) => t.move_anyway(),
+        (_, false, true) => t.save_create(),
+        (_, false, false) => t.save_move(),
+    };
     view! {
         <Dialog title=title on_close=close>
             <form class="gate-form" novalidate on:submit=submit>
                 <div class="body form-stack">
-                    <p class="second gate-about">{about}</p>
+                    <p class="second gate-about">{move || about.get()}</p>
                     {move || prompt.problem.get().map(|why| view! { <p class="form-err" role="alert">{why}</p> })}
                     {(!drafts.is_empty()).then(|| view! {
-                        <div class="form-grid" class:odd=is_odd>
-                            {drafts.into_iter().map(|(draft, deals)| view! { <DraftField draft=draft deals=deals /> }).collect_view()}
-                        </div>
+                        <div class="form-grid" class:odd=move || is_odd.get()>{drafts.into_iter().map(input).collect_view()}</div>
                     })}
-                    {(!items.is_empty()).then(|| view! {
-                        <section><h3>{t.checklist()}</h3><ul class="gate-list">{items.into_iter().map(tick).collect_view()}</ul></section>
-                    })}
-                    {(!approvals.is_empty()).then(|| view! {
-                        <section><h3>{t.approvals()}</h3><ul class="gate-list">{approvals.into_iter().map(tick).collect_view()}</ul></section>
-                    })}
+                    {list(t.checklist(), items)}
+                    {list(t.approvals(), approvals)}
                     {move || is_blocked.get().then(|| view! {
                         <section role="status">
                             <ul class="gate-list">
@@ -229,11 +270,11 @@ pub fn GatePrompt(gated: Gated) -> impl IntoView {
                                     <li><Icon name=IconName::Alarm class="i-s" /><span>{words}</span></li>
                                 }).collect_view()}
                             </ul>
-                            {(!may_skip).then(|| view! { <p class="hint-line">{t.cannot()}</p> })}
+                            {move || (!may_skip.get()).then(|| view! { <p class="hint-line">{t.cannot()}</p> })}
                         </section>
                     })}
-                    {(!met.is_empty()).then(|| view! { <MetList met=met /> })}
-                    {move || prompt.over.get().then(|| view! { <Reason prompt=prompt /> })}
+                    {move || (!met.with(Vec::is_empty)).then(|| view! { <MetList met=met.get() /> })}
+                    {move || is_over.get().then(|| view! { <Reason prompt=prompt /> })}
                     {(!guidance.is_empty()).then(|| view! {
                         <details class="gate-why">
                             <summary class="link">{t.why()}</summary>
@@ -242,11 +283,11 @@ pub fn GatePrompt(gated: Gated) -> impl IntoView {
                     })}
                 </div>
                 <footer>
-                    {may_skip.then(|| view! {
+                    {move || may_skip.get().then(|| view! {
                         <button type="button" class="link" aria-pressed=move || prompt.over.get().to_string()
                             on:click=move |_| prompt.over.update(|over| *over = !*over)>{t.over()}</button>
                     })}
-                    <button type="button" class="btn push" on:click=move |_| close.run(())>{back} " " <kbd aria-hidden="true">"Esc"</kbd></button>
+                    <button type="button" class="btn push" on:click=move |_| close.run(())>{move || back.get()} " " <kbd aria-hidden="true">"Esc"</kbd></button>
                     {move || can_save().then(|| view! {
                         <button type="submit" class="btn primary" disabled=move || prompt.busy.get()>{done} " " <kbd aria-hidden="true">"Enter"</kbd></button>
                     })}
@@ -254,6 +295,46 @@ pub fn GatePrompt(gated: Gated) -> impl IntoView {
             </form>
         </Dialog>
     }
+}
+
+/// A condition that is ticked here, in words.
+#[derive(Clone)]
+struct Line {
+    ticked: RwSignal<bool>,
+    condition: Condition,
+    words: String,
+    deals: usize,
+    is_item: bool,
+}
+
+/// The deals of a gate's answer, and whether each is about to be made.
+fn deals_of(view: &View, command: &Command, unmet: &[Unmet]) -> Vec<(Deal, bool)> {
+    let deal_of = |it: &Unmet| match view.deals.get(&it.deal) {
+        Some(deal) => Some((deal.clone(), false)),
+        None => new_deal(command, it.deal).map(|deal| (deal.clone(), true)),
+    };
+    unmet.iter().filter_map(deal_of).collect()
+}
+
+/// Whether it is the same condition, whatever its words.
+fn same_condition(one: &Condition, other: &Condition) -> bool {
+    match (one, other) {
+        (Condition::Item { id, .. }, Condition::Item { id: other, .. })
+        | (Condition::Approval { id, .. }, Condition::Approval { id: other, .. }) => id == other,
+        _ => one == other,
+    }
+}
+
+/// What is missing, with what was approved before where only that is too little.
+fn need_words(texts: Texts, view: &View, need: &Need) -> String {
+    let words = condition_words(texts, view, &need.condition);
+    let before = match (&need.condition, need.deals.as_slice()) {
+        (Condition::Approval { id, .. }, [deal]) => {
+            view.deals.get(deal).and_then(|deal| approved_at(texts, view, deal, *id))
+        }
+        _ => None,
+    };
+    before.map_or_else(|| words.clone(), |before| format!("{words}: {before}"))
 }
 
 /// Which deal of whom, from where to where.
@@ -322,6 +403,9 @@ impl Prompt {
         let mut complete = true;
         for draft in self.drafts.get_value() {
             let field = draft.name();
+            if !self.lacks(|condition| matches!(condition, Condition::Field { field: other } if *other == field)) {
+                continue;
+            }
             match draft.read(&mut given.made).await {
                 Ok(value) if value.is_null() && lenient => {}
                 Ok(value) if value.is_null() => {
@@ -343,7 +427,7 @@ impl Prompt {
         let boxes = self.boxes.get_value();
         let ticked = boxes.iter().filter(|it| it.ticked.get_untracked()).map(|it| it.id);
         given.met.extend(ticked);
-        let is_open = |it: &Tickable| !given.met.contains(&it.id) && !self.is_met(it.id);
+        let is_open = |it: &Tickable| !given.met.contains(&it.id) && self.lacks(|condition| is_about(condition, it.id));
         if boxes.iter().any(is_open) && !lenient {
             return Err(t.tick_all().to_owned());
         }
@@ -360,27 +444,26 @@ impl Prompt {
         Ok(given)
     }
 
-    /// Whether somebody else met it while the prompt stood.
-    fn is_met(self, id: ConditionId) -> bool {
-        let lacked_it = |missing: &Condition| matches!(missing, Condition::Item { id: other, .. } | Condition::Approval { id: other, .. } if *other == id);
-        self.gated.with_value(|gated| {
-            self.client.peek(|view| {
-                let mut lacked = gated.unmet.iter().filter(|it| it.missing.iter().any(lacked_it));
-                lacked.all(|it| view.deals.get(&it.deal).is_some_and(|deal| deal.met.contains_key(&id)))
-            })
-        })
+    /// Whether such a condition is still to be met: somebody else may have met it while the prompt stood.
+    fn lacks(self, is_it: impl Fn(&Condition) -> bool) -> bool {
+        self.unmet.with_untracked(|unmet| unmet.iter().any(|it| it.missing.iter().any(&is_it)))
     }
 
     fn ask(self, given: &Given, stay: bool) {
         let client = self.client;
         let gated = self.gated.get_value();
-        let command =
-            if stay { given.alone(&gated.unmet) } else { given.complete(gated.command, &gated.unmet, client.me) };
+        let unmet = self.unmet.get_untracked();
+        let command = if stay {
+            given.alone(&unmet)
+        } else {
+            let command = without_gone(gated.command.clone(), &gated.unmet, &unmet);
+            given.complete(command, &unmet, client.me)
+        };
         match client.ask(command) {
             Ok(id) => {
                 client.gated.set(None);
                 if stay {
-                    let deal = gated.unmet.first().map(|it| it.deal);
+                    let deal = unmet.first().map(|it| it.deal);
                     let stage = client.peek(|view| {
                         let deal = deal.and_then(|deal| view.deals.get(&deal));
                         deal.map(|deal| stage_name(view, deal.stage)).unwrap_or_default()
@@ -390,6 +473,8 @@ impl Prompt {
                     (gated.then)(id);
                 }
             }
+            // The gate asks for more than it did.
+            Err(Refusal::Gate { unmet }) => client.gated.set(Some(Gated { unmet, ..gated })),
             Err(refusal) => self.refuse(&refusal),
         }
     }

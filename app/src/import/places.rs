@@ -3,12 +3,13 @@
 use super::{
     figures::grouped,
     pick::{Pick, code, decode},
-    plan::{NewStage, OwnerChoice, PipelineChoice, Plan, StageChoice, Target},
+    plan::{DealPlan, NewStage, OwnerChoice, PipelineChoice, Plan, StageChoice, Target},
     state::Wizard,
 };
 use crate::{
     client::Client,
     texts::{Texts, use_texts},
+    ui::{Icon, IconName},
 };
 use domain::{import::guess::DealField, pipeline::Outcome, view::View};
 use leptos::prelude::*;
@@ -80,7 +81,10 @@ pub fn Places() -> impl IntoView {
     let pick = Callback::new(move |chosen: String| {
         let Some(choice) = decode::<PipelineChoice>(&chosen) else { return };
         let names: Vec<String> = stages.get_untracked().into_iter().map(|(name, _)| name).collect();
-        settings.with_untracked(|view| wizard.change(|plan| choose_pipeline(view, plan, choice, &names)));
+        let guessed = wizard.file.with_untracked(|file| file.as_ref().map(|file| file.plan.deals.clone()));
+        settings.with_untracked(|view| {
+            wizard.change(|plan| choose_pipeline(view, plan, choice, &names, guessed.as_ref()));
+        });
     });
     let has_stage =
         Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::Stage).is_some()).unwrap_or(false));
@@ -139,8 +143,70 @@ pub fn Places() -> impl IntoView {
                     </tbody>
                 </table>
             })}
+            <NewOrder />
         </section>
     }
+}
+
+/// In which order deals pass the new stages, where that can be otherwise.
+#[component]
+fn NewOrder() -> impl IntoView {
+    let texts = use_texts();
+    let t = texts.importer();
+    let wizard = expect_context::<Wizard>();
+    let open = Memo::new(move |_| wizard.planned(new_open).unwrap_or_default());
+    let row = move |name: String| {
+        let (up, down) = (texts.pipeline().up(&name), texts.pipeline().down(&name));
+        let name = StoredValue::new(name);
+        let place = move || open.with(|open| name.with_value(|name| open.iter().position(|other| other == name)));
+        let is_first = move || place() == Some(0);
+        let is_last = move || place().is_none_or(|place| place + 1 == open.with(Vec::len));
+        let go = move |by: isize| wizard.change(|plan| name.with_value(|name| reorder(plan, name, by)));
+        view! {
+            <li>
+                <span class="grow">{name.get_value()}</span>
+                <button type="button" class="btn plain mini" aria-label=up disabled=is_first on:click=move |_| go(-1)>
+                    <Icon name=IconName::Down class="i-s flip" />
+                </button>
+                <button type="button" class="btn plain mini" aria-label=down disabled=is_last on:click=move |_| go(1)>
+                    <Icon name=IconName::Down class="i-s" />
+                </button>
+            </li>
+        }
+    };
+    view! {
+        {move || (open.with(Vec::len) > 1).then(|| view! {
+            <section>
+                <h3 id="stage-order">{t.stage_order()}</h3>
+                <ol class="stage-order" aria-labelledby="stage-order">
+                    <For each=move || open.get() key=String::clone children=row />
+                </ol>
+            </section>
+        })}
+    }
+}
+
+/// The new open stages in their order.
+fn new_open(plan: &Plan) -> Vec<String> {
+    let open = plan.deals.new_stages.iter().filter(|stage| stage.outcome == Outcome::Open);
+    open.map(|stage| stage.name.clone()).collect()
+}
+
+/// Moves a new open stage by so many places among the others. The stage from which deals were won or lost stays the last
+/// one where it was that.
+fn reorder(plan: &mut Plan, name: &str, by: isize) {
+    let choice = |name: Option<&String>| name.map(|name| StageChoice::New { name: name.clone() });
+    let open = new_open(plan);
+    let from_last = plan.deals.last_open.is_some() && plan.deals.last_open == choice(open.last());
+    let to = open.iter().position(|other| other == name).and_then(|at| at.checked_add_signed(by));
+    let other = to.and_then(|to| open.get(to));
+    let at = |name: &str| plan.deals.new_stages.iter().position(|stage| stage.name == name);
+    let Some((one, other)) = at(name).zip(other.and_then(|other| at(other))) else { return };
+    plan.deals.new_stages.swap(one, other);
+    if from_last {
+        plan.deals.last_open = choice(new_open(plan).last());
+    }
+    settle(plan);
 }
 
 #[component]
@@ -233,8 +299,18 @@ fn settle(plan: &mut Plan) {
     }
 }
 
-fn choose_pipeline(view: &View, plan: &mut Plan, choice: PipelineChoice, names: &[String]) {
+/// Chooses where deals go. What was guessed of new stages is guessed again, as it was.
+fn choose_pipeline(view: &View, plan: &mut Plan, choice: PipelineChoice, names: &[String], guessed: Option<&DealPlan>) {
     let deals = &mut plan.deals;
+    if let Some(guessed) = guessed.filter(|guessed| guessed.pipeline == choice) {
+        deals.pipeline = choice;
+        deals.new_stages.clone_from(&guessed.new_stages);
+        deals.stages.clone_from(&guessed.stages);
+        deals.first_stage.clone_from(&guessed.first_stage);
+        deals.closed_stage.clone_from(&guessed.closed_stage);
+        deals.last_open.clone_from(&guessed.last_open);
+        return;
+    }
     let is_new = matches!(choice, PipelineChoice::New { .. });
     deals.pipeline = choice;
     deals.stages.clear();
@@ -242,11 +318,13 @@ fn choose_pipeline(view: &View, plan: &mut Plan, choice: PipelineChoice, names: 
     deals.closed_stage = None;
     deals.last_open = None;
     if is_new {
-        let before = std::mem::take(&mut deals.new_stages);
+        deals.new_stages.clear();
+        // Stages that are known by name elsewhere keep what they are there, in that order.
+        let known = |name: &String| view.stages.values().find(|stage| same(&stage.name, name));
+        let mut names: Vec<&String> = names.iter().collect();
+        names.sort_by_key(|name| known(name).map_or(u32::MAX, |stage| stage.position));
         for name in names {
-            let outcome =
-                before.iter().find(|stage| same(&stage.name, name)).map_or(Outcome::Open, |stage| stage.outcome);
-            say(plan, name, StageAnswer::New(outcome));
+            say(plan, name, StageAnswer::New(known(name).map_or(Outcome::Open, |stage| stage.outcome)));
         }
     }
     let first = all_stages(view, plan).into_iter().next().map(|(choice, _)| choice);
@@ -410,6 +488,67 @@ mod tests {
     use std::collections::BTreeMap;
     use uuid::Uuid;
 
+    fn plan_of(pipeline: PipelineChoice) -> Plan {
+        Plan {
+            rows: RowKind::Deals,
+            format: Format::detect(b"a,b\n1,2\n", Extent::Whole),
+            columns: Vec::new(),
+            decimal: DecimalMark::Point,
+            amount_exponent: 0,
+            currency: Currency::CNY,
+            deals: DealPlan {
+                pipeline,
+                new_stages: Vec::new(),
+                stages: BTreeMap::new(),
+                first_stage: None,
+                closed_stage: None,
+                last_open: None,
+                owners: BTreeMap::new(),
+                other_owners: OwnerChoice::Create,
+                title_from: Vec::new(),
+            },
+        }
+    }
+
+    /// A file's own stages, as they are guessed.
+    fn guessed() -> Plan {
+        let mut plan = plan_of(PipelineChoice::New { name: "File".to_owned() });
+        let stages =
+            [("Meeting", Outcome::Open), ("Offer", Outcome::Open), ("Signed", Outcome::Won), ("Gone", Outcome::Lost)];
+        for (name, outcome) in stages {
+            say(&mut plan, name, StageAnswer::New(outcome));
+        }
+        plan.deals.first_stage = Some(StageChoice::New { name: "Meeting".to_owned() });
+        plan.deals.last_open = Some(StageChoice::New { name: "Offer".to_owned() });
+        plan
+    }
+
+    #[test]
+    fn choosing_a_new_pipeline_again_gives_what_was_guessed() {
+        let (view, guessed) = (View::default(), guessed());
+        let mut plan = guessed.clone();
+        let names = ["Gone", "Offer", "Signed", "Meeting"].map(str::to_owned);
+        let other = PipelineChoice::Existing { id: PipelineId(Uuid::from_u128(1)) };
+        for choice in [other, guessed.deals.pipeline.clone()] {
+            choose_pipeline(&view, &mut plan, choice, &names, Some(&guessed.deals));
+        }
+        assert!(plan == guessed);
+    }
+
+    #[test]
+    fn new_stages_come_in_the_order_that_the_person_gives_them() {
+        let mut plan = guessed();
+        let names = |plan: &Plan| plan.deals.new_stages.iter().map(|stage| stage.name.clone()).collect::<Vec<_>>();
+        reorder(&mut plan, "Meeting", 1);
+        assert_eq!(names(&plan), ["Offer", "Meeting", "Signed", "Gone"]);
+        assert!(plan.deals.new_stages[0].probability < plan.deals.new_stages[1].probability);
+        assert!(plan.deals.last_open == Some(StageChoice::New { name: "Meeting".to_owned() }));
+        for (name, by) in [("Meeting", 1), ("Offer", -1), ("Signed", -1)] {
+            reorder(&mut plan, name, by);
+            assert_eq!(names(&plan), ["Offer", "Meeting", "Signed", "Gone"], "{name}");
+        }
+    }
+
     #[test]
     fn a_stage_that_is_there_can_be_refused_or_made_anew() {
         let (pipeline, stage) = (PipelineId(Uuid::from_u128(1)), StageId(Uuid::from_u128(2)));
@@ -433,25 +572,7 @@ mod tests {
             starts: None,
         };
         view.stages.insert(stage, lead);
-        let mut plan = Plan {
-            rows: RowKind::Deals,
-            format: Format::detect(b"a,b\n1,2\n", Extent::Whole),
-            columns: Vec::new(),
-            decimal: DecimalMark::Point,
-            amount_exponent: 0,
-            currency: Currency::CNY,
-            deals: DealPlan {
-                pipeline: PipelineChoice::Existing { id: pipeline },
-                new_stages: Vec::new(),
-                stages: BTreeMap::new(),
-                first_stage: None,
-                closed_stage: None,
-                last_open: None,
-                owners: BTreeMap::new(),
-                other_owners: OwnerChoice::Create,
-                title_from: Vec::new(),
-            },
-        };
+        let mut plan = plan_of(PipelineChoice::Existing { id: pipeline });
         let existing = StageAnswer::Existing(StageChoice::Existing { id: stage });
         assert!(answer(&view, &plan, "lead") == existing);
         for said in [StageAnswer::Refuse, StageAnswer::New(Outcome::Lost), existing] {

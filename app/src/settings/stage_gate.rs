@@ -419,11 +419,17 @@ fn LossReasons(edited: Edited) -> impl IntoView {
             pipeline.map(|pipeline| pipeline.loss_reasons.join("\n")).unwrap_or_default()
         })
     });
+    // What stood there when the person began; what others do meanwhile is merged with what is typed.
+    let seen = RwSignal::new(None::<String>);
+    let list = |text: &str| {
+        let list = super::field_dialogs::choices(text);
+        if list.is_empty() { Value::Null } else { json!(list) }
+    };
     let save = move |typed: String| {
         let Some(pipeline) = pipeline else { return };
-        let list = super::field_dialogs::choices(&typed);
-        let value = if list.is_empty() { Value::Null } else { json!(list) };
-        let asked = client.set(Target::new(Kind::Pipeline, pipeline), "loss_reasons", value);
+        let before = seen.get_untracked().unwrap_or_else(|| reasons.get_untracked());
+        let target = Target::new(Kind::Pipeline, pipeline);
+        let asked = client.set_from(target, "loss_reasons", list(&before), list(&typed));
         if let Ok(command) = &asked {
             client.toasts.done(texts.toast().saved(), *command);
         }
@@ -433,7 +439,10 @@ fn LossReasons(edited: Edited) -> impl IntoView {
     view! {
         <section class="field">
             <h3><label for=id.clone()>{t.loss_reasons()}</label></h3>
-            <textarea class="area" id=id readonly=!editable prop:value=move || reasons.get()
+            <textarea class="area" id=id readonly=!editable
+                prop:value=move || seen.get().unwrap_or_else(|| reasons.get())
+                on:focus=move |_| seen.set(Some(reasons.get_untracked()))
+                on:blur=move |_| if problem.with_untracked(Option::is_none) { seen.set(None) }
                 on:change=move |event| save(event_target_value(&event))>{reasons.get_untracked()}</textarea>
             <span class="hint">{t.loss_reasons_hint()}</span>
             <Problem problem=problem />

@@ -9,13 +9,12 @@ use wasm_bindgen::JsCast;
 
 #[component]
 pub fn Dialog(
-    #[prop(into)] title: String,
+    #[prop(into)] title: Signal<String>,
     /// Called when the dialog is closed without doing anything.
     on_close: Callback<()>,
     children: Children,
 ) -> impl IntoView {
     let texts = use_texts();
-    let label = title.clone();
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         if let Some(dialog) = node.get() {
@@ -34,10 +33,10 @@ pub fn Dialog(
         on_close.try_run(());
     };
     view! {
-        <dialog class="scrim" node_ref=node aria-label=label on:close=closed>
+        <dialog class="scrim" node_ref=node aria-label=move || title.get() on:close=closed>
             <div class="dialog">
                 <header>
-                    <div class="grow"><h2>{title}</h2></div>
+                    <div class="grow"><h2>{move || title.get()}</h2></div>
                     <button
                         type="button"
                         class="btn plain icon"

@@ -1,11 +1,13 @@
 //! Gates in words.
 
-use super::refusal::field_name;
+use super::refusal::{field_name, value_text};
 use crate::texts::Texts;
 use domain::{
     access::Role,
-    gate::{Approver, Condition, Found, Unmet, find},
-    id::StageId,
+    deal::Deal,
+    field::FieldValue,
+    gate::{Approval, Approver, Condition, Found, Unmet, find},
+    id::{ConditionId, StageId},
     view::View,
 };
 
@@ -33,6 +35,17 @@ pub fn approver_name(texts: Texts, view: &View, approver: Approver) -> String {
 
 pub fn stage_name(view: &View, stage: StageId) -> String {
     view.stages.get(&stage).map(|stage| stage.name.clone()).unwrap_or_default()
+}
+
+/// What the figure was for which an approval was given that no longer counts.
+pub fn approved_at(texts: Texts, view: &View, deal: &Deal, id: ConditionId) -> Option<String> {
+    let figure = deal.met.get(&id)?.figure.as_ref()?;
+    let Some((_, Found::Approval(Approval { over: Some(over), .. }))) = find(view, id) else { return None };
+    let value = match figure {
+        FieldValue::Money(amount) if over.field == "amount" => serde_json::to_value(amount),
+        other => serde_json::to_value(other),
+    };
+    Some(texts.gate().approved_at(value_text(texts, view, &over.field, &value.ok()?)))
 }
 
 pub fn condition_words(texts: Texts, view: &View, condition: &Condition) -> String {

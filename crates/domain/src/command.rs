@@ -202,6 +202,8 @@ pub struct Needs {
     pub columns: BTreeSet<StageId>,
     /// Accounts and contacts with every record that refers to them.
     pub referrers_of: BTreeSet<Target>,
+    /// Deals with the stages in which they have stood, where any gate goes by that.
+    pub trails: BTreeSet<DealId>,
 }
 
 impl Command {
@@ -270,6 +272,7 @@ impl Command {
             Self::MoveDeal { deal, stage, place, .. } | Self::MoveAnyway { deal, stage, place, .. } => {
                 needs.entering.insert((*deal, *stage));
                 needs.record(Target::new(Kind::Deal, *deal));
+                needs.trails.insert(*deal);
                 needs.place(*place);
             }
             Self::DateDeal { deal, .. } | Self::Meet { deal, .. } => needs.record(Target::new(Kind::Deal, *deal)),

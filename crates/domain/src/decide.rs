@@ -235,10 +235,15 @@ impl Decision<'_> {
             }
             let now = fields.get(name).cloned().unwrap_or_default();
             let guarded = target.kind == Kind::Deal && deal::GUARDED.contains(&name.as_str());
-            if guarded && now != delta.before && now != delta.after {
+            let has_moved = now != delta.before && now != delta.after;
+            let merged = if has_moved && has_common_lists(target.kind) { lists::merged(delta, &now) } else { None };
+            if has_moved && (guarded || merged == Some(Merged::Clash)) {
                 clashes.push(Clash { field: name.clone(), yours: delta.after.clone(), theirs: now });
             }
-            set(&mut fields, name, &delta.after);
+            match merged {
+                Some(Merged::List(list)) => set(&mut fields, name, &list),
+                _ => set(&mut fields, name, &delta.after),
+            }
         }
         if !clashes.is_empty() {
             return Err(Refusal::Conflict { target, fields: clashes });
@@ -342,6 +347,9 @@ impl Decision<'_> {
         }
         if !clashes.is_empty() {
             return Err(Refusal::Conflict { target: change.target, fields: clashes });
+        }
+        if let (Some(Record::Deal(old)), Record::Deal(new)) = (&old, &new) {
+            self.pass_again(old, new)?;
         }
         if change.verb != Verb::Deleted {
             return self.check_restored(change, &new);
@@ -512,6 +520,11 @@ impl Decision<'_> {
     }
 }
 
+/// Whether the lists of such a record are what several people set up together.
+fn has_common_lists(kind: Kind) -> bool {
+    matches!(kind, Kind::Member | Kind::Pipeline | Kind::Stage | Kind::Field)
+}
+
 /// Whether editing sets the field. A deal is moved, an activity completed, a stage stays in its pipeline, and a link is
 /// what it was when it was given out.
 pub(crate) fn is_editable(kind: Kind, field: &str) -> bool {
@@ -546,12 +559,14 @@ fn apart(change: Change) -> Vec<Change> {
 
 mod fields;
 mod gate;
+mod lists;
 mod merge;
 mod moves;
 mod plans;
 
 pub(crate) use fields::is_blank;
 use fields::{read, set};
+use lists::Merged;
 
 #[cfg(test)]
 pub(crate) mod tests;

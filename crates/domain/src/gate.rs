@@ -77,10 +77,13 @@ pub struct Over {
 }
 
 /// By whom and when a condition was met.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     pub by: MemberId,
     pub at: DateTime<Utc>,
+    /// What the figure was that an approval goes by (see [`Over`]): it is given up to this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<FieldValue>,
 }
 
 /// Which items and approvals a deal has met. In recorded changes each is a field of its own, `met.<condition id>`.
@@ -209,6 +212,15 @@ pub fn is_figure(view: &View, field: &str) -> bool {
 }
 
 impl Over {
+    /// The deal's figure, where it is set.
+    fn figure(&self, view: &View, deal: &Deal) -> Option<FieldValue> {
+        if self.field == "amount" {
+            return deal.amount.map(FieldValue::Money);
+        }
+        let value = custom(view, &self.field).and_then(|field| deal.custom.get(&field.id));
+        value.filter(|value| matches!(value, FieldValue::Number(_) | FieldValue::Money(_))).cloned()
+    }
+
     /// Whether the deal's figure is greater. What is in another currency than the limit cannot be compared, and counts
     /// as greater; what is not set does not.
     fn holds(&self, view: &View, deal: &Deal) -> bool {
@@ -218,14 +230,20 @@ impl Over {
             let (minor, scale) = (money.minor as f64, money.currency.scale() as f64);
             !same || minor > self.limit * scale
         };
-        if self.field == "amount" {
-            return deal.amount.is_some_and(money);
-        }
-        match custom(view, &self.field).and_then(|field| deal.custom.get(&field.id)) {
-            Some(FieldValue::Number(number)) => *number > self.limit,
-            Some(FieldValue::Money(amount)) => money(*amount),
+        match self.figure(view, deal) {
+            Some(FieldValue::Number(number)) => number > self.limit,
+            Some(FieldValue::Money(amount)) => money(amount),
             _ => false,
         }
+    }
+}
+
+/// Whether a figure is greater than it was. What cannot be compared is.
+fn has_grown(then: &FieldValue, now: &FieldValue) -> bool {
+    match (then, now) {
+        (FieldValue::Number(then), FieldValue::Number(now)) => now > then,
+        (FieldValue::Money(then), FieldValue::Money(now)) => now.currency != then.currency || now.minor > then.minor,
+        _ => true,
     }
 }
 
@@ -243,6 +261,18 @@ impl Approval {
     /// Whether the deal needs it at all.
     pub fn is_needed(&self, view: &View, deal: &Deal) -> bool {
         self.over.as_ref().is_none_or(|over| over.holds(view, deal))
+    }
+
+    /// What is noted with the mark of whoever approves now.
+    pub(crate) fn figure(&self, view: &View, deal: &Deal) -> Option<FieldValue> {
+        self.over.as_ref().and_then(|over| over.figure(view, deal))
+    }
+
+    /// Whether somebody has approved, and of a figure no smaller than it is by now.
+    pub fn is_given(&self, view: &View, deal: &Deal) -> bool {
+        let Some(mark) = deal.met.get(&self.id) else { return false };
+        let now = self.figure(view, deal);
+        now.is_none_or(|now| mark.figure.as_ref().is_some_and(|then| !has_grown(then, &now)))
     }
 }
 
@@ -289,21 +319,58 @@ pub fn missing(view: &View, deal: &Deal, to: &Stage, way: Way) -> Vec<Condition>
     for item in gate.checklist.iter().filter(|item| !deal.met.contains_key(&item.id)) {
         missing.push(Condition::Item { id: item.id, text: item.text.clone() });
     }
-    let is_unmet = |approval: &&Approval| !deal.met.contains_key(&approval.id) && approval.is_needed(view, deal);
+    let is_unmet = |approval: &&Approval| !approval.is_given(view, deal) && approval.is_needed(view, deal);
     for approval in gate.approvals.iter().filter(is_unmet) {
         missing.push(Condition::Approval { id: approval.id, by: approval.by });
     }
+    missing.extend(misplaced(view, deal, to, way));
+    missing
+}
+
+/// Whether the stage's gate asks for a condition that the deal lacked once, and the deal lacks it still, as far as it is
+/// seen here.
+pub fn is_asked(view: &View, deal: &Deal, to: &Stage, condition: &Condition) -> bool {
+    let gate = &to.gate;
+    match condition {
+        Condition::Field { field } => {
+            (gate.fields.contains(field) || asks_reason(view, deal, to, Way::New)) && !is_filled(view, deal, field)
+        }
+        Condition::Item { id, .. } => gate.checklist.iter().any(|item| item.id == *id) && !deal.met.contains_key(id),
+        Condition::Approval { id, .. } => {
+            gate.approvals.iter().any(|approval| approval.id == *id && !approval.is_given(view, deal))
+        }
+        Condition::Order { .. } => gate.in_order,
+        Condition::NoReturn => gate.no_return,
+        Condition::NoWayBack { from } => view.stages.get(from).is_some_and(|from| from.gate.no_way_back),
+    }
+}
+
+/// What the order of stages forbids.
+///
+/// It goes by how far the deal has been, which its trail tells (see [`Evidence`](crate::view::Evidence)), so that no
+/// detour through an earlier stage or a lost one leads around it; only open stages are progress. Where the trail is not
+/// known, as in a browser, it goes by the present stage, and whoever knows more decides.
+fn misplaced(view: &View, deal: &Deal, to: &Stage, way: Way) -> Vec<Condition> {
+    let mut missing = Vec::new();
     let stages = view.stages_of(to.pipeline);
-    let place = |stage: &Stage| stages.iter().position(|other| other.id == stage.id);
-    let Some(there) = place(to) else { return missing };
+    let place = |id: StageId| stages.iter().position(|other| other.id == id);
+    let Some(there) = place(to.id) else { return missing };
     // A stage of another pipeline is before all of this one's.
     let from = match way {
         Way::From(from) | Way::Then(from) => from.filter(|from| from.pipeline == to.pipeline),
         Way::New | Way::Imported => None,
     };
-    let here = from.and_then(place);
-    if gate.in_order && way != Way::Imported {
-        let passed = here.map_or(0, |here| here + 1);
+    let here = from.and_then(|from| place(from.id));
+    let trail = view.evidence.trails.get(&deal.id);
+    let furthest = match trail {
+        Some(trail) => {
+            let been = trail.iter().filter_map(|footing| place(footing.stage)).chain(here);
+            been.filter(|at| stages[*at].outcome == Outcome::Open).max()
+        }
+        None => here,
+    };
+    if to.gate.in_order && way != Way::Imported {
+        let passed = furthest.map_or(0, |furthest| furthest + 1);
         let left_out = stages.get(passed..there).unwrap_or_default().iter();
         let left_out: Vec<StageId> =
             left_out.filter(|stage| stage.outcome == Outcome::Open).map(|stage| stage.id).collect();
@@ -311,17 +378,17 @@ pub fn missing(view: &View, deal: &Deal, to: &Stage, way: Way) -> Vec<Condition>
             missing.push(Condition::Order { stages: left_out });
         }
     }
-    // What was lost is opened again, wherever: that is no going back. Neither is losing.
-    let back = from.filter(|from| {
-        from.outcome != Outcome::Lost && to.outcome != Outcome::Lost && here.is_some_and(|here| there < here)
-    });
-    if let Some(from) = back {
-        if gate.no_return {
-            missing.push(Condition::NoReturn);
-        }
-        if from.gate.no_way_back {
-            missing.push(Condition::NoWayBack { from: from.id });
-        }
+    if to.outcome == Outcome::Lost {
+        return missing;
+    }
+    // What was lost is opened again, wherever it has not been beyond.
+    let back = from.filter(|from| from.outcome != Outcome::Lost && here.is_some_and(|here| there < here));
+    let was_beyond = trail.is_some() && furthest.is_some_and(|furthest| there < furthest);
+    if to.gate.no_return && (back.is_some() || was_beyond) {
+        missing.push(Condition::NoReturn);
+    }
+    if let Some(from) = back.filter(|from| from.gate.no_way_back) {
+        missing.push(Condition::NoWayBack { from: from.id });
     }
     missing
 }
@@ -348,4 +415,12 @@ pub fn find(view: &View, id: ConditionId) -> Option<(&Stage, Found<'_>)> {
         let found = item.or_else(|| stage.gate.approvals.iter().find(|it| it.id == id).map(Found::Approval));
         found.map(|found| (stage, found))
     })
+}
+
+/// Whether the deal has met a condition of whatever stage, as that stands now.
+pub fn is_met(view: &View, deal: &Deal, id: ConditionId) -> bool {
+    match find(view, id) {
+        Some((_, Found::Approval(approval))) => approval.is_given(view, deal),
+        _ => deal.met.contains_key(&id),
+    }
 }

@@ -26,6 +26,25 @@ const LONGEST: u64 = 62;
 /// Words for a day that is worked to make up for another.
 const MAKE_UP: [&str; 8] = ["补班", "（班）", "(班)", "上班", "工作日", "working day", "workday", "make-up"];
 
+/// What before such a word says the contrary.
+const NOT: [&str; 13] =
+    ["not", "not a", "no", "non", "isn't a", "非", "不", "不是", "不用", "不必", "无需", "无须", "免"];
+
+/// Whether a day's name says that it is worked: a word of that, and nothing before it that says the contrary.
+fn says_worked(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let is_denied = |at: usize| {
+        let before = name[..at].trim_end_matches(|letter: char| letter.is_whitespace() || "-‐‑–—".contains(letter));
+        NOT.iter().any(|not| {
+            let rest = before.strip_suffix(not);
+            // A Latin word ends with another one that only looks like it.
+            rest.is_some_and(|rest| !not.is_ascii() || !rest.ends_with(char::is_alphanumeric))
+        })
+    };
+    let mut said = MAKE_UP.iter().flat_map(|word| name.match_indices(word));
+    said.any(|(at, _)| !is_denied(at))
+}
+
 /// Reads a file, and the days in it from one year to another; `None` where it is no calendar.
 pub fn read(text: &str, years: std::ops::RangeInclusive<i32>) -> Option<Holidays> {
     let lines = unfolded(text.trim_start_matches('\u{feff}'));
@@ -94,7 +113,10 @@ struct Event {
     length: Option<u64>,
     name: String,
     rule: Option<String>,
+    also: Vec<NaiveDate>,
     without: Vec<NaiveDate>,
+    /// It says when it is in a way that is not read.
+    is_odd: bool,
     worked: Option<bool>,
     cancelled: bool,
 }
@@ -105,11 +127,18 @@ fn day(text: &str) -> Option<NaiveDate> {
     (text.len() == 8).then(|| NaiveDate::parse_from_str(text, "%Y%m%d").ok()).flatten()
 }
 
-/// A length in whole days or weeks: `P3D`, `P1W`.
+/// A length in whole days or weeks: `P3D`, `P1W`, `P1DT0H`. None is as little one as part of a day.
 fn length(text: &str) -> Option<u64> {
-    let text = text.trim().strip_prefix('P')?;
-    let days = text.strip_suffix('D').and_then(|days| days.parse::<u64>().ok());
-    days.or_else(|| text.strip_suffix('W').and_then(|weeks| weeks.parse::<u64>().ok()?.checked_mul(7)))
+    let text = text.trim().trim_start_matches('+').strip_prefix('P')?;
+    let (days, time) = text.split_once('T').unwrap_or((text, ""));
+    if time.chars().any(|letter| !matches!(letter, '0' | 'H' | 'M' | 'S')) {
+        return None;
+    }
+    let number = |days: &str| days.parse::<u64>().ok().filter(|days| *days > 0);
+    match days.strip_suffix('W') {
+        Some(weeks) => number(weeks)?.checked_mul(7),
+        None => number(days.strip_suffix('D')?),
+    }
 }
 
 impl Event {
@@ -118,7 +147,16 @@ impl Event {
         match property.name.as_str() {
             "DTSTART" => self.start = day(value),
             "DTEND" => self.end = day(value),
-            "DURATION" => self.length = length(value),
+            "DURATION" => {
+                self.length = length(value);
+                self.is_odd |= self.length.is_none();
+            }
+            "RDATE" => {
+                for also in value.split(',').map(day) {
+                    self.is_odd |= also.is_none();
+                    self.also.extend(also);
+                }
+            }
             "SUMMARY" => self.name = unescaped(value),
             "RRULE" => self.rule = Some(value.trim().to_ascii_uppercase()),
             "EXDATE" => self.without.extend(value.split(',').filter_map(day)),
@@ -133,7 +171,8 @@ impl Event {
         if self.cancelled {
             return;
         }
-        let Some(first) = self.start else {
+        let is_backwards = self.start.zip(self.end).is_some_and(|(start, end)| end < start);
+        let Some(first) = self.start.filter(|_| !self.is_odd && !is_backwards) else {
             holidays.skipped += 1;
             return;
         };
@@ -147,9 +186,8 @@ impl Event {
             holidays.skipped += 1;
             return;
         };
-        let lower = self.name.to_lowercase();
-        let worked = self.worked.unwrap_or_else(|| MAKE_UP.iter().any(|word| lower.contains(word)));
-        let days = starts.into_iter().filter(|start| !self.without.contains(start));
+        let worked = self.worked.unwrap_or_else(|| says_worked(&self.name));
+        let days = starts.into_iter().chain(self.also).filter(|start| !self.without.contains(start));
         let days = days.flat_map(|start| (0..count).filter_map(move |more| start.checked_add_days(Days::new(more))));
         for day in days.filter(|day| years.contains(&day.year())) {
             holidays.days.entry(day).or_insert_with(|| Holiday { name: self.name.clone(), worked });
@@ -267,6 +305,45 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_worked_is_not_made_up() {
+        for name in [
+            "Non-working day",
+            "Not a working day",
+            "No workday",
+            "Nonworkday",
+            "非工作日",
+            "放假，不用上班",
+            "不 上班",
+        ] {
+            assert!(!says_worked(name), "{name}");
+        }
+        for name in
+            ["Working day", "Casino working day", "Make-up day", "春节补班", "调休上班", "工作日", "非工作日改为工作日"]
+        {
+            assert!(says_worked(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_out_and_counted() {
+        let of = |lines: &[&str]| told(&event(&[&["DTSTART;VALUE=DATE:20260301", "SUMMARY:X"], lines].concat()));
+        for odd in [
+            "DURATION:P99999999999999999999D",
+            "DURATION:P0D",
+            "DURATION:-P2D",
+            "DURATION:PT8H",
+            "DURATION:P1Y",
+            "DTEND;VALUE=DATE:20260201",
+            "RDATE;VALUE=PERIOD:20260301T000000Z/P1D",
+        ] {
+            assert_eq!(of(&[odd]), "+1", "{odd}");
+        }
+        assert_eq!(of(&["DURATION:P2DT0H0M0S"]), "2026-03-01 X\n2026-03-02 X");
+        assert_eq!(of(&["RDATE;VALUE=DATE:20260401,20270501"]), "2026-03-01 X\n2026-04-01 X\n2027-05-01 X");
+        assert_eq!(of(&["RDATE;VALUE=DATE:20260401", "EXDATE;VALUE=DATE:20260401"]), "2026-03-01 X");
+    }
+
+    #[test]
     fn what_repeats_every_year() {
         let check = |rule: &str, start: &str, expected: &str| {
             let text = event(&[&format!("DTSTART;VALUE=DATE:{start}"), &format!("RRULE:{rule}"), "SUMMARY:X"]);
@@ -301,10 +378,7 @@ mod tests {
         assert_eq!(read("BEGIN:VCARD\nEND:VCARD", 2026..=2026), None);
         assert_eq!(read("", 2026..=2026), None);
         // The end before the beginning, and a day that is none.
-        assert_eq!(
-            told(&event(&["DTSTART;VALUE=DATE:20260107", "DTEND;VALUE=DATE:20260101", "SUMMARY:Y"])),
-            "2026-01-07 Y"
-        );
+        assert_eq!(told(&event(&["DTSTART;VALUE=DATE:20260107", "DTEND;VALUE=DATE:20260101", "SUMMARY:Y"])), "+1");
         assert_eq!(told(&event(&["DTSTART;VALUE=DATE:20261399", "SUMMARY:Z"])), "+1");
     }
 

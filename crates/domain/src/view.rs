@@ -19,6 +19,7 @@ use crate::{
     record::{Fields, Kind, Record},
     saved_view::SavedView,
     table::Table,
+    trail::{self, Footing},
     workspace::Workspace,
 };
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,8 @@ pub struct Evidence {
     pub gone_plans: BTreeMap<PlanId, Option<DealId>>,
     /// Contents of files that were sent.
     pub contents: BTreeMap<FileId, Content>,
+    /// Where deals have stood, one after another (see [`trail`](crate::trail)); of a new deal nothing.
+    pub trails: BTreeMap<DealId, Vec<Footing>>,
 }
 
 impl View {
@@ -137,6 +140,12 @@ impl View {
         change.patch(&mut fields);
         let Ok(record) = Record::from_fields(kind, fields) else { return false };
         self.note_external(change);
+        if let Record::Deal(deal) = &record
+            && trail::concerns(change)
+            && let Some(trail) = self.evidence.trails.get_mut(&deal.id)
+        {
+            trail::follow(trail, Footing::of(deal));
+        }
         self.put(record);
         true
     }

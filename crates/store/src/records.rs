@@ -9,6 +9,7 @@ use domain::{
     command::Needs,
     id::{PlanId, WorkspaceId},
     record::Kind,
+    trail::concerns,
     view::View,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -50,6 +51,9 @@ pub(crate) async fn load(
                 if change.target.kind == Kind::Plan && change.verb == Verb::Created {
                     needs.tasks_of.insert(change.target);
                     needs.baselines_of.insert(change.target.id.into());
+                }
+                if change.target.kind == Kind::Deal && concerns(change) {
+                    needs.trails.insert(change.target.id.into());
                 }
                 // Bringing back a file needs its content.
                 if change.target.kind == Kind::File && change.verb == Verb::Deleted {
@@ -102,6 +106,13 @@ pub(crate) async fn load(
     let deals = ids_of(&records, Kind::Deal);
     if !deals.is_empty() {
         view.deals.extend(deal::by_ids(connection, id, &deals).await?.into_iter().map(|deal| (deal.id, deal)));
+    }
+    let has_gate = || {
+        let stages = view.stages.values().any(|stage| !stage.gate.is_open());
+        stages || view.pipelines.values().any(|pipeline| !pipeline.loss_reasons.is_empty())
+    };
+    if !needs.trails.is_empty() && has_gate() {
+        stay::load(connection, id, &needs.trails, view).await?;
     }
     if !needs.columns.is_empty() {
         let stages: Vec<Uuid> = needs.columns.iter().map(|stage| stage.0).collect();

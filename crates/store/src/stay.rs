@@ -10,7 +10,7 @@ use domain::{
     view::View,
 };
 use sqlx::PgConnection;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// So many deals are caught up with at a time; meanwhile the workspace's writers wait.
@@ -45,6 +45,19 @@ pub(crate) async fn write(
         }
     }
     put(connection, workspace, &kept, &trails).await
+}
+
+/// Loads where deals have stood into the view; of one that is not there yet, that it has stood nowhere.
+pub(crate) async fn load(
+    connection: &mut PgConnection,
+    workspace: Uuid,
+    deals: &BTreeSet<DealId>,
+    view: &mut View,
+) -> Result<()> {
+    let ids: Vec<Uuid> = deals.iter().map(|deal| deal.0).collect();
+    let mut trails = read(connection, workspace, &ids).await?;
+    view.evidence.trails.extend(deals.iter().map(|deal| (*deal, trails.remove(&deal.0).unwrap_or_default())));
+    Ok(())
 }
 
 async fn read(connection: &mut PgConnection, workspace: Uuid, deals: &[Uuid]) -> Result<Trails> {

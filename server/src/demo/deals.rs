@@ -377,7 +377,7 @@ fn meet(story: &mut Story, at: Minute, owner: Person, deal: &mut Deal, line: Lin
     let items = gates::checklist(line, stage).map(|item| (item.id, owner));
     let approval = gates::approval(line, stage, discount).map(|id| (id, gates::approver(owner)));
     for (condition, by) in items.chain(approval) {
-        let mark = Mark { by: by.id(), at: story.calendar.instant(at) };
+        let mark = Mark { by: by.id(), at: story.calendar.instant(at), figure: None };
         if deal.met.insert(condition, mark).is_none() {
             story.tell(at, by, Command::Meet { deal: deal.id, condition, met: true });
         }

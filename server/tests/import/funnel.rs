@@ -24,8 +24,8 @@ async fn crm_maven_comes_out_of_the_page_as_its_owners_counted_it() {
     let office = Office::open().await;
     let mut file = office.upload_file(folder.join("crm-maven/sales_pipeline.csv")).await;
     file.plan.currency = Currency::USD;
-    // Who has the date of an engagement was engaging until it ended.
-    file.plan.deals.last_open = Some(StageChoice::New { name: "Engaging".to_owned() });
+    // Who has the date of an engagement was engaging until it ended: so it is proposed.
+    assert!(file.plan.deals.last_open == Some(StageChoice::New { name: "Engaging".to_owned() }));
     let run = office.import(&file).await;
     assert_eq!((run.run.progress.created, run.run.progress.refused), (5280, 0));
     assert_eq!(office.store.strayed(office.workspace).await.expect("an answer"), []);
@@ -35,6 +35,10 @@ async fn crm_maven_comes_out_of_the_page_as_its_owners_counted_it() {
     let side = &report.main;
     let reached: Vec<u64> = side.funnel.steps.iter().map(|step| step.reached).collect();
     assert_eq!(reached, [5280, 4980, 2532], "created, engaged, won");
+    let in_order: Report = office.get(&format!("/api/v1/funnel?pipeline={pipeline}&rule=in_order")).await;
+    let funnel = &in_order.main.funnel;
+    assert_eq!(funnel.steps.iter().map(|step| step.reached).collect::<Vec<_>>(), [5280, 4980, 2532], "in order");
+    assert_eq!(funnel.off_path, 0);
     let engaging = &side.funnel.steps[1];
     assert_eq!((engaging.advanced + engaging.lost, engaging.lost, engaging.open), (4026, 1494, 954), "closed");
     let cohort = side.funnel.cohort;

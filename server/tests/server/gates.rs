@@ -1,4 +1,5 @@
-//! Gates hold for every way in, are kept with the deal, and never stand in the way of taking back.
+//! Gates hold for every way in, also of what is done again, are kept with the deal, and never stand in the way of taking
+//! back.
 
 use crate::support::{Member, World, create, move_to, refused, run, set};
 use domain::{
@@ -73,13 +74,105 @@ fn a_gate_is_asked_for_brought_along_and_undone_as_one() {
         let now = rep.deal_now(deal).await;
         assert_eq!((now.stage, now.met[&item].by, now.met[&approval].by), (second, rep.id, admin.id));
 
-        // One undo; and doing it again is not judged anew.
+        // One undo; and doing it again asks for what is missing by then.
         let undone = rep.apply(Command::Undo { of: moved.command }).await;
         let back = rep.deal_now(deal).await;
         assert_eq!((back.stage, back.close_on, back.met.len()), (first, None, 1));
         admin.apply(meet(deal, approval, false)).await;
-        rep.apply(Command::Undo { of: undone.command }).await;
+        let lacks = unmet(refused(rep.carry_out(Command::Undo { of: undone.command }).await));
+        assert_eq!(lacks[0].missing.len(), 1);
+        assert_eq!(rep.deal_now(deal).await.stage, first);
+        admin.apply(meet(deal, approval, true)).await;
+        let again = rep.apply(Command::Undo { of: undone.command }).await;
         assert_eq!(rep.deal_now(deal).await.stage, second);
+        // Leaving a stage by undoing is free, whatever the one before asks for by now.
+        admin.apply(set_stage(first, "gate.fields", json!(["notes"]))).await;
+        rep.apply(Command::Undo { of: again.command }).await;
+        assert_eq!(rep.deal_now(deal).await.stage, first);
+    });
+}
+
+#[test]
+fn an_approval_is_given_for_a_figure() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let (first, second) = (admin.stages[0], admin.stages[1]);
+        let approval = ConditionId(clock::new_id());
+        let over =
+            json!([{ "id": approval, "by": { "role": "manager" }, "over": { "field": "amount", "limit": 100.0 } }]);
+        admin.apply(set_stage(second, "gate.approvals", over)).await;
+        let rep = admin.hire(Role::Rep).await;
+        let deal = rep.new_deal("Quay").await;
+        let raise = async |minor: i64| {
+            let before = serde_json::to_value(rep.deal_now(deal).await.amount).expect("an amount");
+            rep.apply(set(deal, "amount", before, json!({ "minor": minor, "currency": "CNY" }))).await;
+        };
+        raise(20_000).await;
+        admin.apply(meet(deal, approval, true)).await;
+        let moved = rep.apply(move_to(deal, first, second)).await;
+        let undone = rep.apply(Command::Undo { of: moved.command }).await;
+        raise(9_000_000).await;
+        for command in [move_to(deal, first, second), Command::Undo { of: undone.command }] {
+            let lacks = unmet(refused(rep.carry_out(command).await));
+            assert!(matches!(lacks[0].missing[..], [Condition::Approval { id, .. }] if id == approval));
+        }
+        raise(15_000).await;
+        rep.apply(move_to(deal, first, second)).await;
+    });
+}
+
+#[test]
+fn the_order_of_stages_goes_by_where_a_deal_has_been() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let [first, second, third, .., won, lost] = admin.stages[..] else { panic!("stages") };
+        admin.apply(set_stage(won, "gate.in_order", json!(true))).await;
+        admin.apply(set_stage(second, "gate.no_return", json!(true))).await;
+        let new = async |through: &[StageId]| {
+            let deal = admin.new_deal("Quay").await;
+            for two in through.windows(2) {
+                admin.apply(move_to(deal, two[0], two[1])).await;
+            }
+            deal
+        };
+        let lacks = async |deal: DealId, from: StageId, to: StageId| {
+            let unmet = unmet(refused(admin.carry_out(move_to(deal, from, to)).await));
+            unmet.into_iter().flat_map(|it| it.missing).collect::<Vec<_>>()
+        };
+        // As one batch as much as one by one.
+        let deal = admin.new_deal("Quay").await;
+        let parts = vec![move_to(deal, first, lost), move_to(deal, lost, won)];
+        refused(admin.carry_out(Command::Batch { parts }).await);
+        let deal = new(&[first, lost]).await;
+        assert!(matches!(&lacks(deal, lost, won).await[..], [Condition::Order { stages }] if stages.contains(&second)));
+        let open = &admin.stages[..admin.stages.len() - 2];
+        let deal = new(open).await;
+        let last = open[open.len() - 1];
+        admin.apply(move_to(deal, last, lost)).await;
+        admin.apply(move_to(deal, lost, won)).await;
+        for detour in [first, lost] {
+            let deal = new(&[first, third, detour]).await;
+            assert_eq!(lacks(deal, detour, second).await, [Condition::NoReturn]);
+            admin.apply(move_to(deal, detour, third)).await;
+        }
+    });
+}
+
+#[test]
+fn two_administrators_edit_one_gate() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let other = admin.hire(Role::Admin).await;
+        let stage = admin.stages[1];
+        let item = |text: &str| json!([{ "id": ConditionId(clock::new_id()), "text": text }]);
+        admin.apply(set_stage(stage, "gate.checklist", item("Minutes sent"))).await;
+        other.apply(set_stage(stage, "gate.checklist", item("Visited"))).await;
+        let settings = admin.page("/settings/pipelines").await;
+        let texts: Vec<_> = settings.view.stages[&stage].gate.checklist.iter().map(|item| item.text.clone()).collect();
+        assert_eq!(texts, ["Minutes sent", "Visited"]);
     });
 }
 

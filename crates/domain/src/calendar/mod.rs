@@ -21,22 +21,39 @@ pub(crate) use table::Place;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A time zone as the stretches of constant offset around the present, so that the browser needs no zone database.
+/// A time zone as its stretches of constant offset, so that the browser needs no zone database.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Zone {
     /// Seconds east of UTC before the first stretch begins.
     pub first: i32,
-    /// From these instants on, these offsets; in order.
+    /// From these instants on, these offsets; in order. Written short, as every page carries them.
+    #[serde(with = "stretches")]
     pub then: Vec<(DateTime<Utc>, i32)>,
     /// The days on which the workspace works. They stand in the workspace's record and do not travel with the zone.
     #[serde(skip)]
     pub days: WorkDays,
 }
 
+/// Stretches as pairs of seconds since 1970 and seconds east of UTC.
+mod stretches {
+    use chrono::{DateTime, Utc};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(then: &[(DateTime<Utc>, i32)], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(then.iter().map(|(from, offset)| (from.timestamp(), offset)))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(DateTime<Utc>, i32)>, D::Error> {
+        let pairs = Vec::<(i64, i32)>::deserialize(deserializer)?.into_iter();
+        let instant = |from| DateTime::from_timestamp(from, 0).ok_or_else(|| D::Error::custom("no instant"));
+        pairs.map(|(from, offset)| Ok((instant(from)?, offset))).collect()
+    }
+}
+
 impl Zone {
     fn offset(&self, instant: DateTime<Utc>) -> FixedOffset {
-        let passed = self.then.iter().take_while(|(from, _)| *from <= instant);
-        let seconds = passed.last().map_or(self.first, |(_, seconds)| *seconds);
+        let passed = self.then.partition_point(|(from, _)| *from <= instant);
+        let seconds = passed.checked_sub(1).map_or(self.first, |last| self.then[last].1);
         FixedOffset::east_opt(seconds).unwrap_or(Utc.fix())
     }
 

@@ -5,11 +5,12 @@ use crate::{
     change::{Change, Target},
     deal::Deal,
     gate::{self, Found, Mark, Unmet, Way},
-    id::{ConditionId, DealId},
+    id::{ConditionId, DealId, MemberId},
     pipeline::Stage,
     record::{Kind, Record},
     refusal::{Refusal, Rule},
     text,
+    trail::Footing,
 };
 
 impl Decision<'_> {
@@ -32,11 +33,20 @@ impl Decision<'_> {
     /// What a new deal says of conditions is said by whoever creates it, now.
     pub(super) fn mark(&self, deal: &mut Deal) -> Result<(), Refusal> {
         let Some(by) = self.actor.member else { return Ok(()) };
-        for (condition, mark) in &mut deal.met {
-            self.require_mark(*condition)?;
-            *mark = Mark { by, at: self.now };
+        let conditions: Vec<ConditionId> = deal.met.keys().copied().collect();
+        for condition in conditions {
+            let mark = self.mark_of(&self.require_mark(condition)?, deal, by);
+            deal.met.insert(condition, mark);
         }
         Ok(())
+    }
+
+    fn mark_of(&self, found: &Found, deal: &Deal, by: MemberId) -> Mark {
+        let figure = match found {
+            Found::Approval(approval) => approval.figure(self.view, deal),
+            Found::Item(_) => None,
+        };
+        Mark { by, at: self.now, figure }
     }
 
     /// Whether the condition is there, and, for an approval, whether it is for the actor to give or to take back.
@@ -55,20 +65,38 @@ impl Decision<'_> {
             return Err(Refusal::NotFound { kind: Kind::Deal });
         }
         // Who approves need not work on the deal.
-        if let Found::Item(_) = self.require_mark(condition)? {
+        let found = self.require_mark(condition)?;
+        if let Found::Item(_) = found {
             self.actor.require_edit(old)?;
         }
         let mut new = old.clone();
         match self.actor.member.filter(|_| met) {
+            // Who was first stays, as long as that counts.
+            Some(_) if gate::is_met(self.view, old, condition) => {}
             Some(by) => {
-                // Who was first stays.
-                new.met.entry(condition).or_insert(Mark { by, at: self.now });
+                new.met.insert(condition, self.mark_of(&found, old, by));
             }
             None => {
                 new.met.remove(&condition);
             }
         }
         Ok(Change::between(Some(&Record::Deal(old.clone())), Some(&Record::Deal(new))).into_iter().collect())
+    }
+
+    /// Whether a deal that a change restores may stand in its stage: back where it stood before it does, as that is no
+    /// entering; brought there again it passes the gate as it is by now.
+    pub(super) fn pass_again(&self, old: &Deal, restored: &Deal) -> Result<(), Refusal> {
+        // The stays of what an older version wrote may not be kept yet.
+        let is_back = match self.view.evidence.trails.get(&old.id).filter(|trail| !trail.is_empty()) {
+            Some(trail) => trail.contains(&Footing::of(restored)),
+            None => restored.entered_at <= old.entered_at,
+        };
+        if old.stage == restored.stage || is_back {
+            return Ok(());
+        }
+        let to = self.stage(restored.stage)?;
+        let reason = Some(restored.exception.as_str()).filter(|reason| !reason.is_empty());
+        self.pass(restored, to, Way::From(self.stage_of(old)), reason).map(|_| ())
     }
 
     /// The stage that a deal is in, where it is still there.

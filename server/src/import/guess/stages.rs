@@ -141,17 +141,29 @@ fn new(file: &File, names: &[&str], has_closed_on: bool) -> DealPlan {
         stages: stages.collect(),
         first_stage: first(Outcome::Open),
         closed_stage: first(Outcome::Won).filter(|_| has_closed_on),
-        last_open: None,
+        last_open: last_open(&new_stages),
         new_stages,
         ..none()
     }
 }
 
+/// The last of the open stages, where their names tell the order in which deals pass them.
+fn last_open(stages: &[NewStage]) -> Option<StageChoice> {
+    let open: Vec<&NewStage> = stages.iter().filter(|stage| stage.outcome == Outcome::Open).collect();
+    let places: Option<Vec<usize>> = open.iter().map(|stage| place(&stage.name)).collect();
+    let is_ordered = places?.windows(2).all(|two| two[0] < two[1]);
+    open.last().filter(|_| is_ordered).map(|stage| StageChoice::New { name: stage.name.clone() })
+}
+
 /// Where an open stage stands among the usual ones; unknown ones in the middle, in the file's order.
 fn rank(name: &str) -> usize {
+    place(name).unwrap_or(ORDER.len() / 2)
+}
+
+/// Which of the usual open stages a name says.
+fn place(name: &str) -> Option<usize> {
     let name = key(name);
-    let place = ORDER.iter().position(|words| words.iter().any(|word| name.contains(word)));
-    place.unwrap_or(ORDER.len() / 2)
+    ORDER.iter().position(|words| words.iter().any(|word| name.contains(word)))
 }
 
 #[cfg(test)]
@@ -174,5 +186,20 @@ mod tests {
         let mut stages = ["Prospecting", "Engaging", "Won", "Lost"].map(stage);
         spread_probabilities(&mut stages);
         assert_eq!(stages.map(|stage| stage.probability), [30, 65, 100, 0]);
+    }
+
+    #[test]
+    fn deals_end_after_the_last_open_stage_where_there_is_an_order() {
+        let check = |names: &[&str], expected: Option<&str>| {
+            let stage = |name: &&str| NewStage { name: (*name).to_owned(), outcome: outcome_of(name), probability: 0 };
+            let stages: Vec<NewStage> = names.iter().map(stage).collect();
+            let expected = expected.map(|name| StageChoice::New { name: name.to_owned() });
+            assert!(last_open(&stages) == expected, "{names:?}");
+        };
+        check(&["Prospecting", "Engaging", "Won", "Lost"], Some("Engaging"));
+        check(&["线索", "报价", "赢单"], Some("报价"));
+        check(&["Alpha", "Beta", "Won"], None);
+        check(&["Lead", "New lead", "Won"], None);
+        check(&["Won", "Lost"], None);
     }
 }

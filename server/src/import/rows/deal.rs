@@ -15,7 +15,7 @@ use domain::{
     id::{DealId, MemberId, PipelineId, StageId},
     import::{WrittenDate, guess::DealField},
     order::{self, OrderKey},
-    pipeline::Outcome,
+    pipeline::{Outcome, Stage},
     record::{Kind, Record},
     refusal::{Refusal, Rule},
 };
@@ -141,21 +141,25 @@ impl Engine {
         })
     }
 
-    /// What makes a new deal: at once as the row says, or where its last open stage is known, there first.
+    /// What makes a new deal: at once as the row says, or where it is known from which stage deals were won and lost,
+    /// through the stages before, in their order.
     fn create(&self, mut deal: Deal, is_event: bool) -> Vec<Command> {
-        let (id, stage, closed) = (deal.id, deal.stage, deal.closed_at);
-        let last_open = self.found.last_open.filter(|_| !is_event).and_then(|open| self.view.stages.get(&open));
-        let last_open = last_open.filter(|open| open.pipeline == deal.pipeline && self.is_over(stage));
-        if let Some(open) = last_open {
-            (deal.stage, deal.entered_at, deal.closed_at) = (open.id, deal.created_at, None);
+        let (id, created) = (deal.id, deal.created_at);
+        let ends_at = deal.closed_at.unwrap_or(deal.entered_at).max(created);
+        let way = if is_event { Vec::new() } else { self.way_to(&deal) };
+        let steps = way.iter().copied().chain([deal.stage]).collect::<Vec<_>>();
+        let moved: Vec<Command> = steps
+            .windows(2)
+            .map(|two| {
+                let at = Some(if two[1] == deal.stage { ends_at } else { created });
+                Command::MoveDeal { deal: id, stage: two[1], seen: two[0], place: Place::default(), at }
+            })
+            .collect();
+        if let Some(first) = way.first() {
+            (deal.stage, deal.entered_at, deal.closed_at) = (*first, created, None);
         }
-        let moved = last_open.map(|open| {
-            let at = Some(closed.unwrap_or(deal.created_at).max(deal.created_at));
-            Command::MoveDeal { deal: id, stage, seen: open.id, place: Place::default(), at }
-        });
         // An open deal is not created with a reason of loss; it gets it with the loss.
-        let reason =
-            moved.as_ref().and(Some(std::mem::take(&mut deal.loss_reason))).filter(|reason| !reason.is_empty());
+        let reason = moved.first().and(Some(std::mem::take(&mut deal.loss_reason))).filter(|reason| !reason.is_empty());
         let reason = reason.map(|reason| {
             let delta = Delta { before: Value::Null, after: reason.into() };
             Command::set(Target::new(Kind::Deal, id), "loss_reason", delta)
@@ -163,6 +167,23 @@ impl Engine {
         let record = Record::Deal(deal);
         let create = Command::Create { record, place: Place::default(), dated: true };
         [create].into_iter().chain(reason).chain(moved).collect()
+    }
+
+    /// The open stages through which a deal has come to its own, where that is known: those before it, and before its end
+    /// those up to the one from which deals were won and lost. What a gate asks is not known of the past, so that only
+    /// that last one may have any.
+    fn way_to(&self, deal: &Deal) -> Vec<StageId> {
+        let stages = self.view.stages_of(deal.pipeline);
+        let last = self.found.last_open.and_then(|last| stages.iter().position(|stage| stage.id == last));
+        let Some(last) = last else { return Vec::new() };
+        let until = if self.is_over(deal.stage) {
+            last + 1
+        } else {
+            stages.iter().position(|stage| stage.id == deal.stage).unwrap_or_default()
+        };
+        let is_passed =
+            |stage: &&&Stage| stage.outcome == Outcome::Open && (stage.gate.is_open() || stage.id == stages[last].id);
+        stages[..until].iter().filter(is_passed).map(|stage| stage.id).collect()
     }
 
     /// The pipeline's reason that is written so but for case and spaces; else as written.

@@ -94,7 +94,7 @@ fn an_undo_restores_no_reference_to_what_is_gone() {
     let deleted = record(&mut view, ADMIN, batch(stages));
     gone(&view, delete(Kind::Pipeline, 9), deleted, "pipeline", Kind::Pipeline);
     ask(&mut view, ADMIN, set(Kind::Member, REP, "teams", json!([]), json!([Uuid::from_u128(50)]))).unwrap();
-    let left = record(&mut view, ADMIN, set(Kind::Member, REP, "teams", json!(null), json!([])));
+    let left = record(&mut view, ADMIN, set(Kind::Member, REP, "teams", json!([Uuid::from_u128(50)]), json!([])));
     gone(&view, delete(Kind::Team, 50), left, "teams", Kind::Team);
 }
 
