@@ -286,24 +286,9 @@ fn Column(
                 height=move || format!("{:.1}", height.get()) />
             <text class="v mid" x=middle.clone() y=move || y(16.0)>{move || words::count(u64::from(deals()))}</text>
             <text class="lb mid" x=middle.clone() y=move || y(4.0)>{amount}</text>
-            <text class="lb mid" x=middle y=(HEIGHT - 8.0).to_string()>{fitting(&shown, each)}</text>
+            <text class="lb mid" x=middle y=(HEIGHT - 8.0).to_string()>{words::fitting(&shown, each)}</text>
         </g>
     }
-}
-
-/// As much of a name as fits below a bar: letters are about half as wide as they are high, characters as wide.
-fn fitting(name: &str, width: f64) -> String {
-    let wide = |letter: char| if letter.is_ascii() { 5.2 } else { 9.5 };
-    let mut room = width - 4.0;
-    let mut text = String::new();
-    for letter in name.chars() {
-        room -= wide(letter);
-        if room < 6.0 && text.len() + letter.len_utf8() < name.len() {
-            return text.trim_end().to_owned() + "…";
-        }
-        text.push(letter);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -318,12 +303,5 @@ mod tests {
         assert_eq!(stops(8, 1, true), [0, 7]);
         assert_eq!(stops(5, 2, true), [0, 3, 4]);
         assert_eq!(stops(3, 9, true), [0, 1, 2]);
-    }
-
-    #[test]
-    fn names_fit_below_their_bars() {
-        assert_eq!(fitting("Won", 60.0), "Won");
-        assert_eq!(fitting("初步接触", 60.0), "初步接触");
-        assert_eq!(fitting("Awaiting the signature", 60.0), "Awaiting…");
     }
 }

@@ -46,7 +46,7 @@ pub fn ProcessOf(report: Arc<Report>) -> impl IntoView {
         let width = (WIDTH - NAMES - 150.0) * step.share / most;
         let figures = own.step_text(words::number(step.per_deal.mean), words::percent(texts, step.share));
         view! {
-            <text class="lb name" x="0" y=format!("{:.1}", y + 4.0)>{name_of(client, &report, step.stage)}</text>
+            <text class="lb name" x="0" y=format!("{:.1}", y + 4.0)>{words::fitting(&name_of(client, &report, step.stage), NAMES)}</text>
             <rect class="r4" x=NAMES.to_string() y=format!("{:.1}", y - 6.0) width=format!("{width:.1}") height="12" />
             <text class="lb" x=format!("{:.1}", NAMES + width + 8.0) y=format!("{:.1}", y + 4.0)>{figures}</text>
         }
@@ -144,8 +144,11 @@ fn WhatIf(report: Arc<Report>, cost: PathCost) -> impl IntoView {
         };
         Some(saving.map_or_else(|| own.only_neighbours().to_owned(), |saving| saved(texts, &what, &saving)))
     };
-    let pick = move |label: &'static str, none: Option<&'static str>, chosen: RwSignal<Option<StageIndex>>| {
-        let options = options.clone();
+    let beside: Vec<_> = options.iter().map(|(stage, name)| (*stage, own.beside_option(name))).collect();
+    let pick = |label: &'static str,
+                none: Option<&'static str>,
+                options: Vec<(StageIndex, String)>,
+                chosen: RwSignal<Option<StageIndex>>| {
         view! {
             <span class="select sm">
                 <select aria-label=label on:change=move |event| chosen.set(event_target_value(&event).parse().ok())>
@@ -162,8 +165,8 @@ fn WhatIf(report: Arc<Report>, cost: PathCost) -> impl IntoView {
         <section class="what-if" aria-label=own.what_if()>
             <p class="what-if-of">
                 <b>{own.what_if()}</b>
-                {pick(own.leave_out(), None, one)}
-                {pick(own.beside_what(), Some(own.left_out()), other)}
+                {pick(own.leave_out(), None, options, one)}
+                {pick(own.beside_what(), Some(own.left_out()), beside, other)}
             </p>
             <p class="second" role="status">{result}</p>
         </section>

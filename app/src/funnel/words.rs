@@ -117,6 +117,21 @@ pub fn shade(at: usize, of: usize) -> &'static str {
     SHADES[(at.min(last) * (SHADES.len() - 1) + last / 2) / last]
 }
 
+/// As much of a name as fits into so many points of a drawing: letters are about half as wide as they are high, characters as wide.
+pub fn fitting(name: &str, width: f64) -> String {
+    let wide = |letter: char| if letter.is_ascii() { 5.2 } else { 9.5 };
+    let mut room = width - 4.0;
+    let mut text = String::new();
+    for letter in name.chars() {
+        room -= wide(letter);
+        if room < 6.0 && text.len() + letter.len_utf8() < name.len() {
+            return text.trim_end().to_owned() + "…";
+        }
+        text.push(letter);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,5 +147,12 @@ mod tests {
         assert_eq!([0, 1].map(|at| shade(at, 2)), ["r1", "r6"]);
         assert_eq!([0, 2, 4].map(|at| shade(at, 5)), ["r1", "r4", "r6"]);
         assert_eq!(shade(0, 1), "r1");
+    }
+
+    #[test]
+    fn names_fit_into_drawings() {
+        assert_eq!(fitting("Won", 60.0), "Won");
+        assert_eq!(fitting("初步接触", 60.0), "初步接触");
+        assert_eq!(fitting("Awaiting the signature", 60.0), "Awaiting…");
     }
 }

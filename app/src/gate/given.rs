@@ -146,7 +146,7 @@ mod tests {
     fn each_deal_gets_what_it_lacks_before_it_moves() {
         let source = Condition::Field { field: "source".to_owned() };
         let item = Condition::Item { id: id(70), text: "Minutes".to_owned() };
-        let unmet = [lacking(10, &[source.clone(), item.clone()]), lacking(11, &[source.clone()])];
+        let unmet = [lacking(10, &[source.clone(), item.clone()]), lacking(11, std::slice::from_ref(&source))];
         let needs = needs(&unmet);
         assert_eq!(
             needs,

@@ -91,7 +91,9 @@ mod tests {
 
     fn check(steps: &[&str], expected: &[&str]) {
         let mut trail = Vec::new();
-        steps.iter().for_each(|step| follow(&mut trail, footing(step)));
+        for step in steps {
+            follow(&mut trail, footing(step));
+        }
         assert_eq!(trail, expected.iter().map(|step| footing(step)).collect::<Vec<_>>(), "{steps:?}");
     }
 

@@ -416,6 +416,7 @@ async fn read_worth(
 }
 
 /// A field before its edit; none where it was not edited.
+#[expect(clippy::option_option, reason = "not edited, and edited from nothing")]
 fn before<T: DeserializeOwned>(delta: Option<Value>) -> Result<Option<Option<T>>> {
     let Some(delta) = delta else { return Ok(None) };
     let Delta { before, .. } = serde_json::from_value(delta)?;
@@ -458,6 +459,7 @@ impl<'a> Packed<'a> {
     }
 
     /// None inside where there is no day.
+    #[expect(clippy::option_option, reason = "no bytes, and no day")]
     fn day(&mut self) -> Option<Option<NaiveDate>> {
         let days = self.number()?;
         let first = NaiveDate::from_ymd_opt(2000, 1, 1)?;

@@ -40,7 +40,9 @@ pub(crate) async fn write(
     for (deal, changes) in moved {
         let trail = trails.entry(deal).or_default();
         let last = view.deals.get(&DealId(deal)).map(Footing::of);
-        footings(&changes, last).into_iter().for_each(|footing| follow(trail, footing));
+        for footing in footings(&changes, last) {
+            follow(trail, footing);
+        }
     }
     put(connection, workspace, &kept, &trails).await
 }
@@ -138,7 +140,9 @@ async fn by_the_record(connection: &mut PgConnection, workspace: Uuid, deals: &[
     for deal in crate::deal::by_ids(connection, workspace, deals).await? {
         let trail = trails.entry(deal.id.0).or_default();
         let changes: Vec<&Change> = changes.get(&deal.id.0).into_iter().flatten().collect();
-        footings(&changes, Some(Footing::of(&deal))).into_iter().for_each(|footing| follow(trail, footing));
+        for footing in footings(&changes, Some(Footing::of(&deal))) {
+            follow(trail, footing);
+        }
         if trail.is_empty() {
             trail.push(Footing::of(&deal));
         }

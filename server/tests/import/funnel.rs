@@ -13,7 +13,7 @@ use domain::{
     stay::DAY,
 };
 
-#[expect(clippy::cast_possible_truncation, reason = "days of some months")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "days of some months")]
 fn hundredths(micros: f64) -> i64 {
     (micros / DAY as f64 * 100.0).round() as i64
 }

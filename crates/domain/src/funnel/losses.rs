@@ -27,9 +27,13 @@ pub struct LostThere {
     pub sums: BTreeMap<Currency, i128>,
 }
 
+type Sums = BTreeMap<Currency, i128>;
+/// By the stage.
+type Steps = BTreeMap<Option<usize>, (u64, Sums)>;
+
 /// The selected lost deals by reason, the most frequent reason first.
 pub(super) fn losses_for(material: &Material, selection: Selection<'_>, currencies: &[Currency]) -> Vec<LossFor> {
-    let mut all = BTreeMap::<Option<u16>, BTreeMap<Option<usize>, (u64, BTreeMap<Currency, i128>)>>::new();
+    let mut all = BTreeMap::<Option<u16>, Steps>::new();
     for loss in losses(selection, Period::ALWAYS) {
         let step = loss.stage.and_then(|stage| material.ladder.rung(stage));
         let (deals, sums) = all.entry(loss.reason).or_default().entry(step).or_default();
@@ -39,8 +43,8 @@ pub(super) fn losses_for(material: &Material, selection: Selection<'_>, currenci
         }
     }
     let named = |reason: Option<u16>| reason.and_then(|reason| material.reasons.get(usize::from(reason)).cloned());
-    let of_reason = |(reason, steps): (Option<u16>, BTreeMap<_, (u64, BTreeMap<Currency, i128>)>)| {
-        let mut sums = BTreeMap::<Currency, i128>::new();
+    let of_reason = |(reason, steps): (Option<u16>, Steps)| {
+        let mut sums = Sums::new();
         for (currency, minor) in steps.values().flat_map(|(_, sums)| sums) {
             *sums.entry(*currency).or_default() += minor;
         }

@@ -150,10 +150,11 @@ mod tests {
     use crate::{
         calendar::Zone,
         funnel::{
-            material::{Known, Row},
-            report::report,
+            figure::Figure,
+            material::{Approved, Known, Row},
+            report::{behind, report},
         },
-        id::{DealId, MemberId, PipelineId},
+        id::{ConditionId, DealId, MemberId, PipelineId},
         pipeline::{Outcome, Stage},
         record::Record,
     };
@@ -253,6 +254,22 @@ mod tests {
             let long = super::playback(material, &Query::parse("since=2020-01-01"), view);
             assert_eq!((long.step, long.frames.last()), (7, playback.frames.last()));
             assert!(long.frames.len() <= 402 && long.frames.is_sorted_by_key(|frame| frame.at));
+        });
+    }
+
+    #[test]
+    fn approvals_take_the_days_since_the_stage_was_entered() {
+        with_material(|material, view| {
+            let condition = ConditionId(Uuid::from_u128(7));
+            let mut material = material.clone();
+            material.approvals = vec![(condition, 1)];
+            // From Tuesday to the Tuesday after.
+            let at = instant("10T18:00").timestamp_micros();
+            material.approved = vec![Approved { deal: 1, condition, at }];
+            let [approval] = report(&material, &Query::default(), view).main.process.approvals[..] else { panic!() };
+            assert_eq!((approval.before, approval.waited.count, approval.waited.mean), (1, 1, 5.0));
+            let behind = behind(&material, &Query::default(), &Figure::Approved(condition), view);
+            assert_eq!(behind, [material.deals[1].id]);
         });
     }
 
