@@ -6,7 +6,8 @@ use domain::funnel::{dwell::Band, figure::Figure, report::Report};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-const BANDS: [(Band, &str); 4] = [(Band::Young, "r1"), (Band::Usual, "r3"), (Band::Old, "r5"), (Band::Stuck, "r6")];
+const BANDS: [(Band, &str); 5] =
+    [(Band::Young, "r1"), (Band::Usual, "r3"), (Band::Old, "r5"), (Band::Stuck, "r6"), (Band::Unknown, "dn")];
 
 #[component]
 pub fn Ageing(report: Arc<Report>) -> impl IntoView {
@@ -15,7 +16,8 @@ pub fn Ageing(report: Arc<Report>) -> impl IntoView {
     let client = expect_context::<Client>();
     let times = report.main.times.clone();
     let names: Vec<_> = (0..times.len()).map(|at| step_name(client, &report.steps, Some(at), "")).collect();
-    let head = [t.stage(), t.young(), t.usual(), t.old(), t.stuck(), t.late()].map(str::to_owned).into();
+    let bands = BANDS.map(|(band, _)| words::band(texts, band));
+    let head = [t.stage()].into_iter().chain(bands).chain([t.late()]).map(str::to_owned).collect();
     let rows = names.iter().zip(&times).map(|(name, time)| {
         let counts = time.ages.into_iter().chain([time.late]).map(|count| count.to_string());
         std::iter::once(name.clone()).chain(counts).collect()
@@ -47,6 +49,7 @@ pub fn Ageing(report: Arc<Report>) -> impl IntoView {
             Band::Usual => "≤ P85",
             Band::Old => "≤ P95",
             Band::Stuck => "> P95",
+            Band::Unknown => t.not_known_yet(),
         };
         view! { <th scope="col" class="num" title=words::band(texts, band)>{short}</th> }
     });

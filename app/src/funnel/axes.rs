@@ -40,6 +40,22 @@ impl Plot {
         plot
     }
 
+    /// A value of the axis with as many digits as its steps have.
+    pub fn told(&self, value: f64) -> String {
+        told(value, self.step)
+    }
+
+    /// A share in percent, likewise.
+    pub fn points(&self, share: f64) -> String {
+        told(100.0 * share, 100.0 * self.step)
+    }
+
+    /// The steps up to the largest value.
+    pub fn marks(&self, most: f64) -> impl Iterator<Item = f64> + use<> {
+        let step = self.step;
+        (0..=self.steps).map(move |at| f64::from(at) * step).filter(move |mark| *mark <= most * 1.001)
+    }
+
     pub fn y(&self, value: f64) -> f64 {
         let part = value / (self.step * f64::from(self.steps));
         HEIGHT - BOTTOM - part * (HEIGHT - BOTTOM - TOP)
@@ -78,6 +94,13 @@ impl Plot {
     }
 }
 
+fn told(value: f64, step: f64) -> String {
+    let is_whole =
+        |digits: &i32| (step * 10_f64.powi(*digits)).fract().min(1.0 - (step * 10_f64.powi(*digits)).fract()) < 1e-6;
+    let digits = (0..9).find(is_whole).unwrap_or(0);
+    format!("{value:.*}", usize::try_from(digits).unwrap_or(0))
+}
+
 /// Some of a row's places, the first and the last among them, so that their words do not touch.
 pub fn spread(count: usize, most: usize) -> Vec<usize> {
     let last = count.saturating_sub(1);
@@ -111,6 +134,15 @@ mod tests {
         check(0.0, 0.25, 4);
         let plot = Plot::counts(2);
         assert!((plot.step - 1.0).abs() < 1e-9 && plot.steps == 2, "{plot:?}");
+    }
+
+    #[test]
+    fn no_two_values_of_an_axis_read_alike() {
+        let read = |most: f64| Plot::new(most).marks(most).map(|mark| Plot::new(most).told(mark)).collect::<Vec<_>>();
+        assert_eq!(read(1.0), ["0.00", "0.25", "0.50", "0.75", "1.00"]);
+        assert_eq!(read(0.02), ["0.000", "0.005", "0.010", "0.015", "0.020"]);
+        assert_eq!(read(97.0), ["0", "25", "50", "75"]);
+        assert_eq!(Plot::new(0.01).points(0.0025), "0.25");
     }
 
     #[test]

@@ -49,12 +49,13 @@ pub fn BottleneckList(report: Arc<Report>) -> impl IntoView {
         }
     });
     let lines = lines.collect_view();
+    let has_won = report.main.funnel.cohort.won > 0;
     let expected = ranked.map(|ranked| t.expected(words::number(ranked.expected_wins)));
     view! {
         <Chart name=t.bottlenecks() note=t.bottlenecks_note() file="bottlenecks" rows=rows listed=true>
             {match expected {
                 Some(expected) => view! { <ol class="bt">{lines}</ol><p class="meta">{expected}</p> }.into_any(),
-                None => view! { <p class="second">{t.no_bottlenecks()}</p> }.into_any(),
+                None => view! { <p class="second">{if has_won { t.no_way_known() } else { t.no_bottlenecks() }}</p> }.into_any(),
             }}
         </Chart>
     }

@@ -39,10 +39,16 @@ pub fn BridgeOf(report: Arc<Report>, funnel: Funnel) -> impl IntoView {
     let is_empty = bridge.waterfalls.is_empty();
     let note = t.bridge_note(day(bridge.first), day(bridge.last));
     let charts = bridge.waterfalls.iter().map(|(currency, waterfall)| {
-        view! { <Drawn currency=*currency pillars=pillars(texts, *currency, waterfall) /> }
+        view! {
+            {(bridge.waterfalls.len() > 1).then(|| view! { <h3 class="meta">{currency.to_string()}</h3> })}
+            <Drawn currency=*currency pillars=pillars(texts, *currency, waterfall) />
+        }
     });
     let charts = charts.collect_view();
-    let (first, last) = (bridge.first.to_string(), bridge.last.to_string());
+    let asked = report.query.bridge;
+    let (first, last) = (asked.first.unwrap_or(bridge.first), asked.last.unwrap_or(bridge.last));
+    let other_days = bridge.strays_from(asked).then(|| t.bridge_other_days(day(first), day(last)));
+    let (first, last) = (first.to_string(), last.to_string());
     let since = move |event| funnel.change(|query| query.bridge.first = event_target_value(&event).parse().ok());
     let until = move |event| funnel.change(|query| query.bridge.last = event_target_value(&event).parse().ok());
     view! {
@@ -51,6 +57,7 @@ pub fn BridgeOf(report: Arc<Report>, funnel: Funnel) -> impl IntoView {
                 <label class="meta">{t.since()} " " <input class="input sm" type="date" value=first on:change=since /></label>
                 <label class="meta">{t.until()} " " <input class="input sm" type="date" value=last on:change=until /></label>
             </p>
+            {other_days.map(|text| view! { <p class="meta" role="status">{text}</p> })}
             {if is_empty { view! { <p class="second">{t.no_bridge()}</p> }.into_any() } else { charts.into_any() }}
         </Chart>
     }
@@ -110,7 +117,8 @@ fn Drawn(currency: Currency, pillars: Vec<Pillar>) -> impl IntoView {
     let texts = use_texts();
     let Doors(asked) = expect_context();
     let most = pillars.iter().flat_map(|pillar| [pillar.from, pillar.to]).max().unwrap_or(0);
-    let plot = Plot::new(most as f64);
+    // The figures stand above the columns.
+    let plot = Plot::new(most as f64 * 1.1);
     let count = pillars.len() as f64;
     let each = (Plot::x(1.0) - Plot::x(0.0)) / count;
     let left = move |at: usize| Plot::x(0.0) + each * at as f64;

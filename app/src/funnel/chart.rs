@@ -14,9 +14,15 @@ pub fn Chart(
     /// The table: its head, then its rows, each beginning with the row's name.
     rows: Vec<Vec<String>>,
     #[prop(optional)] wide: bool,
+    /// It takes a row of its own.
+    #[prop(optional)]
+    full: bool,
     /// It is a list rather than a drawing, and saved as its table only.
     #[prop(optional)]
     listed: bool,
+    /// Where the server writes the table as a file, where the page does not have all of it.
+    #[prop(optional)]
+    csv: Option<String>,
     children: Children,
 ) -> impl IntoView {
     let texts = use_texts();
@@ -29,7 +35,7 @@ pub fn Chart(
     let head = rows.next().unwrap_or_default();
     let rows: Vec<_> = rows.collect();
     view! {
-        <section class="panel chart" class:wide=wide aria-label=label data-chart=file>
+        <section class="panel chart" class:wide=wide class:full=full aria-label=label data-chart=file>
             <header>
                 <h2>{title}</h2>
                 <span class="more saves" role="group" aria-label=saves>
@@ -41,7 +47,12 @@ pub fn Chart(
                         <button type="button" class="link meta" on:click=move |_| save::svg(drawn, file)>{t.save_svg()}</button>
                         <button type="button" class="link meta" on:click=move |_| save::png(drawn, file)>{t.save_png()}</button>
                     })}
-                    <button type="button" class="link meta" on:click=move |_| save::csv(&told, file)>{t.save_csv()}</button>
+                    {match csv {
+                        Some(href) => view! { <a class="link meta" href=href download=format!("{file}.csv") rel="external">{t.save_csv()}</a> }.into_any(),
+                        None => view! {
+                            <button type="button" class="link meta" on:click=move |_| save::csv(&told, file)>{t.save_csv()}</button>
+                        }.into_any(),
+                    }}
                 </span>
             </header>
             <p class="meta note">{note}</p>

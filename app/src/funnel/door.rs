@@ -155,8 +155,14 @@ fn row(funnel: Funnel, line: Line, aged: bool) -> impl IntoView {
     view! {
         <tr data-deal=line.deal.to_string()>
             <td class="name">
-                <A href=Address::Deal(line.deal).path()>{line.title}</A>
-                <span class="meta behind-account">{line.account}</span>
+                {if line.gone {
+                    view! { {line.title} <span class="meta behind-account">{texts.funnel().deleted()}</span> }.into_any()
+                } else {
+                    view! {
+                        <A href=Address::Deal(line.deal).path()>{line.title}</A>
+                        <span class="meta behind-account">{line.account}</span>
+                    }.into_any()
+                }}
                 {aged.then(|| view! { <span class="meta behind-account phone-only">{format!("{stage} · {owner}")}</span> })}
             </td>
             <td class="wide-only">{stage.clone()}</td>

@@ -4,10 +4,10 @@ use super::{
     axes::{Plot, middle, spread},
     chart::Chart,
     steps::step_name,
-    words,
+    table::ended_table,
+    words::{self, day},
 };
 use crate::{client::Client, texts::use_texts};
-use chrono::DateTime;
 use domain::{
     calendar::Zone,
     funnel::{Unit, report::Report, survival::LinePoint},
@@ -18,10 +18,6 @@ use std::{fmt::Write as _, sync::Arc};
 
 /// How many words stand below a chart.
 const WORDS: usize = 6;
-
-fn day(zone: &Zone, at: Micros) -> String {
-    DateTime::from_timestamp_micros(at).map(|at| zone.day(at).to_string()).unwrap_or_default()
-}
 
 fn below(zone: &Zone, instants: &[Micros]) -> Vec<(f64, String)> {
     let places = spread(instants.len(), WORDS).into_iter();
@@ -63,7 +59,7 @@ pub fn ThroughputOf(report: Arc<Report>) -> impl IntoView {
     view! {
         <Chart name=t.throughput() note=note file="throughput" rows=rows>
             <svg viewBox=Plot::view_box() class="plot" aria-hidden="true">
-                {plot.ground(words::number, below(&zone, &instants))}
+                {plot.ground(|value| plot.told(value), below(&zone, &instants))}
                 {drawn}
             </svg>
             <p class="meta legend">
@@ -109,7 +105,7 @@ pub fn FlowOf(report: Arc<Report>) -> impl IntoView {
     view! {
         <Chart name=t.flow() note=t.flow_note() file="flow" rows=rows>
             <svg viewBox=Plot::view_box() class="plot" aria-hidden="true">
-                {plot.ground(words::number, below(&zone, &instants))}
+                {plot.ground(|value| plot.told(value), below(&zone, &instants))}
                 {areas}
             </svg>
             <p class="meta legend">{legend}</p>
@@ -161,15 +157,18 @@ pub fn OverTime(report: Arc<Report>) -> impl IntoView {
             <path class="ln lost" d=steps(&lost, &|point| point.share.value) />
         }
     });
-    let days = [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| (part, words::number(words::in_days(longest * part)))).to_vec();
+    let in_days = words::in_days(longest);
+    let across = Plot::new(in_days);
+    let days = across.marks(in_days).map(|mark| (mark / in_days, across.told(mark))).collect();
     view! {
         <Chart name=t.over_time() note=t.over_time_note() file="outcomes" rows=rows>
             <svg viewBox=Plot::view_box() class="plot" aria-hidden="true">
-                {plot.ground(|share| words::percent(texts, share), days)}
+                {plot.ground(|share| texts.common().percent(plot.points(share)), days)}
                 {drawn}
             </svg>
             <p class="meta legend">
-                <i class="swatch r5"></i>{t.won()} <i class="swatch dashed"></i>{t.lost()}
+                <svg class="key" viewBox="0 0 22 8" aria-hidden="true"><path class="ln won" d="M0 4H22" /></svg>{t.won()}
+                <svg class="key" viewBox="0 0 22 8" aria-hidden="true"><path class="ln lost" d="M0 4H22" /></svg>{t.lost()}
             </p>
         </Chart>
     }
@@ -178,14 +177,11 @@ pub fn OverTime(report: Arc<Report>) -> impl IntoView {
 #[component]
 #[expect(clippy::cast_precision_loss, reason = "drawn to a point")]
 pub fn Scatter(report: Arc<Report>) -> impl IntoView {
-    let t = use_texts().funnel();
+    let texts = use_texts();
+    let t = texts.funnel();
     let zone = expect_context::<Client>().zone();
     let dots = report.main.dots.clone();
-    let mut rows = vec![[t.ended_on(), t.days(), t.outcome()].map(str::to_owned).to_vec()];
-    rows.extend(dots.iter().map(|dot| {
-        let outcome = if dot.won { t.won() } else { t.lost() };
-        vec![day(&zone, dot.at), words::number(words::in_days(dot.cycle as f64)), outcome.to_owned()]
-    }));
+    let rows = ended_table(texts, &zone, &dots);
     let (first, last) =
         (dots.iter().map(|dot| dot.at).min().unwrap_or(0), dots.iter().map(|dot| dot.at).max().unwrap_or(0));
     let span = (last - first).max(1) as f64;
@@ -197,16 +193,54 @@ pub fn Scatter(report: Arc<Report>) -> impl IntoView {
         view! { <circle class=if dot.won { "dot won" } else { "dot lost" } cx=format!("{x:.1}") cy=format!("{y:.1}") r="2.5" /> }
     });
     let drawn = drawn.collect_view();
-    let ends = if dots.is_empty() { Vec::new() } else { vec![(0.0, day(&zone, first)), (1.0, day(&zone, last))] };
+    let ends_of_axis =
+        if dots.is_empty() { Vec::new() } else { vec![(0.0, day(&zone, first)), (1.0, day(&zone, last))] };
+    let (shown, ended) = (dots.len() as u64, report.main.ended);
+    let note = if shown < ended {
+        t.scatter_some(words::count(shown), words::count(ended))
+    } else {
+        t.scatter_note().to_owned()
+    };
+    let csv = format!("/api/v1/funnel/ended.csv{}", report.query.to_query());
+    let days = |micros: f64| words::number(words::in_days(micros));
+    let ends = [(t.won(), report.main.to_won), (t.lost(), report.main.to_lost)];
+    let times = ends.into_iter().filter_map(|(name, times)| Some((name, times?))).map(|(name, times)| {
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td class="num">{words::count(times.count)}</td>
+                <td class="num">{days(times.median)}</td>
+                <td class="num">{days(times.p85)}</td>
+                <td class="num">{days(times.p95)}</td>
+            </tr>
+        }
+    });
+    let times = times.collect_view();
     view! {
-        <Chart name=t.scatter() note=t.scatter_note() file="cycle-times" rows=rows>
-            <svg viewBox=Plot::view_box() class="plot" aria-hidden="true">
-                {plot.ground(words::number, ends)}
-                {drawn}
-            </svg>
-            <p class="meta legend">
-                <i class="swatch r5"></i>{t.won()} <i class="swatch dn"></i>{t.lost()}
-            </p>
+        <Chart name=t.scatter() note=note file="cycle-times" rows=rows full=true csv=csv>
+            <div class="cycles">
+                <div>
+                    <svg viewBox=Plot::view_box() class="plot" aria-hidden="true">
+                        {plot.ground(|value| plot.told(value), ends_of_axis)}
+                        {drawn}
+                    </svg>
+                    <p class="meta legend">
+                        <svg class="key dotted" viewBox="0 0 8 8" aria-hidden="true"><circle class="dot won" cx="4" cy="4" r="3" /></svg>{t.won()}
+                        <svg class="key dotted" viewBox="0 0 8 8" aria-hidden="true"><circle class="dot lost" cx="4" cy="4" r="3" /></svg>{t.lost()}
+                    </p>
+                </div>
+                <table class="lo">
+                    <caption class="vh">{t.scatter()}</caption>
+                    <thead><tr>
+                        <th scope="col">{t.outcome()}</th>
+                        <th scope="col" class="num">{t.deals()}</th>
+                        <th scope="col" class="num">{t.p50()}</th>
+                        <th scope="col" class="num">{t.p85()}</th>
+                        <th scope="col" class="num">{t.p95()}</th>
+                    </tr></thead>
+                    <tbody>{times}</tbody>
+                </table>
+            </div>
         </Chart>
     }
 }

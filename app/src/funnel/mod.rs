@@ -23,4 +23,4 @@ mod ways;
 mod words;
 
 pub use page::FunnelPage;
-pub use table::step_table;
+pub use table::{ended_table, step_table};

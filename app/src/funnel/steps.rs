@@ -63,7 +63,7 @@ pub fn Steps(report: Arc<Report>, funnel: Funnel) -> impl IntoView {
                         <th scope="col" class="num">{t.reached()}</th>
                         <th scope="col" class="wide-only">{t.onward()}</th>
                         <th scope="col" class="num">{t.conversion()}</th>
-                        {(!is_compared).then(|| view! { <th scope="col" class="ivh wide-only"><span>"0%"</span><span>"50%"</span><span>"100%"</span></th> })}
+                        <th scope="col" class="ivh wide-only"><span>"0%"</span><span>"50%"</span><span>"100%"</span></th>
                         <th scope="col" class="num">{t.interval_head()}</th>
                         <th scope="col" class="num wide-only">{t.cumulative()}</th>
                         {is_compared.then(|| view! {
@@ -86,6 +86,13 @@ pub fn Steps(report: Arc<Report>, funnel: Funnel) -> impl IntoView {
                 {note} " " {of_currency} " "
                 {(off_path > 0).then(|| view! { <Door count=off_path figure=Figure::OffPath name=t.off_path() /> " " {t.off_path()} })}
             </p>
+            <details class="how meta">
+                <summary>{t.how()}</summary>
+                <ul>
+                    {[t.how_win_rate(), t.how_onward(), t.how_first(), t.how_by_age(), t.how_not_lost(), t.how_expected(), t.how_lost()]
+                        .map(|text| view! { <li>{text}</li> }).collect_view()}
+                </ul>
+            </details>
         </section>
     }
 }
@@ -119,17 +126,18 @@ fn Row(report: Arc<Report>, at: usize, widest: u64, worth: Option<Worth>) -> imp
             <td class="num">{difference.filter(|_| worth.is_none()).map(|difference| view! { <Apart difference=difference /> })}</td>
         }
     });
+    let other_share = report.other.as_ref().and_then(|other| other.funnel.steps.get(at)?.conversion);
     let time = report.main.times.get(at);
     let of_counts = worth.is_none();
     let amount =
         |value: fn(&StepWorth) -> i128| worth.as_ref().map(|worth| worth.text(texts, value(&worth.of_step(at))));
     let onward = if is_last { step.reached } else { step.advanced };
-    let parts = match &worth {
+    let (came, went) = match &worth {
         Some(worth) => {
             let own = worth.of_step(at);
-            bar(worth.part(own.reached), worth.part(if is_last { own.reached } else { own.advanced }))
+            (worth.part(own.reached), worth.part(if is_last { own.reached } else { own.advanced }))
         }
-        None => bar(words::part(step.reached, widest), words::part(onward, widest)),
+        None => (words::part(step.reached, widest), words::part(onward, widest)),
     };
     let percentile = |text: Option<String>| view! { <td class="num wide-only">{text}</td> };
     let over = time
@@ -137,14 +145,14 @@ fn Row(report: Arc<Report>, at: usize, widest: u64, worth: Option<Worth>) -> imp
         .is_some_and(|(time, limit)| time.percentiles.p85.value.is_some_and(|days| days > f64::from(limit)));
     view! {
         <tr data-step=at.to_string()>
-            <th scope="row">{name.clone()}</th>
+            <th scope="row">{name.clone()}<span class="phone-only">{bar(came, went)}</span></th>
             <td class="num"><Door count=step.reached figure=Figure::Reached(at) name=of(t.reached()) worth=amount(|step| step.reached) /></td>
-            <td class="wide-only">{parts}</td>
+            <td class="wide-only">{bar(came, went)}</td>
             <td class="num"><b>{match &worth {
                 Some(worth) => Worth::onward(texts, worth.of_step(at), is_last),
                 None => conversion(texts, step, is_last),
             }}</b></td>
-            {report.other.is_none().then(|| view! { <td class="wide-only">{of_counts.then(|| step.conversion.map(plot))}</td> })}
+            <td class="wide-only">{of_counts.then(|| step.conversion.map(|share| plot(share, other_share)))}</td>
             <td class="num t-3">{of_counts.then(|| step.conversion.map(words::interval))}</td>
             <td class="num wide-only">{match &worth {
                 Some(worth) => words::percent(texts, worth.part(worth.of_step(at).reached)),
@@ -233,7 +241,8 @@ fn proposal(texts: Texts, time: &StageTime) -> String {
 fn Apart(difference: Difference) -> impl IntoView {
     let t = use_texts().funnel();
     let is_clear = difference.is_clear();
-    let text = format!("{:+.1}", 100.0 * difference.value).replace('-', "−");
+    let rounded = (1000.0 * difference.value).round() / 10.0;
+    let text = if rounded == 0.0 { "0".to_owned() } else { format!("{rounded:+.1}").replace('-', "−") };
     let why = if is_clear { t.clear() } else { t.unclear() };
     view! { <span class:strong=is_clear class:t-3=!is_clear title=why>{t.points(text)} <span class="vh">{why}</span></span> }
 }
@@ -242,22 +251,30 @@ fn Apart(difference: Difference) -> impl IntoView {
 fn bar(reached: f64, onward: f64) -> impl IntoView + use<> {
     let width = |part: f64| format!("{:.1}", BAR * part);
     view! {
-        <svg class="fbar" viewBox=format!("0 0 {BAR} 28") width=BAR.to_string() height="28" aria-hidden="true">
+        <svg class="fbar" viewBox=format!("0 0 {BAR} 28") width=BAR.to_string() height="28" preserveAspectRatio="none" aria-hidden="true">
             <rect class="f1" x="0" y="6" width=width(reached) height="16" rx="2" />
             <rect class="f2" x="0" y="6" width=width(onward) height="16" rx="2" />
         </svg>
     }
 }
 
-/// The estimate as a dot, its interval as a band. The figures stand beside it.
-fn plot(share: Estimate) -> impl IntoView {
+/// The estimate as a dot, its interval as a band, and under it those of what it is compared with, paler. The figures stand
+/// beside it.
+fn plot(share: Estimate, other: Option<Estimate>) -> impl IntoView {
     let x = |share: f64| format!("{:.1}", AXIS * share);
+    let other = other.map(|other| {
+        view! {
+            <path class="ci other" d=format!("M{} 24.5H{}", x(other.low), x(other.high)) />
+            <circle class="pt other" cx=x(other.value) cy="24.5" r="3" />
+        }
+    });
     view! {
         <svg viewBox="-5 0 170 28" width="170" height="28" aria-hidden="true">
             <path class="ax" d=format!("M0 14.5H{AXIS}") />
             <path class="tk" d=format!("M0.5 11v7M{}.5 11v7M{}.5 11v7", AXIS / 2.0, AXIS - 1.0) />
             <path class="ci" d=format!("M{} 14.5H{}", x(share.low), x(share.high)) />
             <circle class="pt" cx=x(share.value) cy="14.5" r="4" />
+            {other}
         </svg>
     }
 }

@@ -3,13 +3,26 @@
 use super::words;
 use crate::texts::Texts;
 use domain::{
+    calendar::Zone,
     funnel::{
-        report::{Report, Side},
+        report::{Dot, Report, Side},
         steps::Step,
     },
     id::StageId,
     view::View,
 };
+
+/// The head and a row for each deal that ended.
+#[expect(clippy::cast_precision_loss, reason = "lengths of time below 2^53")]
+pub fn ended_table(texts: Texts, zone: &Zone, dots: &[Dot]) -> Vec<Vec<String>> {
+    let t = texts.funnel();
+    let row = |dot: &Dot| {
+        let outcome = if dot.won { t.won() } else { t.lost() };
+        vec![words::day(zone, dot.at), words::number(words::in_days(dot.cycle as f64)), outcome.to_owned()]
+    };
+    let head = [t.ended_on(), t.days(), t.outcome()].map(str::to_owned).into();
+    std::iter::once(head).chain(dots.iter().map(row)).collect()
+}
 
 /// The head and a row for each step, winning the last.
 pub fn step_table(texts: Texts, view: &View, report: &Report) -> Vec<Vec<String>> {

@@ -4,11 +4,13 @@ use crate::{
     texts::Texts,
     ui::figure::{grouped, short_text},
 };
+use chrono::DateTime;
 use domain::{
+    calendar::Zone,
     funnel::{Estimate, dwell::Band, figure::Figure},
     id::StageId,
     money::Currency,
-    stay::DAY,
+    stay::{DAY, Micros},
     view::View,
     waterfall::Bar,
 };
@@ -33,6 +35,11 @@ pub fn interval(estimate: Estimate) -> String {
 }
 
 pub use crate::ui::limit::{days as number, quantile};
+
+/// The day of an instant in a zone.
+pub fn day(zone: &Zone, at: Micros) -> String {
+    DateTime::from_timestamp_micros(at).map(|at| zone.day(at).to_string()).unwrap_or_default()
+}
 
 /// Microseconds in days.
 #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
@@ -84,6 +91,7 @@ pub fn band(texts: Texts, band: Band) -> &'static str {
         Band::Usual => t.usual(),
         Band::Old => t.old(),
         Band::Stuck => t.stuck(),
+        Band::Unknown => t.age_unknown(),
     }
 }
 

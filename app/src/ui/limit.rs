@@ -28,9 +28,11 @@ pub fn quantile(texts: Texts, quantile: Quantile) -> String {
 pub fn proposal(texts: Texts, time: &StageTime) -> String {
     let t = texts.funnel();
     match time.proposed {
-        Ok(limit) => t.limit_proposal(limit.limit, limit.over),
+        Ok(limit) => t.limit_proposal(limit.limit, limit.longer, limit.over),
         Err(NoLimit::TooFew { over, wanted }) => t.no_limit_few(over, wanted),
         Err(NoLimit::NotReached { .. }) => t.no_limit_lasting().to_owned(),
+        Err(NoLimit::TooShort { .. }) => t.no_limit_short().to_owned(),
+        Err(NoLimit::NoneLonger { .. }) => t.no_limit_none_longer().to_owned(),
     }
 }
 

@@ -50,10 +50,12 @@ impl Currency {
         }
     }
 
-    /// The sign that stands before an amount; the code where no sign is common.
+    /// The sign that stands before an amount; the code where no sign is common. Yuan and yen share one, so that yen have
+    /// their country before it.
     pub fn sign(&self) -> &str {
         match self.code() {
-            "CNY" | "JPY" => "¥",
+            "CNY" => "¥",
+            "JPY" => "JP¥",
             "USD" => "$",
             "EUR" => "€",
             "GBP" => "£",
@@ -207,6 +209,13 @@ mod tests {
         assert_eq!(short_text(319_000_000, false), "3.19M");
         assert_eq!(short_text(99_900, true), "999");
         assert_eq!(short_text(1_234_500_000_000, true), "123.5亿");
+    }
+
+    #[test]
+    fn no_two_currencies_share_a_sign() {
+        let signs: std::collections::BTreeSet<_> = CODES.iter().map(|code| code.parse::<Currency>().unwrap()).collect();
+        let signs: std::collections::BTreeSet<_> = signs.iter().map(Currency::sign).collect();
+        assert_eq!(signs.len(), CODES.len());
     }
 
     #[test]

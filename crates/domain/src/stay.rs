@@ -15,6 +15,9 @@ pub type DealIndex = u32;
 /// A stage's number in its pipeline's order, from 0.
 pub type StageIndex = u16;
 
+/// The stage of an entry of which only is known that the deal stood in its pipeline: the stage is no more.
+pub const FORGOTTEN: StageIndex = StageIndex::MAX;
+
 /// The instant that never comes: when a deal left the stage in which it still stands.
 pub const NEVER: Micros = Micros::MAX;
 
@@ -169,16 +172,20 @@ pub fn arranged<T: Copy, K: Ord>(
 ///   instant. A log without an order of its own is sorted by instant first, stably.
 /// - A slip of the hand leaves no trace: coming back within less than `slip` to the stage just left joins both stays and
 ///   drops what was between. Give 0 for a log that must be taken as it is.
-/// - A stage that `stages` does not hold counts as having left the pipeline.
+/// - A stage that `stages` does not hold counts as having left the pipeline, but for a [`FORGOTTEN`] one: the stay before
+///   it ends as if the deal had gone on from there to the next known stage, which it enters later. In between it stands
+///   in the pipeline and in no stage.
 pub fn stays(entries: impl IntoIterator<Item = Entry>, stages: &Stages, slip: Micros) -> Vec<Stay> {
     let entries = entries.into_iter();
     let mut all: Vec<Stay> = Vec::with_capacity(entries.size_hint().0);
-    // Where the present deal's stays begin.
-    let mut first = 0;
+    // Where the present deal's stays begin, and whether the deal has gone on from the last of them to a stage that is
+    // forgotten.
+    let (mut first, mut is_between) = (0, false);
     for Entry { at, deal, into } in entries {
+        let is_forgotten = into == Some(FORGOTTEN);
         let into = into.filter(|stage| stages.holds(*stage));
         if all.last().is_some_and(|last| last.deal != deal) {
-            first = all.len();
+            (first, is_between) = (all.len(), false);
         }
         let fresh = |stage, entered| Stay { entered, left: NEVER, deal, stage, ended: Ended::Still };
         let Some(&last) = all[first..].last() else {
@@ -191,8 +198,15 @@ pub fn stays(entries: impl IntoIterator<Item = Entry>, stages: &Stages, slip: Mi
             if !is_gone {
                 end(&mut all, at, Ended::Gone);
             }
+            is_between = is_forgotten && (is_between || !is_gone);
             continue;
         };
+        if std::mem::take(&mut is_between) {
+            let how = if stage == last.stage { Ended::Back } else { stages.how(last.stage, stage) };
+            end(&mut all, last.left, how);
+            all.push(fresh(stage, at));
+            continue;
+        }
         let previous = (all.len() - first >= 2).then(|| all[all.len() - 2]);
         let is_back = previous.is_some_and(|previous| previous.stage == stage && previous.left == last.entered);
         if is_gone {
@@ -224,14 +238,16 @@ fn end(stays: &mut [Stay], left: Micros, ended: Ended) {
 mod tests {
     use super::*;
 
-    /// Entries of one deal as `instant stage`, the stage a letter of `ABC` (open), `W` (won), `L` (lost) or `-` (gone);
+    /// Entries of one deal as `instant stage`, the stage a letter of `ABC` (open), `W` (won), `L` (lost), `-` (gone) or `?`
+    /// (forgotten);
     /// the stays come out as `stage entered-left how`.
     fn check(slip: Micros, entries: &str, expected: &str) {
         let stages = Stages::new([Outcome::Open, Outcome::Open, Outcome::Open, Outcome::Won, Outcome::Lost]);
         let letters = "ABCWL";
         let read = |entry: &str| {
             let (at, stage) = entry.split_once(' ').unwrap();
-            let into = letters.find(stage).map(|at| StageIndex::try_from(at).unwrap());
+            let known = letters.find(stage).map(|at| StageIndex::try_from(at).unwrap());
+            let into = if stage == "?" { Some(FORGOTTEN) } else { known };
             Entry { at: at.parse().unwrap(), deal: 7, into }
         };
         let stays = stays(entries.split(", ").map(read), &stages, slip);
@@ -251,6 +267,16 @@ mod tests {
         check(0, "5 A, 3 B, 4 C", "A 5-5 Forward, B 5-5 Forward, C 5- Still");
         check(0, "1 A, 4 -, 6 -, 8 B", "A 1-4 Gone, B 8- Still");
         check(0, "1 -, 2 A", "A 2- Still");
+    }
+
+    #[test]
+    fn what_is_forgotten_is_bridged() {
+        check(0, "1 A, 4 ?, 9 C", "A 1-4 Forward, C 9- Still");
+        check(0, "1 ?, 4 B, 6 ?, 7 ?, 9 W", "B 4-6 Won, W 9- Still");
+        check(0, "1 B, 4 ?, 9 A, 12 ?, 13 A", "B 1-4 Back, A 9-12 Back, A 13- Still");
+        check(0, "1 A, 4 ?, 9 -, 12 B", "A 1-4 Gone, B 12- Still");
+        check(0, "1 A, 4 -, 9 ?, 12 B", "A 1-4 Gone, B 12- Still");
+        check(0, "1 A, 4 ?", "A 1-4 Gone");
     }
 
     #[test]

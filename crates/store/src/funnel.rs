@@ -15,19 +15,21 @@ use crate::{
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::{
-    change::Delta,
+    calendar::Zone,
+    change::{Delta, Deltas},
     deal::Deal,
     funnel::{
         figure::Figure,
-        material::{Approved, Known, Material, Row, Worth},
+        material::{Approved, Known, Material, Removed, Row, Worth},
         query::Query,
-        report::{Behind, Line, Report, StageTime, behind, bridge_instants, limits, report, standing},
+        report::{Behind, Dot, Line, Report, StageTime, behind, bridge_instants, ended, limits, report, standing},
     },
     gate::{Mark, Met},
     id::{ConditionId, DealId, PipelineId, StageId},
     money::Money,
     page::Page,
-    stay::{DealIndex, Micros, StageIndex},
+    record::{Fields, Kind, Record},
+    stay::{DealIndex, FORGOTTEN, Micros, StageIndex},
     view::View,
 };
 use serde::de::DeserializeOwned;
@@ -35,7 +37,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
 };
 use uuid::Uuid;
 
@@ -77,6 +79,19 @@ impl Store {
         Ok((report, view))
     }
 
+    /// Every deal of the query that ended, in the order of their ends.
+    ///
+    /// # Errors
+    /// As [`Store::funnel`].
+    pub async fn funnel_ended(&self, reader: &Reader, query: &Query, now: DateTime<Utc>) -> Result<(Vec<Dot>, Zone)> {
+        let read = self.looked(reader, async |connection, view| {
+            let material = read(connection, reader, query, view, now).await?;
+            let all = ended(&material, query, view);
+            Ok((all, material.zone))
+        });
+        Ok(read.await?.0)
+    }
+
     /// What the past stays in each open stage of a pipeline propose as its time limit.
     ///
     /// # Errors
@@ -112,8 +127,9 @@ impl Store {
             let material = read(connection, reader, query, view, now).await?;
             let mut deals = behind(&material, query, figure, view);
             let count = deals.len();
+            let known = material.deals.iter().chain(material.removed.iter().map(|removed| &removed.deal));
             let worth: HashMap<DealId, i64> =
-                material.deals.iter().map(|deal| (deal.id, deal.amount.map_or(0, |amount| amount.minor))).collect();
+                known.map(|deal| (deal.id, deal.amount.map_or(0, |amount| amount.minor))).collect();
             let stays = match figure {
                 Figure::Age(..) | Figure::Late(_) | Figure::AllLate => standing(&material),
                 _ => BTreeMap::new(),
@@ -121,7 +137,7 @@ impl Store {
             let over = |deal: &DealId| stays.get(deal).and_then(|(_, over)| *over);
             deals.sort_by_key(|deal| (Reverse(over(deal)), Reverse(worth[deal]), *deal));
             deals.truncate(LISTED);
-            let mut deals = lines(connection, reader, &deals).await?;
+            let mut deals = lines(connection, reader, &deals, &material.removed).await?;
             for line in &mut deals {
                 line.stay = stays.get(&line.deal).map(|(days, _)| *days);
                 line.over = over(&line.deal);
@@ -132,18 +148,29 @@ impl Store {
     }
 }
 
-async fn lines(connection: &mut PgConnection, reader: &Reader, deals: &[DealId]) -> Result<Vec<Line>> {
+async fn lines(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    deals: &[DealId],
+    removed: &[Removed],
+) -> Result<Vec<Line>> {
     let ids: Vec<Uuid> = deals.iter().map(|deal| deal.0).collect();
     let mut found: HashMap<DealId, Deal> =
         deal::by_ids(connection, reader.workspace.0, &ids).await?.into_iter().map(|deal| (deal.id, deal)).collect();
     let accounts: Vec<Uuid> = found.values().filter_map(|deal| deal.account).map(|account| account.0).collect();
     let accounts = crate::account::by_ids(connection, reader.workspace.0, &accounts).await?;
     let names: HashMap<_, _> = accounts.into_iter().map(|account| (account.id, account.name)).collect();
+    let gone = |id: &DealId| {
+        let Removed { deal, title, stage, .. } = removed.iter().find(|removed| removed.deal.id == *id)?;
+        let (title, account) = (title.clone(), String::new());
+        let (owner, amount) = (deal.owner, deal.amount);
+        Some(Line { deal: *id, title, account, stage: *stage, owner, amount, stay: None, over: None, gone: true })
+    };
     let line = |id: &DealId| {
-        let deal = found.remove(id)?;
+        let Some(deal) = found.remove(id) else { return gone(id) };
         let account = deal.account.and_then(|account| names.get(&account)).cloned().unwrap_or_default();
         let (stage, owner, amount) = (deal.stage, deal.owner, deal.amount);
-        Some(Line { deal: *id, title: deal.title, account, stage, owner, amount, stay: None, over: None })
+        Some(Line { deal: *id, title: deal.title, account, stage, owner, amount, stay: None, over: None, gone: false })
     };
     Ok(deals.iter().filter_map(line).collect())
 }
@@ -159,20 +186,24 @@ async fn read(
     let zone = zone_of(view, now);
     let mut material = Material::new(pipeline, view, zone, now);
     let stages: Vec<Uuid> = material.stages.iter().map(|stage| stage.0).collect();
-    let numbers = read_deals(connection, reader, &stages, &mut material).await?;
-    let rows = read_stays(connection, reader, &stages, &numbers, &material.stages).await?;
-    material.take_stays(&rows);
+    let footings = read_stays(connection, reader).await?;
+    let here: HashSet<Uuid> = stages.iter().copied().collect();
+    let ever: HashSet<Uuid> = footings.iter().filter(|it| here.contains(&it.stage)).map(|it| it.deal).collect();
+    let mut numbers = read_deals(connection, reader, &ever, &mut material).await?;
     let [since, _] = bridge_instants(&material, query);
+    read_removed(connection, reader, since, &ever, &mut numbers, &mut material).await?;
+    material.take_stays(&rows(&footings, &numbers, &material.stages, view));
     material.worth = read_worth(connection, reader, since, &numbers).await?;
     material.approved = read_approved(connection, reader, &material, &numbers).await?;
     Ok(material)
 }
 
-/// Every deal that ever stood in one of the stages, with its number.
+/// Those of some deals that are there and in sight, each with its number. All of the workspace are read: picking them
+/// out in the database takes a plan that depends on its statistics, which are out of date just after an import.
 async fn read_deals(
     connection: &mut PgConnection,
     reader: &Reader,
-    stages: &[Uuid],
+    wanted: &HashSet<Uuid>,
     material: &mut Material,
 ) -> Result<HashMap<Uuid, DealIndex>> {
     let (owners, me) = sight_arguments(reader);
@@ -183,13 +214,10 @@ async fn read_deals(
            || int4send(octet_length(source)) || convert_to(source, 'UTF8')
            || int4send(octet_length(loss_reason)) || convert_to(loss_reason, 'UTF8'), '')
          FROM deal
-         WHERE workspace_id = $1 AND ($2::uuid[] IS NULL OR owner_id = ANY($2) OR $3 = ANY(collaborators))
-           AND EXISTS (SELECT FROM stay
-                       WHERE stay.workspace_id = $1 AND stay.deal_id = deal.id AND stay.stage_id = ANY($4))",
+         WHERE workspace_id = $1 AND ($2::uuid[] IS NULL OR owner_id = ANY($2) OR $3 = ANY(collaborators))",
         reader.workspace.0,
         owners.as_deref(),
-        me,
-        stages
+        me
     )
     .fetch_one(connection)
     .await?
@@ -209,6 +237,9 @@ async fn read_deals(
             Some(Known { id: DealId(id), created, amount, owner, source, reason, close_on })
         })();
         let known = row.ok_or_else(|| Error::Stored("a deal".to_owned()))?;
+        if !wanted.contains(&id) {
+            continue;
+        }
         numbers.insert(id, DealIndex::try_from(material.deals.len()).unwrap_or(DealIndex::MAX));
         material.deals.push(known);
     }
@@ -255,40 +286,108 @@ async fn read_approved(
     Ok(approved)
 }
 
-async fn read_stays(
-    connection: &mut PgConnection,
-    reader: &Reader,
-    stages: &[Uuid],
-    numbers: &HashMap<Uuid, DealIndex>,
-    order: &[StageId],
-) -> Result<Vec<Row>> {
-    // Also where a deal went to another pipeline.
+/// A row of the stays as they are kept.
+struct Footing {
+    deal: Uuid,
+    ordinal: u32,
+    stage: Uuid,
+    at: Micros,
+}
+
+/// All of the workspace, also of deals that are out of the reader's sight or deleted.
+async fn read_stays(connection: &mut PgConnection, reader: &Reader) -> Result<Vec<Footing>> {
     let packed = sqlx::query_scalar!(
         "SELECT string_agg(uuid_send(deal_id) || int4send(ordinal) || uuid_send(stage_id) || timestamptz_send(entered_at), '')
-         FROM stay
-         WHERE workspace_id = $1
-           AND (stage_id = ANY($2) OR EXISTS (SELECT FROM stay AS here
-                                              WHERE here.workspace_id = $1 AND here.deal_id = stay.deal_id
-                                                AND here.stage_id = ANY($2)))",
-        reader.workspace.0,
-        stages
+         FROM stay WHERE workspace_id = $1",
+        reader.workspace.0
     )
     .fetch_one(connection)
     .await?
     .unwrap_or_default();
-    let places: HashMap<Uuid, StageIndex> = order.iter().map(|stage| stage.0).zip(0..).collect();
     let mut packed = Packed(&packed);
-    let mut rows = Vec::with_capacity(packed.0.len() / 44);
+    let mut all = Vec::with_capacity(packed.0.len() / 44);
     while let Some(deal) = packed.uuid() {
         let row = (|| Some((packed.number()?, packed.uuid()?, packed.instant()?)))();
         let (ordinal, stage, at) = row.ok_or_else(|| Error::Stored("a stay".to_owned()))?;
-        // Others are out of the reader's sight, or deleted.
-        if let Some(deal) = numbers.get(&deal) {
-            let ordinal = u32::try_from(ordinal).unwrap_or(0);
-            rows.push(Row { deal: *deal, ordinal, stage: places.get(&stage).copied(), at });
-        }
+        all.push(Footing { deal, ordinal: u32::try_from(ordinal).unwrap_or(0), stage, at });
     }
-    Ok(rows)
+    Ok(all)
+}
+
+/// The stays of numbered deals, also where one went to another pipeline, or stood in a stage that is no more.
+fn rows(all: &[Footing], numbers: &HashMap<Uuid, DealIndex>, order: &[StageId], view: &View) -> Vec<Row> {
+    let places: HashMap<Uuid, StageIndex> = order.iter().map(|stage| stage.0).zip(0..).collect();
+    let stage = |id: Uuid| match places.get(&id) {
+        None if !view.stages.contains_key(&StageId(id)) => Some(FORGOTTEN),
+        place => place.copied(),
+    };
+    let row = |footing: &Footing| {
+        let deal = *numbers.get(&footing.deal)?;
+        Some(Row { deal, ordinal: footing.ordinal, stage: stage(footing.stage), at: footing.at })
+    };
+    all.iter().filter_map(row).collect()
+}
+
+/// Those of some deals that were deleted since an instant and in sight then, numbered on from the others. One whose
+/// deletion was undone is there.
+async fn read_removed(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    since: Micros,
+    wanted: &HashSet<Uuid>,
+    numbers: &mut HashMap<Uuid, DealIndex>,
+    material: &mut Material,
+) -> Result<()> {
+    let since = DateTime::from_timestamp_micros(since).unwrap_or_default();
+    let rows = sqlx::query!(
+        "SELECT record_id, at, fields, audience FROM change
+         WHERE workspace_id = $1 AND at >= $2 AND kind = 'deal' AND verb = 'deleted'
+         ORDER BY version DESC, ordinal DESC",
+        reader.workspace.0,
+        since
+    );
+    let rows = rows.fetch_all(&mut *connection).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.record_id).collect();
+    let back =
+        sqlx::query_scalar!("SELECT id FROM deal WHERE workspace_id = $1 AND id = ANY($2)", reader.workspace.0, &ids);
+    let back: HashSet<Uuid> =
+        if ids.is_empty() { HashSet::new() } else { back.fetch_all(connection).await?.into_iter().collect() };
+    for row in rows {
+        let audience: Option<Vec<_>> = row.audience.map(|audience| audience.into_iter().map(Into::into).collect());
+        let is_seen = reader.actor.hears(Kind::Deal, audience.as_deref());
+        // Of one that was deleted again, the last deletion counts.
+        let is_removed = wanted.contains(&row.record_id) && !back.contains(&row.record_id);
+        if !is_seen || !is_removed || numbers.contains_key(&row.record_id) {
+            continue;
+        }
+        let fields: Deltas = serde_json::from_value(row.fields)?;
+        let mut fields: Fields = fields.into_iter().map(|(name, delta)| (name, delta.before)).collect();
+        fields.insert("id".to_owned(), row.record_id.to_string().into());
+        let Record::Deal(deal) = Record::from_fields(Kind::Deal, fields)? else { continue };
+        let number = material.deals.len() + material.removed.len();
+        numbers.insert(row.record_id, DealIndex::try_from(number).unwrap_or(DealIndex::MAX));
+        let known = Known {
+            id: deal.id,
+            created: deal.created_at.timestamp_micros(),
+            amount: deal.amount,
+            owner: deal.owner,
+            source: place_of(deal.source, &mut material.sources),
+            reason: place_of(deal.loss_reason, &mut material.reasons),
+            close_on: deal.close_on,
+        };
+        let (title, stage, at) = (deal.title, deal.stage, row.at.timestamp_micros());
+        material.removed.push(Removed { deal: known, title, stage, at });
+    }
+    Ok(())
+}
+
+/// The place of a text in a list, to which it is added where it is not in it.
+fn place_of(text: String, all: &mut Vec<String>) -> u32 {
+    let at = all.iter().position(|other| *other == text).unwrap_or_else(|| {
+        all.push(text);
+        all.len() - 1
+    });
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// What deals were worth, and when they were expected, before edits since an instant.

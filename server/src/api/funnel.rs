@@ -7,7 +7,10 @@ use crate::{
     session::Asker,
     state::AppState,
 };
-use app::{Texts, funnel::step_table};
+use app::{
+    Texts,
+    funnel::{ended_table, step_table},
+};
 use axum::{
     Json,
     extract::{Query, RawQuery, State},
@@ -78,14 +81,31 @@ pub async fn csv(
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     let (report, view) = state.store.funnel(&reader, &asked(raw), clock::now()).await?;
+    let rows = step_table(Texts(pages::language(&headers)), &view, &report);
+    Ok(file("attachment; filename=\"funnel.csv\"", rows))
+}
+
+/// Every deal that ended, of which the page draws some.
+pub async fn ended(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    headers: HeaderMap,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
+    let (dots, zone) = state.store.funnel_ended(&reader, &asked(raw), clock::now()).await?;
+    let rows = ended_table(Texts(pages::language(&headers)), &zone, &dots);
+    Ok(file("attachment; filename=\"cycle-times.csv\"", rows))
+}
+
+fn file(disposition: &'static str, rows: Vec<Vec<String>>) -> Response {
     let mut out = BYTE_ORDER_MARK.to_owned();
-    for row in step_table(Texts(pages::language(&headers)), &view, &report) {
+    for row in rows {
         write_row(&mut out, row.iter().map(String::as_str));
     }
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"funnel.csv\"")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, out).into_response())
+    (headers, out).into_response()
 }

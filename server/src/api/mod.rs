@@ -35,6 +35,7 @@ pub fn routes() -> Router<AppState> {
         .route("/deals.csv", get(deals::csv))
         .route("/funnel", get(funnel::funnel))
         .route("/funnel.csv", get(funnel::csv))
+        .route("/funnel/ended.csv", get(funnel::ended))
         .route("/funnel/deals", get(funnel::deals))
         .route("/funnel/limits", get(funnel::limits))
         .route("/accounts/named", post(deals::accounts))

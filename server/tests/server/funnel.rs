@@ -164,6 +164,40 @@ fn the_waterfall_adds_up_from_what_was_edited() {
 }
 
 #[test]
+fn a_deleted_deal_stands_in_the_waterfall_until_then() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let anna = admin.hire(Role::Rep).await;
+        let (now, long_ago) = (clock::now(), clock::now() - Duration::days(400));
+        let mut deals = Vec::new();
+        for (title, minor) in [("Here", 1_000), ("Gone", 4_000)] {
+            let mut deal = admin.deal(title);
+            (deal.amount, deal.created_at, deal.entered_at) =
+                (Some(Money { minor, currency: Currency::EUR }), long_ago, long_ago);
+            deals.push(deal.id);
+            admin.apply(create(Record::Deal(deal))).await;
+        }
+        let since = (now - Duration::days(30)).format("%Y-%m-%d").to_string();
+        let euros = async |member: &Member| {
+            let mut all = report(member, &format!("?since={since}")).await.bridge.waterfalls;
+            let found = all.remove(&Currency::EUR).unwrap_or_default();
+            assert_eq!(found.total(), found.closing.minor);
+            (found.opening.minor, found.bar(Bar::Removed).minor, found.closing.minor)
+        };
+        let deleted = admin.apply(Command::Delete { target: Target::new(Kind::Deal, deals[1]) }).await;
+        assert_eq!(euros(&admin).await, (5_000, -4_000, 1_000));
+        let removed: Behind = admin.read(&format!("/api/v1/funnel/deals?since={since}&figure=bar.EUR.removed")).await;
+        let lines: Vec<_> = removed.deals.iter().map(|line| (&*line.title, line.gone)).collect();
+        assert_eq!((removed.count, lines), (1, vec![("Gone", true)]));
+        // Who did not see it does not see that it is gone.
+        assert_eq!(euros(&anna).await, (0, 0, 0));
+        admin.apply(Command::Undo { of: deleted.command }).await;
+        assert_eq!(euros(&admin).await, (5_000, 0, 5_000));
+    });
+}
+
+#[test]
 fn losses_are_told_by_reason_and_stage() {
     run(async |world: World| {
         let server = world.serve().await;

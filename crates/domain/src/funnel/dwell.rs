@@ -45,15 +45,18 @@ impl Percentiles {
         Self { p50, p85, p95 }
     }
 
-    /// Where an age stands; a percentile that is not known is beyond every age.
+    /// Where an age stands: up to the first percentile that it does not exceed. Beyond those that are known nobody can
+    /// say.
     pub fn band(&self, age: i64) -> Band {
-        let is_over = |percentile: Quantile| percentile.value.is_some_and(|value| age as f64 > value);
-        match [self.p50, self.p85, self.p95].into_iter().take_while(|percentile| is_over(*percentile)).count() {
-            0 => Band::Young,
-            1 => Band::Usual,
-            2 => Band::Old,
-            _ => Band::Stuck,
+        let bounds = [(self.p50, Band::Young), (self.p85, Band::Usual), (self.p95, Band::Old)];
+        for (percentile, band) in bounds {
+            match percentile.value {
+                None => return Band::Unknown,
+                Some(value) if age as f64 <= value => return band,
+                Some(_) => {}
+            }
         }
+        Band::Stuck
     }
 }
 
@@ -69,6 +72,12 @@ pub enum Band {
     Old,
     /// Above the 95th percentile.
     Stuck,
+    /// Above the percentiles that are known as yet, of which there may be none.
+    Unknown,
+}
+
+impl Band {
+    pub const ALL: [Self; 5] = [Self::Young, Self::Usual, Self::Old, Self::Stuck, Self::Unknown];
 }
 
 /// How long an open deal has been in its stage.
@@ -93,7 +102,7 @@ pub fn ageing(selection: Selection<'_>, curves: &[Curve<1>], measure: impl Fn(Mi
         let age = measure(entered, selection.as_of);
         let at = usize::from(stage);
         let over_by_now = curves.get(at).and_then(|curve| curve.incidence(0, age)).map(|part| part.value);
-        let band = percentiles.get(at).map_or(Band::Young, |percentiles| percentiles.band(age));
+        let band = percentiles.get(at).map_or(Band::Unknown, |percentiles| percentiles.band(age));
         Ageing { deal, stage, age, over_by_now, band }
     })
     .collect()
@@ -108,8 +117,9 @@ pub struct Limit {
     pub limit: i64,
     /// The percentile with its interval.
     pub percentile: Quantile,
-    /// Stays that are over, and stays that last.
+    /// Stays that are over, those of them that took longer than the limit, and stays that last.
     pub over: u64,
+    pub longer: u64,
     pub lasting: u64,
 }
 
@@ -121,6 +131,10 @@ pub enum NoLimit {
     TooFew { over: u64, wanted: u64 },
     /// So many stays last that the percentile is not known yet.
     NotReached { over: u64, lasting: u64 },
+    /// Most stays are over within a day.
+    TooShort { over: u64 },
+    /// No stay took longer than the percentile.
+    NoneLonger { over: u64 },
 }
 
 /// So many stays must be over before a limit is proposed: below, the 85th percentile is hardly more than the longest of
@@ -136,7 +150,14 @@ pub fn proposed_limit(curve: &Curve<1>) -> Result<Limit, NoLimit> {
     }
     let percentile = curve.quantile(0.85);
     let value = percentile.value.ok_or(NoLimit::NotReached { over, lasting })?;
-    Ok(Limit { limit: (value.ceil() as i64).max(1), percentile, over, lasting })
+    if value < 1.0 {
+        return Err(NoLimit::TooShort { over });
+    }
+    let limit = value.ceil() as i64;
+    match beyond(curve, limit).hits {
+        0 => Err(NoLimit::NoneLonger { over }),
+        longer => Ok(Limit { limit, percentile, over, longer, lasting }),
+    }
 }
 
 /// What a limit would have meant for the stays behind a curve: how many of those that are over took longer.
@@ -218,11 +239,39 @@ mod tests {
             assert!(all[0].over_by_now.unwrap() > 0.55 && all[0].over_by_now.unwrap() < 0.59);
             assert_eq!((all[8].deal, all[8].stage, all[8].age), (39, 1, 110));
             // Four of 34 stay on, so nobody knows yet what the 95th percentile is.
-            assert_eq!(all[8].band, Band::Old);
+            assert_eq!(all[8].band, Band::Unknown);
             let percentiles = Percentiles::of(&curves[0]);
             let bands = [1, 20, 28, 30].map(|age| percentiles.band(age));
             assert_eq!(bands, [Band::Young, Band::Usual, Band::Old, Band::Stuck]);
         });
+    }
+
+    #[test]
+    fn an_age_is_told_only_against_percentiles_that_are_known() {
+        let known = |value: f64| Quantile { value: Some(value), ..Quantile::default() };
+        let check = |percentiles: Percentiles, ages: &[i64], expected: &[Band]| {
+            assert_eq!(ages.iter().map(|age| percentiles.band(*age)).collect::<Vec<_>>(), expected);
+        };
+        check(Percentiles::default(), &[0, 40], &[Band::Unknown; 2]);
+        let half = Percentiles { p50: known(5.0), ..Percentiles::default() };
+        check(half, &[5, 6], &[Band::Young, Band::Unknown]);
+        let most = Percentiles { p85: known(9.0), ..half };
+        check(most, &[5, 9, 10], &[Band::Young, Band::Usual, Band::Unknown]);
+    }
+
+    #[test]
+    fn a_limit_is_proposed_only_where_some_stays_took_longer() {
+        let curve = |lengths: &[i64]| {
+            let mut times = Times::default();
+            lengths.iter().for_each(|length| times.push(*length, Some(0)));
+            times.curve()
+        };
+        assert_eq!(proposed_limit(&curve(&[0; 30])), Err(NoLimit::TooShort { over: 30 }));
+        assert_eq!(proposed_limit(&curve(&[3; 30])), Err(NoLimit::NoneLonger { over: 30 }));
+        let mut lengths = vec![3; 26];
+        lengths.extend([9; 4]);
+        let limit = proposed_limit(&curve(&lengths)).unwrap();
+        assert_eq!((limit.limit, limit.longer, limit.over), (3, 4, 30));
     }
 
     #[test]

@@ -56,8 +56,13 @@ pub enum Figure {
 }
 
 const FATES: [(Fate, &str); 4] = [(Fate::Open, "open"), (Fate::Won, "won"), (Fate::Lost, "lost"), (Fate::Gone, "gone")];
-const BANDS: [(Band, &str); 4] =
-    [(Band::Young, "young"), (Band::Usual, "usual"), (Band::Old, "old"), (Band::Stuck, "stuck")];
+const BANDS: [(Band, &str); 5] = [
+    (Band::Young, "young"),
+    (Band::Usual, "usual"),
+    (Band::Old, "old"),
+    (Band::Stuck, "stuck"),
+    (Band::Unknown, "unknown"),
+];
 const BARS: [(Bar, &str); 9] = [
     (Bar::New, "new"),
     (Bar::Reopened, "reopened"),
@@ -187,6 +192,7 @@ mod tests {
             "lost_from.none",
             "lost_from.2",
             "age.1.stuck",
+            "age.1.unknown",
             "late.0",
             "late",
             "lost_for.any.Price, U.S.",

@@ -9,7 +9,7 @@ use crate::{
     id::{ConditionId, DealId, MemberId, PipelineId, StageId},
     money::{Currency, Money},
     pipeline::{Outcome, Stage},
-    stay::{DealIndex, Entry, Micros, StageIndex, Stages, Stay, arranged, stays},
+    stay::{DealIndex, Ended, Entry, Micros, StageIndex, Stages, Stay, arranged, stays},
     view::View,
     waterfall::State,
 };
@@ -28,6 +28,15 @@ pub struct Known {
     /// Why it was lost: the number in [`Material::reasons`].
     pub reason: u32,
     pub close_on: Option<NaiveDate>,
+}
+
+/// A deal that was deleted, as it was then.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Removed {
+    pub deal: Known,
+    pub title: String,
+    pub stage: StageId,
+    pub at: Micros,
 }
 
 /// What a deal was worth, or when it was expected, until it was edited; none where the edit left it.
@@ -53,7 +62,7 @@ pub struct Row {
     pub deal: DealIndex,
     /// Its place among the deal's rows.
     pub ordinal: u32,
-    /// None: a stage of another pipeline.
+    /// None: a stage of another pipeline. [`FORGOTTEN`](crate::stay::FORGOTTEN): one that is no more.
     pub stage: Option<StageIndex>,
     pub at: Micros,
 }
@@ -87,9 +96,17 @@ impl Worked {
     }
 }
 
+/// A deal at an instant, without its amount.
+struct Standing {
+    outcome: Outcome,
+    day: Option<NaiveDate>,
+}
+
 #[derive(Debug, Clone)]
 pub struct Material {
     pub pipeline: PipelineId,
+    /// The workspace's: that of deals without an amount.
+    pub currency: Currency,
     /// All stages of the pipeline in their order.
     pub stages: Vec<StageId>,
     pub ladder: Stages,
@@ -103,7 +120,12 @@ pub struct Material {
     /// The approvals that deals got, in any order.
     pub approved: Vec<Approved>,
     pub deals: Vec<Known>,
+    /// Deals that were deleted since the first day of the waterfall, numbered on from the others: they stand in the
+    /// waterfall alone.
+    pub removed: Vec<Removed>,
     pub stays: Vec<Stay>,
+    /// The stays of those that were deleted; the last of each ends with its deletion.
+    removed_stays: Vec<Stay>,
     /// Edits in their order, at least those since the first day of the waterfall.
     pub worth: Vec<Worth>,
     pub zone: Zone,
@@ -121,6 +143,7 @@ impl Material {
         });
         Self {
             pipeline,
+            currency: view.workspace().map_or(Currency::CNY, |workspace| workspace.currency),
             ladder: Stages::new(stages.iter().map(|stage| stage.outcome)),
             limits: open.map(|stage| stage.limit()).collect(),
             approvals: approvals.collect(),
@@ -129,7 +152,9 @@ impl Material {
             reasons: Vec::new(),
             approved: Vec::new(),
             deals: Vec::new(),
+            removed: Vec::new(),
             stays: Vec::new(),
+            removed_stays: Vec::new(),
             worth: Vec::new(),
             zone,
             worked: Worked::default(),
@@ -139,9 +164,14 @@ impl Material {
 
     /// Takes in the stays from their rows, in any order.
     pub fn take_stays(&mut self, rows: &[Row]) {
-        let rows = arranged(rows, self.deals.len(), |row| row.deal, |row| row.ordinal);
+        let removals = (0..).skip(self.deals.len()).zip(&self.removed);
+        let removals = removals.map(|(deal, removed)| Row { deal, ordinal: u32::MAX, stage: None, at: removed.at });
+        let rows: Vec<Row> = rows.iter().copied().chain(removals).collect();
+        let rows = arranged(&rows, self.deals.len() + self.removed.len(), |row| row.deal, |row| row.ordinal);
         let entries = rows.into_iter().map(|row| Entry { at: row.at, deal: row.deal, into: row.stage });
         self.stays = stays(entries, &self.ladder, 0);
+        let here = self.stays.partition_point(|stay| (stay.deal as usize) < self.deals.len());
+        self.removed_stays = self.stays.split_off(here);
         if let Some(first) = self.stays.iter().map(|stay| stay.entered).min().and_then(|at| self.day(at)) {
             self.worked = Worked::new(&self.zone.days, first, self.zone.day(self.as_of));
         }
@@ -163,9 +193,19 @@ impl Material {
         DateTime::from_timestamp_micros(at).map(|at| self.zone.day(at))
     }
 
-    /// The currencies that deals have, by their numbers in [`DealFacts`].
+    /// A deal by its number, also one that was deleted.
+    pub(super) fn deal(&self, number: DealIndex) -> Option<&Known> {
+        let number = number as usize;
+        self.deals.get(number).or_else(|| Some(&self.removed.get(number.checked_sub(self.deals.len())?)?.deal))
+    }
+
+    fn currency_of(&self, amount: Option<Money>) -> Currency {
+        amount.map_or(self.currency, |amount| amount.currency)
+    }
+
+    /// The currencies in which deals count, by their numbers in [`DealFacts`].
     pub(super) fn currencies(&self) -> Vec<Currency> {
-        let mut all: Vec<_> = self.deals.iter().filter_map(|deal| deal.amount).map(|amount| amount.currency).collect();
+        let mut all: Vec<_> = self.deals.iter().map(|deal| self.currency_of(deal.amount)).collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -175,7 +215,8 @@ impl Material {
     pub(super) fn facts(&self, only: &Only, view: &View) -> Vec<DealFacts> {
         let numbers: HashMap<_, _> = self.currencies().into_iter().zip(0_u16..).collect();
         let facts = |deal: &Known| {
-            let (minor, currency) = deal.amount.map_or((0, 0), |amount| (amount.minor, numbers[&amount.currency]));
+            let minor = deal.amount.map_or(0, |amount| amount.minor);
+            let currency = numbers[&self.currency_of(deal.amount)];
             let group = self.admits(deal, only, view).then_some(0);
             let has_reason = self.reasons.get(deal.reason as usize).is_some_and(|reason| !reason.is_empty());
             let reason = u16::try_from(deal.reason).ok().filter(|_| has_reason);
@@ -213,14 +254,28 @@ impl Material {
         }
         let of_deal = |stays: &[Stay]| {
             let number = stays[0].deal;
-            let deal = self.deals.get(number as usize).filter(|deal| self.admits(deal, only, view))?;
+            let deal = self.deal(number).filter(|deal| self.admits(deal, only, view))?;
             let edits = edits.get(&number).map_or(&[][..], Vec::as_slice);
-            Some((number, instants.map(|at| self.state(deal, stays, edits, at))))
+            let mut stood = instants.map(|at| self.stood(deal, stays, edits, at));
+            // Without an amount it counts in the currency that it has or had at the other instant: an amount that is taken
+            // away shrinks, and one that is given grows.
+            if let [Some((_, before)), Some((_, after))] = &mut stood {
+                let currency = before.or(*after).map(|amount| amount.currency);
+                let nothing = currency.map(|currency| Money { minor: 0, currency });
+                (*before, *after) = (before.or(nothing), after.or(nothing));
+            }
+            let state = |(Standing { outcome, day }, amount): (Standing, Option<Money>)| {
+                let minor = amount.map_or(0, |amount| amount.minor);
+                State { outcome, minor, currency: self.currency_of(amount), day }
+            };
+            Some((number, stood.map(|stood| stood.map(state))))
         };
-        self.stays.chunk_by(|one, next| one.deal == next.deal).filter_map(of_deal).collect()
+        let all = [&self.stays, &self.removed_stays].into_iter();
+        all.flat_map(|stays| stays.chunk_by(|one, next| one.deal == next.deal)).filter_map(of_deal).collect()
     }
 
-    fn state(&self, deal: &Known, stays: &[Stay], edits: &[&Worth], at: Micros) -> Option<State> {
+    /// Where a deal stood at an instant, and what it was worth.
+    fn stood(&self, deal: &Known, stays: &[Stay], edits: &[&Worth], at: Micros) -> Option<(Standing, Option<Money>)> {
         // Many stays may begin at one instant; the last of them is where the deal stood.
         let stay = stays[..stays.partition_point(|stay| stay.entered <= at)].last()?;
         let later = || edits.iter().filter(|edit| edit.until > at);
@@ -228,12 +283,9 @@ impl Material {
         let expected = later().find_map(|edit| edit.close_on).unwrap_or(deal.close_on);
         let outcome = self.ladder.outcome(stay.stage);
         let entered = DateTime::from_timestamp_micros(stay.entered).map(|at| self.zone.day(at));
-        (at < stay.left).then(|| State {
-            outcome,
-            minor: amount.map_or(0, |amount| amount.minor),
-            currency: amount.map_or(Currency::CNY, |amount| amount.currency),
-            day: if outcome == Outcome::Open { expected } else { entered },
-        })
+        let day = if outcome == Outcome::Open { expected } else { entered };
+        // Also in between, in a stage that is no more.
+        (at < stay.left || stay.ended != Ended::Gone).then_some((Standing { outcome, day }, amount))
     }
 }
 

@@ -40,6 +40,8 @@ pub mod survival;
 pub mod velocity;
 
 #[cfg(test)]
+mod bridged;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod real_data;

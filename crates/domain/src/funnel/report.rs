@@ -12,7 +12,7 @@ use super::{
     path::{PathCost, path_cost},
     period::start_of_day,
     playback::{Playback, playback},
-    query::Query,
+    query::{Query, Span},
     sample::Summary,
     step_worth::{StepWorth, step_worth},
     steps::{Funnel, Rule, Tally},
@@ -88,7 +88,8 @@ pub struct Side {
     pub throughput: Vec<Throughput>,
     /// How many deals stood in each open stage at the end of each unit.
     pub flow: Vec<(Micros, Vec<u32>)>,
-    /// Deals that ended, as a scatter of at most some hundred.
+    /// How many deals ended, and a sample of them as a scatter of at most some hundred.
+    pub ended: u64,
     pub dots: Vec<Dot>,
 }
 
@@ -104,7 +105,7 @@ pub struct StageTime {
     pub over: u64,
     pub lasting: u64,
     /// The deals that stand there now, by [`super::dwell::Band`].
-    pub ages: [u64; 4],
+    pub ages: [u64; 5],
     /// Of these, beyond the stage's time limit.
     pub late: u64,
 }
@@ -127,6 +128,21 @@ pub struct Dot {
     pub won: bool,
 }
 
+impl Dot {
+    fn of(closing: &Closing) -> Self {
+        Self { at: closing.at, cycle: closing.cycle, won: closing.fate == Fate::Won }
+    }
+}
+
+/// Every deal of the query that ended, in the order of their ends.
+pub fn ended(material: &Material, query: &Query, view: &View) -> Vec<Dot> {
+    let facts = material.facts(&query.only, view);
+    let closings = closings(material.selection(query, &facts), Period::ALWAYS);
+    let mut all: Vec<_> = closings.map(|(_, closing)| Dot::of(&closing)).collect();
+    all.sort_unstable_by_key(|dot| dot.at);
+    all
+}
+
 /// The waterfall between two days.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bridge {
@@ -134,6 +150,14 @@ pub struct Bridge {
     pub first: NaiveDate,
     pub last: NaiveDate,
     pub waterfalls: BTreeMap<Currency, Waterfall>,
+}
+
+impl Bridge {
+    /// Whether these are other days than those that were asked for: it ends today at the latest, and begins no later than
+    /// it ends.
+    pub fn strays_from(&self, asked: Span) -> bool {
+        asked.first.is_some_and(|first| first != self.first) || asked.last.is_some_and(|last| last != self.last)
+    }
 }
 
 /// The deals behind a figure.
@@ -157,13 +181,17 @@ pub struct Line {
     pub stay: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over: Option<u32>,
+    /// The deal was deleted: this is what it was then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gone: bool,
 }
 
 /// From when until when the waterfall goes.
 pub(super) fn bridge_days(material: &Material, query: &Query) -> (NaiveDate, NaiveDate) {
     let today = material.zone.day(material.as_of);
     let last = query.bridge.last.unwrap_or(today).min(today);
-    let first = query.bridge.first.unwrap_or_else(|| Unit::Quarter.first_day(today)).min(last);
+    let usual = || Unit::Quarter.first_day(last);
+    let first = query.bridge.first.unwrap_or_else(usual).min(last);
     (first, last)
 }
 
@@ -212,7 +240,7 @@ fn side(material: &Material, query: &Query, view: &View) -> Side {
     let mut results = BTreeMap::<Currency, Results>::new();
     let (mut skipped, mut again) = (0, 0);
     for course in selection.courses() {
-        let currency = currencies.get(usize::from(course.facts.currency)).copied().unwrap_or(Currency::CNY);
+        let currency = currencies.get(usize::from(course.facts.currency)).copied().unwrap_or(material.currency);
         results.entry(currency).or_default().add(course.fate(), course.facts.minor);
         let way = Way::of(&course, selection);
         skipped += u64::from(way.skipped);
@@ -231,7 +259,7 @@ fn side(material: &Material, query: &Query, view: &View) -> Side {
     let outcomes = outcomes_over_time(selection);
     let stride = all.len().div_ceil(DOTS).max(1);
     let dots = all.iter().step_by(stride);
-    let dots = dots.map(|closing| Dot { at: closing.at, cycle: closing.cycle, won: closing.fate == Fate::Won });
+    let dots = dots.map(Dot::of);
     let (unit, borders) = borders(material, selection);
     let flow = Flow::count(selection, borders.get(1..).unwrap_or_default());
     let open: Vec<_> = (0..material.ladder.top()).filter_map(|rung| material.ladder.on_rung(rung)).collect();
@@ -254,6 +282,7 @@ fn side(material: &Material, query: &Query, view: &View) -> Side {
         unit,
         throughput: throughput(selection, &borders),
         flow: flow.rows().map(|(at, counts)| (at, of_open(counts))).collect(),
+        ended: all.len() as u64,
         dots: dots.collect(),
         funnel,
     }
@@ -299,7 +328,7 @@ fn times(material: &Material, selection: Selection<'_>) -> Vec<StageTime> {
     let measure = |entered, left| material.measure(entered, left);
     let curves = time_in_stage(selection, measure);
     let top = material.ladder.top();
-    let mut ages = vec![[0_u64; 4]; top];
+    let mut ages = vec![[0_u64; 5]; top];
     let mut late = vec![0_u64; top];
     for age in ageing(selection, &curves, measure) {
         let Some(rung) = material.ladder.rung(age.stage).filter(|rung| *rung < top) else { continue };
@@ -380,7 +409,7 @@ pub fn behind(material: &Material, query: &Query, figure: &Figure, view: &View) 
         Figure::Stood(stage, at) => stood(material, query, *stage, *at, view),
         _ => in_cohort(material, query, figure, view),
     };
-    numbers.into_iter().filter_map(|number| material.deals.get(number as usize)).map(|deal| deal.id).collect()
+    numbers.into_iter().filter_map(|number| material.deal(number)).map(|deal| deal.id).collect()
 }
 
 fn in_cohort(material: &Material, query: &Query, figure: &Figure, view: &View) -> Vec<u32> {
