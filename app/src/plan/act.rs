@@ -471,5 +471,5 @@ pub fn said_dates(texts: Texts, gantt: Gantt, task: TaskId) -> String {
     let dates = plan.dates(place);
     let (first, last) = (words::day(plan.first_day(dates), today), words::day(plan.last_day(dates), today));
     let others = gantt.draft.with_untracked(moving).saturating_sub(1);
-    texts.gantt().said_moved(&plan.tasks[place as usize].title, first, last, others)
+    texts.gantt().said_moved(first, last, others, &plan.tasks[place as usize].title)
 }

@@ -4,9 +4,13 @@ use super::{face, state::Gantt, words};
 use crate::{texts::Texts, ui::HealthMark};
 use chrono::{Days, NaiveTime};
 use domain::{
-    calendar::Calendar,
+    calendar::{Calendar, Moment},
     health::Light,
-    plan::{Agreed, Reckoned, scale::Scale},
+    id::MemberId,
+    plan::{
+        Agreed, Reckoned,
+        scale::{Scale, Unit, ticks},
+    },
     schedule::{Criticality, Dates},
 };
 use leptos::prelude::*;
@@ -69,6 +73,13 @@ pub enum Piece {
     Broken {
         at: f64,
         why: String,
+    },
+    /// How much of a person's week is taken: the share, and hours of hours.
+    Load {
+        from: f64,
+        to: f64,
+        share: f64,
+        text: String,
     },
 }
 
@@ -223,6 +234,48 @@ pub fn of_plan(gantt: Gantt, number: u32) -> Vec<Piece> {
     canvas.pieces
 }
 
+/// How much of each week in sight is taken by what the person has to do, in all plans that are shown.
+pub fn of_owner(gantt: Gantt, texts: Texts, owner: MemberId) -> Vec<Piece> {
+    let mut canvas = Canvas::new(gantt);
+    let hours = gantt.hours.get();
+    let calendar = hours.0.of_owner(Some(owner)).clone();
+    let [first, last] = [canvas.from.max(0.0), canvas.to].map(|x| canvas.scale.moment(x));
+    let borders: Vec<Moment> = ticks(Unit::Week, &hours.0.zone, first, last).into_iter().map(|tick| tick.at).collect();
+    let mut taken = vec![0_i64; borders.len().saturating_sub(1)];
+    let mut add = |plan: &Reckoned, place: u32| {
+        let dates = plan.dates(place);
+        let touched = borders.partition_point(|border| *border <= dates.start).saturating_sub(1);
+        for (at, taken) in taken.iter_mut().enumerate().skip(touched) {
+            let (from, to) = (borders[at].max(dates.start), borders[at + 1].min(dates.finish));
+            if from >= to {
+                break;
+            }
+            *taken += calendar.minutes(from, to);
+        }
+    };
+    gantt.plans.with(|plans| {
+        gantt.draft.with(|draft| {
+            for saved in plans.list.iter().filter_map(|shown| shown.reckoned()) {
+                let plan = draft.plan(saved.plan.id).unwrap_or(saved);
+                for (place, task) in (0_u32..).zip(&plan.tasks) {
+                    if task.owner == Some(owner) && !task.is_done() && !plan.outline.is_group(place) {
+                        add(plan, place);
+                    }
+                }
+            }
+        });
+    });
+    for (at, minutes) in taken.into_iter().enumerate().filter(|(_, minutes)| *minutes > 0) {
+        let capacity = calendar.minutes(borders[at], borders[at + 1]);
+        let (from, to) = (canvas.scale.x(borders[at]), canvas.scale.x(borders[at + 1]));
+        #[expect(clippy::cast_precision_loss, reason = "minutes of a week")]
+        let share = if capacity > 0 { minutes as f64 / capacity as f64 } else { 2.0 };
+        let text = texts.gantt().load((capacity + 30) / 60, (minutes + 30) / 60);
+        canvas.add((from, to), Piece::Load { from, to, share, text });
+    }
+    canvas.pieces
+}
+
 pub fn of_reserve(gantt: Gantt, texts: Texts, number: u32) -> Vec<Piece> {
     let mut canvas = Canvas::new(gantt);
     let Some(face) = face::of_reserve(gantt, texts, number) else { return Vec::new() };
@@ -276,6 +329,18 @@ fn draw_one(piece: Piece) -> AnyView {
         }
         Piece::Label { at: x, text, class } => {
             view! { <span class=format!("said {class}") style=at(x)>{text}</span> }.into_any()
+        }
+        Piece::Load { from, to, share, text } => {
+            let over = share > 1.0;
+            // A week that is too narrow says it to whoever points at it.
+            let said = (to - from >= 56.0).then(|| if over { format!("⚠ {text}") } else { text.clone() });
+            view! {
+                <div class="load" class:over=over title=text style=stretch(from, to)>
+                    <i style=format!("height:{}%", share.min(1.0) * 100.0)></i>
+                    <span>{said}</span>
+                </div>
+            }
+            .into_any()
         }
         Piece::Broken { at: x, why } => {
             view! { <span class="wrong" title=why.clone() style=at(x)><HealthMark level=Light::Red label=why.clone() /></span> }

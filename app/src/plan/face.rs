@@ -199,7 +199,7 @@ pub fn of_reserve(gantt: Gantt, texts: Texts, number: u32) -> Option<ReserveFace
     let text = match before {
         Some(before) => t.reserve_moves(words::days(texts, before.left), &left),
         None if reserve.left < 0 => t.reserve_broken(words::days(texts, -reserve.left)),
-        None if reserve.kept > 0 => t.reserve_of(&left, words::days(texts, i64::from(reserve.kept))),
+        None if reserve.kept > 0 => t.reserve_of(words::days(texts, i64::from(reserve.kept)), &left),
         None => t.reserve_left(&left),
     };
     let dates = Dates { start: reserve.from.min(reserve.to), finish: reserve.from.max(reserve.to) };

@@ -63,7 +63,7 @@ pub fn FromFile(gantt: Gantt) -> impl IntoView {
             match answer {
                 Ok(Answer { refusal: Some(refusal), .. }) => client.tell(&refusal),
                 Ok(answer) => {
-                    client.toasts.say(t.file_taken(&answer.report.name, answer.report.tasks, answer.report.links));
+                    client.toasts.say(t.file_taken(answer.report.links, &answer.report.name, answer.report.tasks));
                     gantt.chosen.set(Some(Key::Plan(answer.plan)));
                     if !lists(texts, &answer.report).is_empty() {
                         told.set(Some(answer.report));
@@ -117,7 +117,7 @@ fn Told(gantt: Gantt, report: Report, told: RwSignal<Option<Report>>) -> impl In
         act::focus(gantt);
     };
     view! {
-        <Dialog title=t.file_taken(&report.name, report.tasks, report.links) on_close=Callback::new(move |()| close())>
+        <Dialog title=t.file_taken(report.links, &report.name, report.tasks) on_close=Callback::new(move |()| close())>
             <div class="body" tabindex="0" role="region" aria-label=t.file_differs()>
                 <p>{t.file_differs()}</p>
                 {lists(texts, &report).into_iter().map(|(what, names)| {

@@ -93,7 +93,7 @@ fn TaskRow(gantt: Gantt, line: usize, plan: u32, place: u32) -> impl IntoView {
     let said = move || {
         shown.with(|face| {
             let face = face.as_ref()?;
-            Some(face.broken.clone().unwrap_or_else(|| t.bar_said(&face.start, &face.finish)))
+            Some(face.broken.clone().unwrap_or_else(|| t.bar_said(&face.finish, &face.start)))
         })
     };
     view! {
@@ -200,8 +200,10 @@ fn PlanRow(gantt: Gantt, line: usize, plan: u32) -> impl IntoView {
 
 #[component]
 fn OwnerRow(gantt: Gantt, line: usize, owner: Option<MemberId>) -> impl IntoView {
-    let t = use_texts().gantt();
+    let texts = use_texts();
+    let t = texts.gantt();
     let key = Key::Owner(owner);
+    let drawn = Memo::new(move |_| owner.map(|owner| bars::of_owner(gantt, texts, owner)).unwrap_or_default());
     let chosen = is_chosen(gantt, Some(key));
     let open = Memo::new(move |_| !gantt.is_folded(key));
     let name = move || {
@@ -214,7 +216,7 @@ fn OwnerRow(gantt: Gantt, line: usize, owner: Option<MemberId>) -> impl IntoView
             <div class="gcells">
                 <div class="gcell nm" role="gridcell">{turn(gantt, key)}{avatar(gantt, owner)}<b class="ell">{name}</b></div>
             </div>
-            <div class="gtime" role="gridcell"></div>
+            <div class="gtime" role="gridcell">{move || bars::draw(drawn.get())}</div>
         </div>
     }
 }

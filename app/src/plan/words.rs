@@ -82,7 +82,7 @@ fn month(texts: Texts, local: NaiveDateTime) -> String {
     let t = texts.gantt();
     match (local.month(), texts.0) {
         (_, Language::English) => local.format("%B %Y").to_string(),
-        (month, Language::Chinese) => t.year_month(local.year(), month),
+        (month, Language::Chinese) => t.year_month(month, local.year()),
     }
 }
 
