@@ -268,10 +268,8 @@ test('coming back from a deal, the table stands where it was left, with the keys
   await enterDemo(page, 'manager');
   await go(page, '/deals?sort=title');
   await sheet(page).evaluate((node) => node.scrollTo(0, 1600));
-  const link = rows(page).nth(20).locator('a.go');
   const title = (await rows(page).nth(20).locator('.gc.name .ct').textContent())!;
-  await link.focus();
-  await link.press('Enter');
+  await page.getByRole('link', { name: `Open ${title}`, exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   await page.goBack();
   await expect(page).toHaveURL(/\/deals\?sort=title$/);
