@@ -7,7 +7,7 @@ use domain::{
     calendar::Moment,
     health::{Light, Standing},
     id::{DealId, MemberId, TaskId},
-    plan::{Length, Reckoned, length::in_days},
+    plan::{Reckoned, length::in_days},
     schedule::{Criticality, Dates},
     view::View,
 };
@@ -45,7 +45,7 @@ pub fn of_task(gantt: Gantt, texts: Texts, number: u32, place: u32) -> Option<Fa
     let task = plan.tasks.get(place as usize)?;
     let row = plan.row(place);
     let is_group = plan.outline.is_group(place);
-    let duration = if is_group { Length { minutes: worked(plan, row.planned), elapsed: false } } else { task.duration };
+    let duration = if is_group { worked(plan, row.planned) } else { words::short_length(texts, task.duration) };
     Some(Face {
         task: task.id,
         title: task.title.clone(),
@@ -54,7 +54,7 @@ pub fn of_task(gantt: Gantt, texts: Texts, number: u32, place: u32) -> Option<Fa
         owner: task.owner,
         start: words::day(plan.first_day(row.planned), today),
         finish: words::day(plan.last_day(row.planned), today),
-        duration: words::short_length(texts, duration),
+        duration,
         float: if task.is_done() { String::new() } else { in_days(row.total_float).to_string() },
         is_moved: tried.is_some() && saved.dates(place) != row.planned,
         is_critical: row.criticality == Criticality::Critical,
@@ -64,9 +64,9 @@ pub fn of_task(gantt: Gantt, texts: Texts, number: u32, place: u32) -> Option<Fa
     })
 }
 
-/// How many working minutes lie between two dates of the workspace's calendar.
-fn worked(plan: &Reckoned, dates: Dates) -> i32 {
-    i32::try_from(plan.hours().workspace.minutes(dates.start, dates.finish)).unwrap_or(i32::MAX)
+/// How many working days of the workspace's calendar lie between two dates, to a tenth.
+fn worked(plan: &Reckoned, dates: Dates) -> String {
+    in_days(plan.hours().workspace.minutes(dates.start, dates.finish)).to_string()
 }
 
 /// What of a task does not hold.
@@ -100,7 +100,7 @@ pub struct PlanFace {
     pub is_template: bool,
 }
 
-pub fn of_plan(gantt: Gantt, texts: Texts, number: u32) -> Option<PlanFace> {
+pub fn of_plan(gantt: Gantt, number: u32) -> Option<PlanFace> {
     let plan = gantt.plans.with(|plans| plans.get(number).map(|shown| shown.plan.clone()))?;
     let spans = gantt.plan(number).map(|(saved, tried)| {
         let tried_span = tried.as_ref().and_then(|tried| tried.span());
@@ -116,7 +116,7 @@ pub fn of_plan(gantt: Gantt, texts: Texts, number: u32) -> Option<PlanFace> {
     let duration = reckoned
         .as_ref()
         .zip(span)
-        .map(|(plan, span)| words::short_length(texts, Length { minutes: worked(plan, span), elapsed: false }));
+        .map(|(plan, span)| worked(plan, span));
     let deal = gantt.client.with(|view| {
         let deal = view.deals.get(&plan.deal?)?;
         let account = deal.account.and_then(|account| view.accounts.get(&account));

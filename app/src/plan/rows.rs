@@ -152,7 +152,7 @@ fn mark(icon: IconName, label: &'static str) -> impl IntoView {
 fn PlanRow(gantt: Gantt, line: usize, plan: u32) -> impl IntoView {
     let texts = use_texts();
     let t = texts.gantt();
-    let shown = Memo::new(move |_| face::of_plan(gantt, texts, plan));
+    let shown = Memo::new(move |_| face::of_plan(gantt, plan));
     let drawn = Memo::new(move |_| bars::of_plan(gantt, plan));
     let key = gantt.plans.with_untracked(|plans| plans.get(plan).map(|shown| Key::Plan(shown.plan.id)));
     let chosen = is_chosen(gantt, key);
@@ -190,7 +190,7 @@ fn PlanRow(gantt: Gantt, line: usize, plan: u32) -> impl IntoView {
         })
     };
     view! {
-        <div class="gline grp top" role="row" id=row_id(line) aria-rowindex=line + 2 attr:aria-level="1" aria-expanded=move || open.get().to_string()
+        <div class="gline grp" role="row" id=row_id(line) aria-rowindex=line + 2 attr:aria-level="1" aria-expanded=move || open.get().to_string()
             aria-selected=move || chosen.get().to_string() style=place(line) data-line=line class:sel=move || chosen.get()>
             <div class="gcells">{inside}</div>
             <div class="gtime" role="gridcell">{move || bars::draw(drawn.get())}</div>
@@ -211,7 +211,7 @@ fn OwnerRow(gantt: Gantt, line: usize, owner: Option<MemberId>) -> impl IntoView
         name.unwrap_or_else(|| t.nobody().to_owned())
     };
     view! {
-        <div class="gline grp top" role="row" id=row_id(line) aria-rowindex=line + 2 attr:aria-level="1" aria-expanded=move || open.get().to_string()
+        <div class="gline grp" role="row" id=row_id(line) aria-rowindex=line + 2 attr:aria-level="1" aria-expanded=move || open.get().to_string()
             aria-selected=move || chosen.get().to_string() style=place(line) data-line=line class:sel=move || chosen.get()>
             <div class="gcells">
                 <div class="gcell nm" role="gridcell">{turn(gantt, key)}{avatar(gantt, owner)}<b class="ell">{name}</b></div>
@@ -230,7 +230,7 @@ fn ReserveRow(gantt: Gantt, line: usize, plan: u32) -> impl IntoView {
     let inside = move || {
         let face = shown.get()?;
         Some(view! {
-            <div class="gcell nm sub" role="gridcell"><span class="ell">{t.reserve()}</span></div>
+            <div class="gcell nm inner" role="gridcell"><span class="ell">{t.reserve()}</span></div>
             <div class="gcell who" role="gridcell"></div>
             <div class="gcell num" role="gridcell">{face.start}</div>
             <div class="gcell num" role="gridcell">{face.finish}</div>
@@ -271,7 +271,7 @@ fn NothingRow(gantt: Gantt, line: usize, plan: u32) -> impl IntoView {
     };
     view! {
         <div class="gline" role="row" id=row_id(line) aria-rowindex=line + 2 attr:aria-level="2" style=place(line) data-line=line>
-            <div class="gcells wide"><div class="gcell nm sub" role="gridcell">{inside}</div></div>
+            <div class="gcells wide"><div class="gcell nm inner" role="gridcell">{inside}</div></div>
             <div class="gtime" role="gridcell"></div>
         </div>
     }
