@@ -43,7 +43,18 @@ test('a CRM’s export becomes a live board, and nothing changes when it comes a
     await page.getByLabel('Owners who are no members').selectOption({ label: 'Make members of them, without a sign-in' });
   };
   await choose(page, maven('sales_pipeline.csv'));
+  // Another pipeline and back: what was guessed of the stages is as it was, and their order can be changed.
+  await page.getByLabel('Into the pipeline').selectOption({ index: 0 });
   await intoNew();
+  const cameFrom = page.getByLabel('Stage that won and lost deals came from').locator('option:checked');
+  const order = page.getByRole('list', { name: 'Order of the open stages' }).getByRole('listitem');
+  await expect(cameFrom).toHaveText('Engaging');
+  await expect(order).toHaveText([/Prospecting/, /Engaging/]);
+  await page.getByRole('button', { name: 'Move Engaging up' }).click();
+  await expect(order).toHaveText([/Engaging/, /Prospecting/]);
+  await expect(cameFrom).toHaveText('Prospecting');
+  await page.getByRole('button', { name: 'Move Engaging down' }).click();
+  await expect(cameFrom).toHaveText('Engaging');
   await check(page);
   await expect(count(page, 'Created')).toHaveText('5,280');
   await expect(count(page, 'Refused')).toHaveText('0');
