@@ -138,11 +138,7 @@ fn Stand(gantt: Gantt, task: TaskId) -> impl IntoView {
         if let Some(why) = super::face::broken(texts, &plan, place, today) {
             facts.push((t.conflict(), why, true));
         }
-        let baseline = gantt.query.with(|query| query.baseline);
-        let agreed = baseline.and_then(|id| {
-            gantt.client.with(|view| view.baselines.get(&id).and_then(|baseline| baseline.tasks.get(&task).copied()))
-        });
-        if let Some(agreed) = agreed {
+        if let Some(agreed) = gantt.agreed(plan.plan.id, task) {
             let agreed = Dates { start: agreed.start.into(), finish: agreed.finish.into() };
             let drift = plan.schedule.drift(place, agreed).finish;
             facts.push((t.agreed(), format!("{} · {}", days(agreed), words::difference(texts, drift)), drift > 0));

@@ -128,12 +128,8 @@ pub fn of_task(gantt: Gantt, texts: Texts, number: u32, place: u32) -> Vec<Piece
     let mut canvas = Canvas::new(gantt);
     let shown = tried.as_ref().unwrap_or(&saved);
     let Some(task) = shown.tasks.get(place as usize) else { return Vec::new() };
-    let (critical_shown, baseline) = gantt.query.with(|query| (query.critical, query.baseline));
-    if let Some(agreed) = baseline.and_then(|baseline| {
-        gantt
-            .client
-            .with(|view| view.baselines.get(&baseline).and_then(|baseline| baseline.tasks.get(&task.id).copied()))
-    }) {
+    let critical_shown = gantt.query.with(|query| query.critical);
+    if let Some(agreed) = gantt.agreed(task.plan, task.id) {
         let Agreed { start, finish } = agreed;
         let ends = canvas.ends(Dates { start: start.into(), finish: finish.into() });
         let piece =
@@ -219,9 +215,9 @@ pub fn of_plan(gantt: Gantt, number: u32) -> Vec<Piece> {
         canvas.add(ends, Piece::Summary { from: ends.0, to: ends.1, class: "plan" });
     }
     // Where the last task of the agreed plan was to finish.
-    let agreed = gantt.query.with(|query| query.baseline).and_then(|baseline| {
+    let agreed = gantt.baseline(saved.plan.id).and_then(|baseline| {
         gantt.client.with(|view| {
-            let baseline = view.baselines.get(&baseline).filter(|baseline| baseline.plan == saved.plan.id)?;
+            let baseline = view.baselines.get(&baseline)?;
             let start = baseline.tasks.values().map(|agreed| agreed.start).min()?;
             let finish = baseline.tasks.values().map(|agreed| agreed.finish).max()?;
             Some(Dates { start: start.into(), finish: finish.into() })

@@ -11,7 +11,7 @@ use domain::{
     change::Target,
     command::{Command, Place},
     id::{BaselineId, PlanId},
-    plan::{Agreed, Baseline},
+    plan::{Agreed, Baseline, query::Compared},
     record::{Kind, Record},
 };
 use leptos::prelude::*;
@@ -50,7 +50,7 @@ pub fn Baselines(gantt: Gantt, plan: PlanId, may: bool) -> impl IntoView {
             all.into_iter().map(shown).collect::<Vec<_>>()
         })
     });
-    let compared = move |id: BaselineId| gantt.query.with(|query| query.baseline == Some(id));
+    let compared = move |id: BaselineId| gantt.baseline(plan) == Some(id);
     let remove = move |id: BaselineId| {
         let target = Target::new(Kind::Baseline, id);
         if let Some(command) = gantt.client.ask_or_tell(Command::Delete { target }) {
@@ -66,7 +66,9 @@ pub fn Baselines(gantt: Gantt, plan: PlanId, may: bool) -> impl IntoView {
                     view! {
                         <li>
                             <button type="button" class="chip" class:on=move || compared(id) aria-pressed=move || compared(id).to_string()
-                                on:click=move |_| gantt.change(|query| query.baseline = (query.baseline != Some(id)).then_some(id))>
+                                on:click=move |_| gantt.change(|query| {
+                                    query.baseline = if compared(id) { Compared::Nothing } else { Compared::One(id) };
+                                })>
                                 {one.name.clone()}
                             </button>
                             <span class="meta">{one.day}</span>
@@ -106,7 +108,7 @@ pub fn take(gantt: Gantt, plan: PlanId) {
     let command = Command::Create { record: Record::Baseline(baseline), place: Place::default(), dated: false };
     if let Some(command) = gantt.client.ask_or_tell(command) {
         gantt.client.toasts.done(t.baseline_taken(), command);
-        gantt.change(|query| query.baseline = Some(id));
+        gantt.change(|query| query.baseline = Compared::One(id));
         act::focus(gantt);
     }
 }

@@ -113,10 +113,7 @@ pub fn of_plan(gantt: Gantt, number: u32) -> Option<PlanFace> {
     let days = |of: fn(&Reckoned, Dates) -> NaiveDate| {
         reckoned.as_ref().zip(span).map(|(plan, span)| words::day(of(plan, span), today)).unwrap_or_default()
     };
-    let duration = reckoned
-        .as_ref()
-        .zip(span)
-        .map(|(plan, span)| worked(plan, span));
+    let duration = reckoned.as_ref().zip(span).map(|(plan, span)| worked(plan, span));
     let deal = gantt.client.with(|view| {
         let deal = view.deals.get(&plan.deal?)?;
         let account = deal.account.and_then(|account| view.accounts.get(&account));

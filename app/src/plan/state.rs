@@ -7,16 +7,17 @@ use domain::{
     access::Right,
     calendar::Moment,
     change::Target,
-    id::{PlanId, TaskId},
+    id::{BaselineId, PlanId, TaskId},
     page::{Address, Page},
     plan::{
-        Hours, Reckoned,
+        Agreed, Baseline, Hours, Reckoned,
         draft::Draft,
         lines::{Key, Line, Lines},
-        query::Query,
+        query::{Compared, Query},
         scale::Scale,
     },
     record::Kind,
+    view::View,
 };
 use gloo_timers::future::TimeoutFuture;
 use leptos::{html, prelude::*, task::spawn_local};
@@ -24,7 +25,10 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use uuid::Uuid;
 
 /// How long typing must rest before plans are read, in milliseconds.
@@ -83,6 +87,8 @@ pub struct Gantt {
     /// What is tried out is not offered for saving before it is asked for.
     pub trying: RwSignal<bool>,
     pub lines: Memo<Same<Lines>>,
+    /// Which baseline each plan is compared with.
+    compared: Memo<BTreeMap<PlanId, BaselineId>>,
     pub port: Port,
     pub chosen: RwSignal<Option<Key>>,
     pub editing: RwSignal<Option<(TaskId, Column)>>,
@@ -137,6 +143,8 @@ impl Gantt {
                 folded.with(|words| words.iter().filter_map(|word| word.parse().ok()).collect());
             plans.with(|plans| Same(Arc::new(Lines::new(&plans.list, group.get(), &folded))))
         });
+        let chosen = Memo::new(move |_| query.with(|query| query.baseline));
+        let compared = Memo::new(move |_| client.with(|view| baselines(view, chosen.get())));
         let today = hours.zone.moment(client.today().and_time(NaiveTime::MIN));
         let first = range.map_or(today, |range| range.start.min(today));
         let asked = query.with_untracked(|query| (query.zoom, query.from));
@@ -152,6 +160,7 @@ impl Gantt {
             draft: RwSignal::new(Draft::default()),
             trying: RwSignal::new(false),
             lines,
+            compared,
             port,
             chosen: RwSignal::new(None),
             editing: RwSignal::new(None),
@@ -171,6 +180,17 @@ impl Gantt {
         };
         state.follow();
         state
+    }
+
+    /// The baseline that a plan is compared with.
+    pub fn baseline(&self, plan: PlanId) -> Option<BaselineId> {
+        self.compared.with(|compared| compared.get(&plan).copied())
+    }
+
+    /// When a task of a plan was agreed to be done, where that is compared.
+    pub fn agreed(&self, plan: PlanId, task: TaskId) -> Option<Agreed> {
+        let baseline = self.baseline(plan)?;
+        self.client.with(|view| view.baselines.get(&baseline)?.tasks.get(&task).copied())
     }
 
     /// Changes what is asked for and how it is drawn.
@@ -413,6 +433,17 @@ fn shown(page: &Page) -> (Vec<PlanId>, bool) {
         Page::Plan { plans, more } => (plans.clone(), *more),
         _ => (Vec::new(), false),
     }
+}
+
+/// By plan, what it is compared with.
+fn baselines(view: &View, chosen: Compared) -> BTreeMap<PlanId, BaselineId> {
+    let mut all: Vec<&Baseline> = match chosen {
+        Compared::Latest => view.baselines.values().collect(),
+        Compared::Nothing => Vec::new(),
+        Compared::One(id) => view.baselines.get(&id).into_iter().collect(),
+    };
+    all.sort_by_key(|baseline| (baseline.created_at, baseline.id));
+    all.into_iter().map(|baseline| (baseline.plan, baseline.id)).collect()
 }
 
 /// What of a query decides which plans there are.

@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     access::{Right, Role},
     plan::{
-        query::{Group, Query, Zoom},
+        query::{Compared, Group, Query, Zoom},
         scale::day_of,
     },
 };
@@ -93,6 +93,9 @@ pub fn Toolbar(gantt: Gantt) -> impl IntoView {
                 })}
             </span>
             {toggle(t.critical_path(), |query| query.critical, |query| query.critical = !query.critical)}
+            {toggle(t.baseline(), |query| query.baseline != Compared::Nothing, |query| {
+                query.baseline = if query.baseline == Compared::Nothing { Compared::Latest } else { Compared::Nothing };
+            })}
             {toggle(t.links(), |query| query.links, |query| query.links = !query.links)}
             {client.holds(Right::Work).then(|| view! {
                 <button type="button" class="chip" class:on=move || gantt.trying.get() aria-pressed=move || gantt.trying.get().to_string() on:click=try_out>

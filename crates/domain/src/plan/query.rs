@@ -33,7 +33,7 @@ pub struct Query {
     /// The critical path stands out.
     pub critical: bool,
     /// The baseline under the bars.
-    pub baseline: Option<BaselineId>,
+    pub baseline: Compared,
     pub links: bool,
     /// What is finished is shown too.
     pub done: bool,
@@ -55,11 +55,37 @@ impl Default for Query {
             zoom: Zoom::default(),
             from: None,
             critical: true,
-            baseline: None,
+            baseline: Compared::default(),
             links: true,
             done: true,
             folded: BTreeSet::new(),
         }
+    }
+}
+
+/// With which baselines the plans are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Compared {
+    /// Each with the last that was kept of it.
+    #[default]
+    Latest,
+    Nothing,
+    /// One of them with this.
+    One(BaselineId),
+}
+
+impl Compared {
+    /// Its word in an address; none where that need not be said.
+    fn word(self) -> Option<String> {
+        match self {
+            Self::Latest => None,
+            Self::Nothing => Some("0".to_owned()),
+            Self::One(id) => Some(id.to_string()),
+        }
+    }
+
+    fn from_word(word: &str) -> Self {
+        if word == "0" { Self::Nothing } else { word.parse().map_or(Self::Latest, Self::One) }
     }
 }
 
@@ -131,7 +157,7 @@ impl Query {
                 "zoom" => read.zoom = Zoom::from_word(&value).unwrap_or_default(),
                 "from" => read.from = value.parse().ok().filter(|day| crate::deal::check_date("from", *day).is_ok()),
                 "critical" => read.critical = value != "0",
-                "baseline" => read.baseline = value.parse().ok(),
+                "baseline" => read.baseline = Compared::from_word(&value),
                 "links" => read.links = value != "0",
                 "done" => read.done = value != "0",
                 "fold" => {
@@ -165,7 +191,7 @@ impl Query {
         id("zoom", (self.zoom != usual.zoom).then(|| self.zoom.word().to_owned()));
         id("from", self.from.map(|day| day.to_string()));
         id("critical", (!self.critical).then(|| "0".to_owned()));
-        id("baseline", self.baseline.map(|id| id.to_string()));
+        id("baseline", self.baseline.word());
         id("links", (!self.links).then(|| "0".to_owned()));
         id("done", (!self.done).then(|| "0".to_owned()));
         for folded in &self.folded {
