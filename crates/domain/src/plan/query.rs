@@ -25,6 +25,7 @@ pub struct Query {
     pub text: String,
     /// Templates rather than plans.
     pub templates: bool,
+    pub show: Show,
     pub group: Group,
     pub zoom: Zoom,
     /// The first day in sight; none: where today is.
@@ -50,6 +51,7 @@ impl Default for Query {
             team: None,
             text: String::new(),
             templates: false,
+            show: Show::default(),
             group: Group::default(),
             zoom: Zoom::default(),
             from: None,
@@ -60,6 +62,17 @@ impl Default for Query {
             folded: BTreeSet::new(),
         }
     }
+}
+
+/// What is shown of the plans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Show {
+    #[default]
+    Gantt,
+    /// How much of people's time they take.
+    Load,
+    /// Where their critical chains and buffers stand, and how likely they end when.
+    Chain,
 }
 
 /// By what the rows are gathered.
@@ -95,6 +108,19 @@ impl Group {
     }
 }
 
+impl Show {
+    pub const ALL: [Self; 3] = [Self::Gantt, Self::Load, Self::Chain];
+    const WORDS: [&str; 3] = ["gantt", "load", "chain"];
+
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|show| show.word() == word)
+    }
+}
+
 impl Zoom {
     pub const ALL: [Self; 5] = [Self::Hour, Self::Day, Self::Week, Self::Month, Self::Quarter];
     const WORDS: [&str; 5] = ["hour", "day", "week", "month", "quarter"];
@@ -126,6 +152,7 @@ impl Query {
                 "team" => read.team = value.parse().ok(),
                 "q" => read.text = value.into_owned(),
                 "templates" => read.templates = value == "1",
+                "show" => read.show = Show::from_word(&value).unwrap_or_default(),
                 "group" => read.group = Group::from_word(&value).unwrap_or_default(),
                 "zoom" => read.zoom = Zoom::from_word(&value).unwrap_or_default(),
                 "from" => read.from = value.parse().ok().filter(|day| crate::deal::check_date("from", *day).is_ok()),
@@ -160,6 +187,7 @@ impl Query {
         id("team", self.team.map(|id| id.to_string()));
         id("q", Some(self.text.clone()).filter(|text| !text.is_empty()));
         id("templates", self.templates.then(|| "1".to_owned()));
+        id("show", (self.show != usual.show).then(|| self.show.word().to_owned()));
         id("group", (self.group != usual.group).then(|| self.group.word().to_owned()));
         id("zoom", (self.zoom != usual.zoom).then(|| self.zoom.word().to_owned()));
         id("from", self.from.map(|day| day.to_string()));
