@@ -1,6 +1,6 @@
 //! Code that the browser loads when it is first needed. The frame and the board come at once; the other pages lie in
 //! chunks with what only they need: `records` (deals, accounts, contacts), `grid` (the table of deals), `setup` (settings,
-//! import), `funnel` and `entry`; what a press or a key opens over a page lies in `aside`, and what a
+//! import), `funnel`, `plan` and `entry`; what a press or a key opens over a page lies in `aside`, and what a
 //! stage asks for at the drop in `gate`. The server has everything at hand.
 
 #![expect(clippy::unnecessary_wraps, reason = "the macro wants the type of the loaded function")]
@@ -17,6 +17,7 @@ use crate::{
     grid::DealsPage,
     import::ImportPage,
     palette::{Opener, Palette},
+    plan::{DealPlan, PlanPage},
     saved_view::{Naming, ViewForm, Views},
     seed::{Entry, Place, Seed},
     settings::SettingsPage,
@@ -70,6 +71,16 @@ pub fn contact(contact: ContactId) -> Chunk<AnyView> {
 #[wasm_split(funnel, wasm_split_path = ::leptos::wasm_split, preload(load_funnel), fallible)]
 pub fn funnel() -> Chunk<AnyView> {
     Ok(view! { <FunnelPage /> }.into_any())
+}
+
+#[wasm_split(plan, wasm_split_path = ::leptos::wasm_split, preload(load_plan), fallible)]
+pub fn plan() -> Chunk<AnyView> {
+    Ok(view! { <PlanPage /> }.into_any())
+}
+
+#[wasm_split(plan, wasm_split_path = ::leptos::wasm_split, preload(load_deal_plan), fallible)]
+pub fn deal_plan(deal: DealId, editable: Signal<bool>) -> Chunk<AnyView> {
+    Ok(view! { <DealPlan deal=deal editable=editable /> }.into_any())
 }
 
 #[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_settings), fallible)]
@@ -191,7 +202,7 @@ pub async fn load(address: &Address) -> Chunk<()> {
         Address::Contacts(_) => load_contacts().await,
         Address::Contact(_) => load_contact().await,
         Address::Funnel(_) => load_funnel().await,
-        Address::Plan(_) => Ok(()),
+        Address::Plan(_) => load_plan().await,
         Address::Settings(_) => load_settings().await,
         Address::Imports | Address::Import(_) => load_import().await,
     }

@@ -15,6 +15,7 @@ mod gate;
 pub mod grid;
 pub mod import;
 mod palette;
+mod plan;
 mod presence;
 mod saved_view;
 pub mod seed;

@@ -21,6 +21,8 @@ pub struct Opener {
     pub help: RwSignal<bool>,
     /// The form for a new deal.
     pub creating: RwSignal<bool>,
+    /// What C makes on the page that stands, where that is no deal.
+    pub creates: RwSignal<Option<Callback<()>>>,
     /// The account that the form begins with.
     pub customer: RwSignal<Option<Found>>,
 }
@@ -28,7 +30,7 @@ pub struct Opener {
 impl Opener {
     pub fn new() -> Self {
         let [palette, help, creating] = std::array::from_fn(|_| RwSignal::new(false));
-        Self { palette, help, creating, customer: RwSignal::new(None) }
+        Self { palette, help, creating, creates: RwSignal::new(None), customer: RwSignal::new(None) }
     }
 }
 

@@ -84,7 +84,7 @@ pub fn Frame() -> impl IntoView {
                 (None, Shown::Account(account)) => chunk::at_once(chunk::account(account)),
                 (None, Shown::Contacts) => chunk::at_once(chunk::contacts()),
                 (None, Shown::Contact(contact)) => chunk::at_once(chunk::contact(contact)),
-                (None, Shown::Plan) => view! { <Missing failed=false /> }.into_any(),
+                (None, Shown::Plan) => chunk::at_once(chunk::plan()),
                 (None, Shown::Funnel) => chunk::at_once(chunk::funnel()),
                 (None, Shown::Settings(section)) => chunk::at_once(chunk::settings(section)),
                 (None, Shown::Import) => chunk::at_once(chunk::import()),
@@ -220,6 +220,12 @@ fn places() -> Vec<PlaceItem> {
             here: |shown| matches!(shown, Shown::Accounts | Shown::Account(_) | Shown::Contacts | Shown::Contact(_)),
         },
     ];
+    places.push(PlaceItem {
+        href: "/plan",
+        icon: IconName::Plan,
+        name: texts.plan(),
+        here: |shown| shown == Shown::Plan,
+    });
     places.push(PlaceItem {
         href: "/funnel",
         icon: IconName::Funnel,

@@ -14,11 +14,12 @@ pub struct Place {
     pub name: fn(Texts) -> &'static str,
 }
 
-pub const PLACES: [Place; 7] = [
+pub const PLACES: [Place; 8] = [
     Place { keys: "G B", path: "/board", icon: IconName::Board, name: |texts| texts.nav().board() },
     Place { keys: "G D", path: "/deals", icon: IconName::Deals, name: |texts| texts.nav().deals() },
     Place { keys: "G A", path: "/accounts", icon: IconName::Building, name: |texts| texts.nav().accounts() },
     Place { keys: "G C", path: "/contacts", icon: IconName::User, name: |texts| texts.nav().contacts() },
+    Place { keys: "G P", path: "/plan", icon: IconName::Plan, name: |texts| texts.nav().plan() },
     Place { keys: "G F", path: "/funnel", icon: IconName::Funnel, name: |texts| texts.nav().funnel() },
     Place { keys: "G I", path: "/import", icon: IconName::Upload, name: |texts| texts.nav().import_data() },
     Place { keys: "G S", path: "/settings", icon: IconName::Settings, name: |texts| texts.nav().settings() },
@@ -72,7 +73,13 @@ pub fn listen(opener: Opener) {
                 "g" => return going.set_value(true),
                 "/" => opener.palette,
                 "?" => opener.help,
-                "c" if may_create => opener.creating,
+                "c" if may_create => match opener.creates.get_untracked() {
+                    Some(creates) => {
+                        event.prevent_default();
+                        return creates.run(());
+                    }
+                    None => opener.creating,
+                },
                 _ => return,
             };
             event.prevent_default();

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 type Row = (&'static str, &'static str);
 
 /// Every key: the place where it works, then its row.
-fn all(texts: Texts) -> [(&'static str, Vec<Row>); 7] {
+fn all(texts: Texts) -> [(&'static str, Vec<Row>); 8] {
     let look = texts.look();
     let (t, keys, palette, stream, grid) = (texts.key(), texts.keys(), texts.palette(), texts.stream(), texts.grid());
     let everywhere = vec![
@@ -58,6 +58,22 @@ fn all(texts: Texts) -> [(&'static str, Vec<Row>); 7] {
         ("Ctrl ←  Ctrl →", t.resize_column()),
         ("Shift ←  Shift →", t.move_column()),
     ];
+    let g = texts.gantt();
+    let plan = vec![
+        ("← → ↑ ↓", g.key_lines()),
+        ("Alt ←  Alt →", g.key_shift()),
+        ("Shift ←  Shift →", g.key_resize()),
+        ("Alt ↑  Alt ↓", g.key_order()),
+        ("Tab  Shift Tab", g.key_indent()),
+        ("Enter", g.key_accept()),
+        (texts.drag().space(), g.key_details()),
+        ("C  Insert", g.add_task()),
+        ("L", g.begin_link()),
+        ("Delete", texts.common().delete()),
+        ("M", g.key_menu()),
+        ("+  −", g.key_zoom()),
+        ("F  T", g.key_fit()),
+    ];
     let lists = vec![("X", keys.select())];
     let in_palette = vec![
         ("↑ ↓", palette.key_choose()),
@@ -71,6 +87,7 @@ fn all(texts: Texts) -> [(&'static str, Vec<Row>); 7] {
         (texts.nav().board(), board),
         (texts.deal().title(), deal),
         (t.table(), table),
+        (texts.nav().plan(), plan),
         (t.lists(), lists),
         (palette.title(), in_palette),
     ]

@@ -36,6 +36,7 @@ pub enum IconName {
     Note,
     Phone,
     Pin,
+    Plan,
     Plus,
     Right,
     Search,
@@ -99,6 +100,7 @@ impl IconName {
             Self::Pin => {
                 "M8 14c3-3.3 4.5-5.5 4.5-7.4a4.5 4.5 0 0 0-9 0C3.5 8.5 5 10.7 8 14zM6.4 6.5a1.6 1.6 0 1 0 3.2 0 1.6 1.6 0 1 0-3.2 0"
             }
+            Self::Plan => "M2.5 2.5v11M4.6 4.2h5.2M6.6 8h6.6M9 11.8h4.2",
             Self::Plus => "M8 3.2v9.6M3.2 8h9.6",
             Self::Right => "M6.3 4.5 9.8 8l-3.5 3.5",
             Self::Search => "M2.7 7a4.3 4.3 0 1 0 8.6 0 4.3 4.3 0 1 0-8.6 0M10.3 10.3l3.2 3.2",

@@ -24,8 +24,8 @@ pub enum Refusal {
     Conflict { target: Target, fields: Vec<Clash> },
     /// Deals lack what the gates of their new stages ask for: of each deal all of it, and of a batch each deal.
     Gate { unmet: Vec<Unmet> },
-    /// Tasks would wait for each other in a circle (`links`), or lie within each other (`parent`): each for, or in, the next,
-    /// and the last for the first.
+    /// Tasks would wait for each other in a circle (`links`): each for the one before it, and the first for the last. Or they
+    /// would lie within each other (`parent`): each within the next, and the last within the first.
     Cycle { field: String, tasks: Vec<TaskId> },
     /// A task that must be confirmed is not done yet: what of it is missing.
     Undone { task: TaskId, criteria: Vec<CriterionId>, confirmation: bool },
@@ -81,8 +81,7 @@ pub enum Rule {
     NotApprover,
     /// Only somebody other than who does the task may do this.
     SecondPerson,
-    /// A task that holds others has their dates: it waits only with its start, is waited for only with its finish, and starts
-    /// no earlier or finishes no later at most.
+    /// A task that holds others has their dates: it waits only with its start, and is waited for only with its finish.
     HoldsOthers,
     /// The instant lies in the future.
     InFuture,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    access::{Role, Scope, Sight},
+    access::{Role, Scope, Sight, audience},
     account::Account,
     activity::{Activity, ActivityType},
     change::{Delta, Recorded},
@@ -20,6 +20,7 @@ use uuid::Uuid;
 mod abuse;
 mod gates;
 mod merge;
+mod plans;
 mod references;
 mod saved_views;
 

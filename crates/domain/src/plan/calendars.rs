@@ -1,6 +1,6 @@
 //! In whose hours a plan's tasks are worked.
 
-use super::hours::working_hours;
+use super::working_hours;
 use crate::{
     calendar::{Calendar, WorkingHours, Zone},
     id::MemberId,
@@ -24,17 +24,20 @@ pub struct Hours {
 impl Hours {
     /// What is asked around `today` is answered soonest.
     pub fn of(view: &View, zone: &Zone, today: NaiveDate) -> Self {
-        let hours = |member: Option<&Member>| {
-            view.workspace().map_or_else(WorkingHours::default, |it| working_hours(it, member))
+        let lay_out = |hours: &WorkingHours| {
+            let laid_out = Calendar::new(hours, zone, today);
+            // Nothing that the rules let through is refused here.
+            let usual = || Calendar::new(&WorkingHours::default(), zone, today);
+            Arc::new(laid_out.or_else(|_| usual()).unwrap_or_else(|_| unreachable!("the usual week has work")))
         };
-        let lay_out = |hours: &WorkingHours| Calendar::new(hours, zone, today);
-        // Nothing that the rules let through is refused here.
-        let workspace = lay_out(&hours(None)).or_else(|_| lay_out(&WorkingHours::default()));
-        let workspace = Arc::new(workspace.unwrap_or_else(|_| unreachable!("the usual week has work")));
-        let has_own = |member: &&Member| !(member.days_off.is_empty() && member.days_on.is_empty());
-        let of_member = |member: &Member| Some((member.id, Arc::new(lay_out(&hours(Some(member))).ok()?)));
-        let members = view.members.values().filter(has_own).filter_map(of_member).collect();
-        Self { zone: zone.clone(), workspace, members }
+        let Some(workspace) = view.workspace() else {
+            let workspace = lay_out(&WorkingHours::default());
+            return Self { zone: zone.clone(), workspace, members: BTreeMap::new() };
+        };
+        let differs = |member: &&Member| !member.days_off.is_empty() || !member.days_on.is_empty();
+        let members = view.members.values().filter(differs);
+        let members = members.map(|member| (member.id, lay_out(&working_hours(workspace, Some(member)))));
+        Self { zone: zone.clone(), workspace: lay_out(&working_hours(workspace, None)), members: members.collect() }
     }
 
     /// The calendar of whoever does a task.

@@ -6,7 +6,7 @@ mod baseline;
 mod calendars;
 pub mod chain;
 pub mod draft;
-pub mod hours;
+mod hours;
 pub mod length;
 pub mod level;
 pub mod lines;
@@ -25,6 +25,7 @@ pub mod whole;
 
 pub use baseline::{Agreed, Baseline};
 pub use calendars::{DAY, Hours};
+pub use hours::working_hours;
 pub use outline::Outline;
 pub use reckon::Reckoned;
 pub use task::{Confirmation, Constraint, Criterion, Evidence, Length, Link, Task};

@@ -1,10 +1,10 @@
 //! What must hold of a plan's tasks together: they lie in each other and wait for each other without circles, what holds
-//! others has only the links and dates that it can have, and nothing names a task that is not there.
+//! others has only the links that it can have, and nothing names a task that is not there.
 //!
 //! It is checked once for a command, when all of it is in the view: a batch may name tasks in any order. The scheduler
 //! (`crate::schedule`) refuses the same; here it costs neither calendars nor dates.
 
-use super::{Constraint, MOST_TASKS, Task};
+use super::{MOST_TASKS, Task};
 use crate::{
     change::{Change, Verb},
     id::{PlanId, TaskId},
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether an edit of this field can break what holds of the tasks together.
 pub fn is_structure(field: &str) -> bool {
-    matches!(field, "parent" | "constraint" | "plan") || field.starts_with("links.")
+    matches!(field, "parent" | "plan") || field.starts_with("links.")
 }
 
 /// Checks the plans whose tasks a command has changed; the view holds the state after it.
@@ -87,9 +87,6 @@ fn check_tasks(tasks: &[&Task], gone: &BTreeSet<TaskId>) -> Result<(), Refusal> 
     let (open, close) = (|at: usize| 2 * at, |at: usize| 2 * at + usize::from(is_group[at]));
     let mut arcs: Vec<(usize, usize)> = Vec::new();
     for (at, task) in tasks.iter().enumerate() {
-        if is_group[at] && !may_hold(task.constraint) {
-            return Err(Refusal::invalid("constraint", Rule::HoldsOthers));
-        }
         if parents[at] != NONE {
             arcs.push((open(parents[at]), open(at)));
             arcs.push((close(at), close(parents[at])));
@@ -109,11 +106,6 @@ fn check_tasks(tasks: &[&Task], gone: &BTreeSet<TaskId>) -> Result<(), Refusal> 
         None => Ok(()),
         Some(nodes) => Err(cycle(tasks, "links", nodes.into_iter().map(|node| node / 2))),
     }
-}
-
-/// What a task that holds others can have for a constraint.
-fn may_hold(constraint: Constraint) -> bool {
-    matches!(constraint, Constraint::AsSoonAsPossible | Constraint::StartNoEarlier(_) | Constraint::FinishNoLater(_))
 }
 
 fn check_nesting(tasks: &[&Task], parents: &[usize]) -> Result<(), Refusal> {

@@ -51,7 +51,7 @@ fn who_loses_a_deal_is_not_told_what_else_the_edit_set() {
         ask(&mut view, ADMIN, Command::Edit { target: Target::new(Kind::Deal, id::<DealId>(101)), fields }).unwrap();
     let told: Vec<_> = changes
         .iter()
-        .filter(|change| crate::access::audience(&view, change).unwrap().contains(&id(OTHER_REP)))
+        .filter(|change| audience(&view, change).unwrap().contains(&id(OTHER_REP)))
         .flat_map(|change| change.fields.keys())
         .collect();
     assert_eq!(told, ["owner"]);

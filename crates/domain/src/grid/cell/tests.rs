@@ -29,8 +29,8 @@ fn view() -> View {
             scope: crate::access::Scope::Workspace,
             teams: Vec::new(),
             active: true,
-            days_off: std::collections::BTreeMap::new(),
-            days_on: std::collections::BTreeMap::new(),
+            days_off: BTreeMap::new(),
+            days_on: BTreeMap::new(),
         }));
     }
     view.put(Record::Pipeline(Pipeline {
