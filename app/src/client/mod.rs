@@ -16,7 +16,7 @@ mod upload;
 mod wait;
 
 pub use gated::Gated;
-pub use http::{HttpError, get, post_json};
+pub use http::{HttpError, get, post_file, post_json};
 pub use kept::Refused;
 pub use outbox::Sync;
 pub use upload::{Sending, upload};

@@ -5,7 +5,7 @@ mod ageing;
 mod axes;
 mod bottlenecks;
 mod bridge;
-mod chart;
+pub mod chart;
 mod door;
 mod flow;
 mod heads;

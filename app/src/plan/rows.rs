@@ -93,7 +93,7 @@ fn TaskRow(gantt: Gantt, line: usize, plan: u32, place: u32) -> impl IntoView {
     let said = move || {
         shown.with(|face| {
             let face = face.as_ref()?;
-            Some(face.broken.clone().unwrap_or_else(|| t.bar_said(&face.start, &face.finish)))
+            Some(face.broken.clone().unwrap_or_else(|| t.bar_said(&face.finish, &face.start)))
         })
     };
     view! {

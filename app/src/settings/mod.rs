@@ -1,9 +1,11 @@
 //! The settings: the workspace, its members, its pipelines and its custom fields. Whoever may not change a part sees it.
 
+mod absences;
 mod calendar;
 mod cell;
 mod field_dialogs;
 mod fields;
+mod hours;
 mod ics;
 mod invitations;
 mod invite;

@@ -37,6 +37,8 @@ pub struct Query {
     pub links: bool,
     /// What is finished is shown too.
     pub done: bool,
+    /// What a task's share of the deal's value may be before a second person is to confirm it, in the currency's minor unit.
+    pub limit: Option<i64>,
     /// Groups and tasks whose inside is not shown, by their ids.
     pub folded: BTreeSet<String>,
 }
@@ -59,6 +61,7 @@ impl Default for Query {
             baseline: None,
             links: true,
             done: true,
+            limit: None,
             folded: BTreeSet::new(),
         }
     }
@@ -160,6 +163,7 @@ impl Query {
                 "baseline" => read.baseline = value.parse().ok(),
                 "links" => read.links = value != "0",
                 "done" => read.done = value != "0",
+                "limit" => read.limit = value.parse().ok().filter(|limit| *limit >= 0),
                 "fold" => {
                     read.folded.insert(value.into_owned());
                 }
@@ -195,10 +199,24 @@ impl Query {
         id("baseline", self.baseline.map(|id| id.to_string()));
         id("links", (!self.links).then(|| "0".to_owned()));
         id("done", (!self.done).then(|| "0".to_owned()));
+        id("limit", self.limit.map(|limit| limit.to_string()));
         for folded in &self.folded {
             id("fold", Some(folded.clone()));
         }
         let query = query.finish();
         if query.is_empty() { query } else { format!("?{query}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_named_and_read_again() {
+        let query = Query { show: Show::Chain, limit: Some(500), zoom: Zoom::Day, ..Query::default() };
+        assert_eq!(query.to_query(), "?show=chain&zoom=day&limit=500");
+        assert_eq!(Query::parse("show=chain&zoom=day&limit=500"), query);
+        assert_eq!(Query::parse("show=nothing&limit=-1"), Query::default());
     }
 }
