@@ -17,7 +17,7 @@ use axum::{
     routing::put,
 };
 use domain::{
-    file::{Content, File, MOST_BYTES},
+    file::{Content, MOST_BYTES},
     id::{DealId, FileId},
 };
 use futures_util::{StreamExt, stream};
@@ -139,7 +139,7 @@ async fn give(
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'; sandbox"
     };
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    if let Ok(disposition) = HeaderValue::from_str(&disposition(&file, shown.is_some())) {
+    if let Ok(disposition) = HeaderValue::from_str(&disposition(&file.name, shown.is_some())) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     Ok(response)
@@ -156,17 +156,16 @@ fn harmless(media_type: &str) -> Option<&'static str> {
 }
 
 /// The name in both ways of RFC 6266: plain for old programs, and exact.
-fn disposition(file: &File, shown: bool) -> String {
+pub fn disposition(name: &str, shown: bool) -> String {
     let how = if shown { "inline" } else { "attachment" };
-    let plain: String = file
-        .name
+    let plain: String = name
         .chars()
         .map(|letter| {
             if letter.is_ascii_graphic() && !matches!(letter, '"' | '\\' | '%') || letter == ' ' { letter } else { '_' }
         })
         .collect();
     let mut exact = String::new();
-    for byte in file.name.bytes() {
+    for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
             exact.push(char::from(byte));
         } else {

@@ -18,6 +18,7 @@ mod import;
 mod pages;
 mod password;
 mod patience;
+mod plans;
 pub mod postgres;
 mod presence;
 mod security;

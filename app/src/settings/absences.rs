@@ -27,12 +27,12 @@ const PAST: u64 = 31;
 pub fn Absences() -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let t = texts.working();
+    let t = texts.absence();
     let manages = client.holds(Right::ManageMembers);
     let may_enter = manages || client.holds(Right::Work);
     view! {
-        <h3>{t.absences()}</h3>
-        <p class="hint">{t.absences_text()}</p>
+        <h3>{t.title()}</h3>
+        <p class="hint">{t.text()}</p>
         {may_enter.then(|| view! { <Enter manages=manages /> })}
         <List manages=manages />
     }
@@ -42,7 +42,7 @@ pub fn Absences() -> impl IntoView {
 fn Enter(manages: bool) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let (t, calendar) = (texts.working(), texts.calendar());
+    let (t, calendar) = (texts.absence(), texts.calendar());
     let member = RwSignal::new(client.me);
     let [from, until, name] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let worked = RwSignal::new(false);
@@ -145,7 +145,7 @@ struct Day {
 fn List(manages: bool) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let t = texts.working();
+    let t = texts.absence();
     let problem = RwSignal::new(None::<String>);
     let days = Memo::new(move |_| {
         let today = client.today();

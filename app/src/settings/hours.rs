@@ -1,4 +1,4 @@
-//! The hours of a working day: stretches from when to when, saved together whenever one of them is changed.
+//! What is worked on a working day: from when to when, with the pauses between.
 
 use super::cell::reason;
 use crate::{
@@ -6,34 +6,38 @@ use crate::{
     texts::use_texts,
     ui::{Icon, IconName},
 };
-use chrono::{NaiveTime, Timelike};
 use domain::{calendar::Shift, change::Target, record::Kind};
 use leptos::prelude::*;
 use serde_json::json;
 
-/// How long an added stretch is, and how long after the one before it begins, in minutes.
-const LONG: u16 = 120;
-const PAUSE: u16 = 60;
-/// The end of the day.
+/// More pauses has no day.
+const MOST: usize = 12;
 const DAY: u16 = 1440;
 
-/// Minutes since midnight as a clock shows them; the end of the day is its last minute, which inputs can show.
-fn clock(minutes: u16) -> String {
-    let minutes = minutes.min(DAY - 1);
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+/// As a field for a time wants it; the end of the day is its beginning.
+fn clock(minute: u16) -> String {
+    let minute = minute % DAY;
+    format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-fn read(text: &str) -> Option<u16> {
-    let time = NaiveTime::parse_from_str(text.trim(), "%H:%M").ok()?;
-    let minutes = u16::try_from(time.hour() * 60 + time.minute()).ok()?;
-    Some(if minutes == DAY - 1 { DAY } else { minutes })
+/// What such a field says, in minutes since midnight.
+fn minute(text: &str) -> Option<u16> {
+    let (hour, minute) = text.split_once(':')?;
+    let minute = hour.parse::<u16>().ok()?.checked_mul(60)? + minute.get(..2)?.parse::<u16>().ok()?;
+    (minute < DAY).then_some(minute)
+}
+
+/// An hour after an hour's pause, as far as the day holds it.
+fn another(shifts: &[Shift]) -> Option<Shift> {
+    let from = shifts.last().map_or(9 * 60, |last| last.to.saturating_add(60));
+    (from < DAY && shifts.len() < MOST).then(|| Shift { from, to: from.saturating_add(60).min(DAY) })
 }
 
 #[component]
 pub fn HoursOfDay(editable: bool) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let t = texts.working();
+    let t = texts.plan_rules();
     let problem = RwSignal::new(None::<String>);
     let shifts = Memo::new(move |_| {
         client.with(|view| view.workspace().map(|workspace| workspace.hours.clone())).unwrap_or_default()
@@ -46,66 +50,81 @@ pub fn HoursOfDay(editable: bool) -> impl IntoView {
         }
         problem.set(asked.err().map(|refusal| reason(client, &refusal)));
     };
-    let change = move |at: usize, typed: &str, is_end: bool| {
-        let Some(minutes) = read(typed) else { return };
+    let change = move |at: usize, is_end: bool, text: &str| {
+        let Some(read) = minute(text) else { return problem.set(Some(texts.errors().required().to_owned())) };
         let mut after = shifts.get_untracked();
         if let Some(shift) = after.get_mut(at) {
-            *if is_end { &mut shift.to } else { &mut shift.from } = minutes;
+            // Midnight ends a day, and begins one.
+            *(if is_end { &mut shift.to } else { &mut shift.from }) = if is_end && read == 0 { DAY } else { read };
+            save(after);
         }
-        save(after);
     };
-    let add = move |_| {
-        let mut after = shifts.get_untracked();
-        let from = after.last().map_or(9 * 60, |last| last.to + PAUSE);
-        if from < DAY {
-            after.push(Shift { from, to: (from + LONG).min(DAY) });
+    let field = move |at: usize, is_end: bool| {
+        let holds = move || {
+            problem.track();
+            shifts.with(|shifts| shifts.get(at).map(|shift| clock(if is_end { shift.to } else { shift.from })))
+        };
+        let label = if is_end { t.hours_to(at + 1) } else { t.hours_from(at + 1) };
+        view! {
+            <input class="input" type="time" aria-label=label disabled=!editable value=untrack(holds) prop:value=holds
+                on:change=move |event| change(at, is_end, &event_target_value(&event)) />
         }
-        save(after);
     };
     let remove = move |at: usize| {
         let mut after = shifts.get_untracked();
-        after.remove(at);
-        save(after);
-    };
-    let input = move |at: usize, label: &'static str, minutes: u16, is_end: bool| {
-        view! {
-            <label class="field"><span class="label">{label}</span>
-                <input class="input" type="time" readonly=!editable value=clock(minutes) prop:value=clock(minutes)
-                    on:change=move |event| change(at, &event_target_value(&event), is_end) />
-            </label>
+        if at < after.len() {
+            after.remove(at);
+            save(after);
         }
     };
-    let total = move || {
-        let minutes: u16 = shifts.with(|shifts| shifts.iter().map(|shift| shift.to.saturating_sub(shift.from)).sum());
-        t.a_day(f64::from(minutes) / 60.0)
+    let row = move |at: usize| {
+        view! {
+            <div class="hours-row">
+                {field(at, false)}<span aria-hidden="true">"–"</span>{field(at, true)}
+                {editable.then(|| view! {
+                    <button type="button" class="btn icon" aria-label=t.hours_remove(at + 1)
+                        disabled=move || shifts.with(|shifts| shifts.len() < 2) on:click=move |_| remove(at)>
+                        <Icon name=IconName::Trash class="i-s" />
+                    </button>
+                })}
+            </div>
+        }
+    };
+    let add = move |_| {
+        let mut after = shifts.get_untracked();
+        if let Some(more) = another(&after) {
+            after.push(more);
+            save(after);
+        }
     };
     view! {
-        <fieldset class="week day-hours">
+        <fieldset class="hours">
             <legend>{t.hours()}</legend>
-            {move || {
-                problem.track();
-                let all = shifts.get();
-                let may_remove = editable && all.len() > 1;
-                all.into_iter().enumerate().map(|(at, shift)| {
-                    let label = t.remove_shift(clock(shift.from), clock(shift.to));
-                    view! {
-                        <div class="add-days">
-                            {input(at, t.from(), shift.from, false)}
-                            {input(at, t.to(), shift.to, true)}
-                            {may_remove.then(|| view! {
-                                <button type="button" class="btn plain mini" aria-label=label.clone() title=label on:click=move |_| remove(at)>
-                                    <Icon name=IconName::X class="i-s" />
-                                </button>
-                            })}
-                        </div>
-                    }
-                }).collect_view()
-            }}
+            <For each=move || 0..shifts.with(Vec::len) key=|at| *at children=row />
             {editable.then(|| view! {
-                <button type="button" class="btn" on:click=add><Icon name=IconName::Plus class="i-s" />{t.add_shift()}</button>
+                <button type="button" class="btn" disabled=move || shifts.with(|shifts| another(shifts).is_none()) on:click=add>
+                    <Icon name=IconName::Plus class="i-s" />{t.hours_add()}
+                </button>
             })}
             {move || problem.get().map(|why| view! { <span class="err" role="alert">{why}</span> })}
-            <span class="hint">{t.hours_text()} " " {total}</span>
+            <span class="hint">{t.hours_hint()}</span>
         </fieldset>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_minutes_and_back() {
+        for (text, minutes) in [("00:00", 0), ("09:30", 570), ("23:59", 1439)] {
+            assert_eq!((minute(text), clock(minutes)), (Some(minutes), text.to_owned()));
+        }
+        for wrong in ["", "9", "24:00", "x:10", "10:x"] {
+            assert_eq!(minute(wrong), None, "{wrong}");
+        }
+        assert_eq!(another(&[Shift::hours(9, 24)]), None);
+        assert_eq!(another(&[Shift::hours(9, 18)]), Some(Shift::hours(19, 20)));
     }
 }

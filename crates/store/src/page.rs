@@ -52,6 +52,9 @@ impl Store {
             Address::Settings(section) => {
                 let invitations = self.invitations(connection, reader).await?;
                 view.invitations.extend(invitations.into_iter().map(|invitation| (invitation.id, invitation)));
+                // A stage names one of them.
+                let templates = plan::templates(connection, reader.workspace.0).await?;
+                view.plans.extend(templates.into_iter().map(|plan| (plan.id, plan)));
                 Ok(Page::Settings(*section))
             }
             Address::Imports => Ok(Page::Imports { runs: crate::import::runs(connection, reader).await? }),

@@ -1,18 +1,9 @@
 //! Plans, their tasks and baselines: rows to records and back, and the page that shows them.
 
-use crate::{
-    access::Reader,
-    account,
-    board::sight_arguments,
-    deal,
-    error::{Error, Result},
-    listing::contains,
-    pool::Store,
-    records::rows,
-};
+use crate::{access::Reader, account, board::sight_arguments, deal, error::Result, listing::contains, records::rows};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
-    id::{CriterionId, PlanId, TaskId},
+    id::{CriterionId, TaskId},
     order::OrderKey,
     page::Page,
     plan::{
@@ -169,6 +160,12 @@ pub(crate) async fn by_ids(connection: &mut PgConnection, workspace: Uuid, ids: 
     Ok(rows.fetch_all(connection).await?.into_iter().map(Into::into).collect())
 }
 
+/// What plans are made from, without their tasks.
+pub(crate) async fn templates(connection: &mut PgConnection, workspace: Uuid) -> Result<Vec<Plan>> {
+    let rows = plans!("WHERE workspace_id = $1 AND template", workspace);
+    Ok(rows.fetch_all(connection).await?.into_iter().map(Into::into).collect())
+}
+
 pub(crate) async fn of_deals(connection: &mut PgConnection, workspace: Uuid, deals: &[Uuid]) -> Result<Vec<Plan>> {
     let rows = plans!("WHERE workspace_id = $1 AND deal_id = ANY($2)", workspace, deals);
     Ok(rows.fetch_all(connection).await?.into_iter().map(Into::into).collect())
@@ -293,29 +290,6 @@ async fn take_in_deals(connection: &mut PgConnection, workspace: Uuid, deals: &[
     let accounts = account::by_ids(connection, workspace, &accounts).await?;
     view.accounts.extend(accounts.into_iter().map(|account| (account.id, account)));
     Ok(())
-}
-
-impl Store {
-    /// A plan with all that is in it, its deal and the workspace's settings.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] where it is not there or the member may not see it.
-    pub async fn plan(&self, reader: &Reader, id: PlanId) -> Result<(Plan, View)> {
-        let workspace = reader.workspace.0;
-        let (plan, view, _) = self
-            .looked(reader, async |connection, view| {
-                let plan = by_ids(connection, workspace, &[id.0]).await?.pop().ok_or(Error::NotFound)?;
-                let deals: Vec<Uuid> = plan.deal.into_iter().map(Into::into).collect();
-                take_in_deals(connection, workspace, &deals, view).await?;
-                if !reader.actor.sight.sees_plan(view, &plan) {
-                    return Err(Error::NotFound);
-                }
-                take_in(connection, workspace, vec![plan.clone()], view).await?;
-                Ok(plan)
-            })
-            .await?;
-        Ok((plan, view))
-    }
 }
 
 pub(crate) async fn write(connection: &mut PgConnection, workspace: Uuid, plans: &[&Plan]) -> Result<()> {

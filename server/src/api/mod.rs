@@ -45,6 +45,7 @@ pub fn routes() -> Router<AppState> {
         .route("/workspaces", get(enter::workspaces))
         .nest("/imports", crate::import::routes())
         .nest("/files", crate::files::routes())
+        .nest("/plans", crate::plans::routes())
         .fallback(async || AppError::NotFound)
         .layer(map_response(in_json))
 }

@@ -13,6 +13,7 @@ mod gates;
 mod ids;
 mod people;
 mod pipelines;
+mod plans;
 mod random;
 mod story;
 mod texts;
@@ -29,6 +30,7 @@ use domain::{
     money::Currency,
     record::Record,
     refusal::Refusal,
+    view::View,
     workspace::Workspace,
 };
 use people::Person;
@@ -118,6 +120,15 @@ fn founding() -> Founding {
     Founding { workspace, is_demo: true, records }
 }
 
+/// What a view holds of the workspace before anything has happened.
+fn founded() -> View {
+    let mut view = View::default();
+    let Founding { workspace, records, .. } = founding();
+    view.put(Record::Workspace(workspace));
+    records.into_iter().for_each(|record| view.put(record));
+    view
+}
+
 /// The year before a day: when it began, and everything that was asked in it.
 fn history(at: NaiveDate) -> (DateTime<Utc>, Vec<Asked>) {
     let mut story = Story::new(Calendar::until(at));
@@ -127,6 +138,7 @@ fn history(at: NaiveDate) -> (DateTime<Utc>, Vec<Asked>) {
     for course in &courses {
         deals::tell(course, &customers[course.company], &mut story);
     }
+    plans::tell(&courses, &founded(), &mut story);
     (began, story.into_asked())
 }
 

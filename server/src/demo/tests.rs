@@ -1,9 +1,7 @@
 //! The story told to a view, without a database.
 
 use super::{calendar::OFFSET, *};
-use domain::{
-    access::Actor, calendar::working_days, deal::Deal, decide::carry_out, pipeline::Outcome as StageOutcome, view::View,
-};
+use domain::{access::Actor, calendar::working_days, deal::Deal, decide::carry_out, pipeline::Outcome as StageOutcome};
 use pipelines::Line;
 
 fn day(text: &str) -> NaiveDate {
@@ -12,12 +10,7 @@ fn day(text: &str) -> NaiveDate {
 
 /// The workspace as it is after everything; a refusal, or a command that changes nothing, fails.
 fn told(at: NaiveDate) -> View {
-    let founding = founding();
-    let mut view = View::default();
-    view.put(Record::Workspace(founding.workspace));
-    for record in founding.records {
-        view.put(record);
-    }
+    let mut view = founded();
     for Asked { by, request, now } in history(at).1 {
         let actor = Actor::of(&view, by.unwrap()).unwrap();
         let changes = carry_out(&mut view, &actor, &request, now);
@@ -125,4 +118,24 @@ fn the_demo_is_entered_by_those_who_have_something_to_show() {
     };
     assert_eq!(first(Role::Manager), Some("陈思远"));
     assert_eq!(first(Role::Rep), Some("林若溪"));
+}
+
+#[test]
+fn deals_are_planned_as_they_were_drawn() {
+    for at in ["2026-11-23", "2027-01-03"] {
+        let view = told(day(at));
+        let (plans, templates): (Vec<_>, Vec<_>) = view.plans.values().partition(|plan| !plan.template);
+        assert_eq!((plans.len(), templates.len(), view.baselines.len()), (4, 1, 4));
+        assert!(view.stages.values().any(|stage| stage.starts == Some(templates[0].id)));
+        let zone = domain::calendar::Zone { first: 28_800, ..Default::default() };
+        let hours = domain::plan::Hours::of(&view, &zone, day(at));
+        let now = (day(at).and_hms_opt(10, 0, 0).unwrap() - OFFSET).and_utc();
+        for plan in view.plans.values() {
+            let reckoned = domain::plan::Reckoned::in_view(&view, plan.id, &hours, now).unwrap().unwrap();
+            assert!(reckoned.len() >= 4, "{}", plan.name);
+        }
+        let done = view.tasks.values().filter(|task| task.is_done()).count();
+        let confirmed = view.tasks.values().filter(|task| task.confirmed.is_some()).count();
+        assert_eq!((done, confirmed), (3, 1));
+    }
 }

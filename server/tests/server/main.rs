@@ -16,6 +16,8 @@ mod gates;
 mod hangs;
 mod live;
 mod merge;
+mod plan_files;
+mod plans;
 mod presence;
 mod program;
 mod saved_views;

@@ -86,6 +86,10 @@ impl Decision<'_> {
 
     /// What follows from an edit of a task.
     pub(super) fn edited_task(&self, old: &Task, new: &mut Task, deltas: &Deltas) -> Result<(), Refusal> {
+        // Whoever does a task does not let themselves off the second person.
+        if old.confirm && !new.confirm && self.is_owner(old) {
+            self.actor.require(Right::EditAllDeals)?;
+        }
         self.settle(old, new, |field| deltas.contains_key(field))
     }
 

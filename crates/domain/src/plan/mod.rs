@@ -6,6 +6,7 @@ mod baseline;
 mod calendars;
 pub mod chain;
 pub mod draft;
+pub mod exchange;
 mod hours;
 pub mod length;
 pub mod level;

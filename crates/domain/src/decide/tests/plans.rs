@@ -266,6 +266,10 @@ fn done_is_what_another_has_confirmed() {
     let confirm = |note: &str| Command::Confirm { task, note: note.to_owned() };
     let tick = |met| Command::Tick { task, criterion, met, note: "scan".to_owned() };
     assert_eq!(ask(&mut view, REP, finish()), undone(&[criterion], true));
+    let let_off = set(Kind::Task, 600, "confirm", json!(true), json!(false));
+    let right = Err(Refusal::NotAllowed { right: Right::EditAllDeals });
+    assert_eq!(ask(&mut view.clone(), REP, let_off.clone()), right);
+    ask(&mut view.clone(), MANAGER, let_off).unwrap();
     assert_eq!(ask(&mut view, REP, edit(600, "percent", json!(100))), undone(&[criterion], true));
     assert_eq!(ask(&mut view, OTHER_REP, confirm("seen")), undone(&[criterion], false));
     // What shows it is not written by hand.
