@@ -7,7 +7,10 @@
 
 use crate::{
     account::{AccountPage, AccountsPage},
-    board::{AccountFilter, Board, CardMenu, Display, Go, Lanes, Peek, SelectionBar, Zones},
+    board::{
+        AccountFilter, Bar, Board, CardMenu, CellState, Display, Go, InSight, Lanes, Peek, SelectionBar, Zones,
+        barred as bar_words,
+    },
     client::{Client, Gated},
     contact::{ContactPage, ContactsPage},
     deal::{DealPage, NewDeal},
@@ -17,7 +20,7 @@ use crate::{
     grid::DealsPage,
     import::ImportPage,
     palette::{Opener, Palette},
-    plan::{DealPlan, PlanPage},
+    plan::PlanPage,
     saved_view::{Naming, ViewForm, Views},
     seed::{Entry, Place, Seed},
     settings::SettingsPage,
@@ -78,11 +81,6 @@ pub fn plan() -> Chunk<AnyView> {
     Ok(view! { <PlanPage /> }.into_any())
 }
 
-#[wasm_split(plan, wasm_split_path = ::leptos::wasm_split, preload(load_deal_plan), fallible)]
-pub fn deal_plan(deal: DealId, editable: Signal<bool>) -> Chunk<AnyView> {
-    Ok(view! { <DealPlan deal=deal editable=editable /> }.into_any())
-}
-
 #[wasm_split(setup, wasm_split_path = ::leptos::wasm_split, preload(load_settings), fallible)]
 pub fn settings(section: Section) -> Chunk<AnyView> {
     Ok(view! { <SettingsPage section=section /> }.into_any())
@@ -123,9 +121,15 @@ pub fn selection(board: Board) -> Chunk<AnyView> {
     Ok(view! { <SelectionBar board=board /> }.into_any())
 }
 
+/// In words.
+#[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_barred), fallible)]
+pub fn barred(board: Board, cell: CellState, bar: Bar) -> Chunk<String> {
+    Ok(bar_words(board, cell, bar))
+}
+
 #[wasm_split(lanes, wasm_split_path = ::leptos::wasm_split, preload(load_lanes), fallible)]
-pub fn lanes(board: Board, scrolled: RwSignal<(f64, f64)>) -> Chunk<AnyView> {
-    Ok(view! { <Lanes board=board scrolled=scrolled /> }.into_any())
+pub fn lanes(board: Board, in_sight: InSight, scrolled: RwSignal<(f64, f64)>) -> Chunk<AnyView> {
+    Ok(view! { <Lanes board=board in_sight=in_sight scrolled=scrolled /> }.into_any())
 }
 
 #[wasm_split(aside, wasm_split_path = ::leptos::wasm_split, preload(load_display), fallible)]
@@ -183,10 +187,10 @@ pub fn soon(load: impl Future<Output = Chunk<()>> + 'static, view: impl Fn() -> 
 }
 
 /// The lanes of a board, by whatever way one came to them.
-pub fn lanes_now_or_soon(board: Board, scrolled: RwSignal<(f64, f64)>) -> AnyView {
-    match lanes(board, scrolled).now_or_never() {
+pub fn lanes_now_or_soon(board: Board, in_sight: InSight, scrolled: RwSignal<(f64, f64)>) -> AnyView {
+    match lanes(board, in_sight, scrolled).now_or_never() {
         Some(Ok(lanes)) => lanes,
-        _ => soon(load_lanes(), move || at_once(lanes(board, scrolled))),
+        _ => soon(load_lanes(), move || at_once(lanes(board, in_sight, scrolled))),
     }
 }
 

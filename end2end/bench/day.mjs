@@ -166,7 +166,7 @@ async function interactions(where, { row, number, median }) {
     await page.keyboard.press('Escape');
     await page.locator('.rail a[href="/board"]').nth(1).click();
     await page.locator('section.col').first().waitFor();
-    await page.keyboard.press('/');
+    await page.keyboard.press('Control+k');
     await page.locator('dialog[open] [role=combobox]').waitFor();
     await page.keyboard.type('Deal 1');
     await page.keyboard.press('Escape');

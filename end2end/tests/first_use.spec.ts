@@ -79,7 +79,7 @@ for (const [language, w] of Object.entries(WORDS)) {
 
       // It is found by what was typed, from anywhere.
       hand = new Hand(page, 'find it again');
-      await hand.press('/');
+      await hand.press('Control+k');
       await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
       await hand.type('cran');
       await expect(page.getByRole('option', { name: /Crane/ })).toBeVisible();

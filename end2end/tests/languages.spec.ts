@@ -73,7 +73,7 @@ test('what opens on the board has no violations either', async ({ page }) => {
   const first = page.locator('li.card').first();
   const opens: [string, () => Promise<void>, string][] = [
     ['new deal', () => page.keyboard.press('c'), 'dialog'],
-    ['the palette', () => page.keyboard.press('/'), 'dialog'],
+    ['the palette', () => page.keyboard.press('Control+k'), 'dialog'],
     ['the keys', () => page.keyboard.press('?'), 'dialog'],
     ['a card’s menu', () => first.click({ button: 'right' }), 'dialog'],
     ['the sync list', () => page.locator('.sync').click(), '.sync-list'],

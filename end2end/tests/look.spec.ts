@@ -126,6 +126,7 @@ test('the forecast shows months, and dragging changes the date', async ({ page }
   await card(page, 'Soon').scrollIntoViewIfNeeded();
   await drag(page, 'Soon', 'section.col[data-slot="earlier"] .list');
   await expect(page.locator('section.col[data-slot="earlier"] li.card')).toHaveCount(0);
+  await expect(page.getByRole('alert').filter({ hasText: '“Earlier” holds many months' })).toBeVisible();
   await synced(page);
   await page.keyboard.press('Control+z');
   await expect.poll(() => titles(page, undated)).toEqual(['Open end']);

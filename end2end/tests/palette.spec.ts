@@ -35,7 +35,7 @@ async function workspace(page: Page, name: string, ...deals: string[]): Promise<
 
 test('records are found by words of Chinese and of English text, and opened by keys', async ({ page }) => {
   await workspace(page, 'Finding', '恒泽精密立体库改造 ¥186万', '冷库温控联网', 'Crane for the docks');
-  await page.keyboard.press('/');
+  await page.keyboard.press('Control+k');
   await expect(line(page)).toBeFocused();
   await find(page, '立体库');
   await expect(option(page, /恒泽精密立体库改造/)).toContainText('First contact');

@@ -1,4 +1,4 @@
-import { closeQuickAdd, expect, foundWorkspace, go, quickAdd, synced, test, type Page } from '../support/app';
+import { closeQuickAdd, enterDemo, expect, foundWorkspace, go, quickAdd, synced, test, type Page } from '../support/app';
 import type { Locator } from '@playwright/test';
 import { violations } from '../support/axe';
 
@@ -262,4 +262,28 @@ test('a list that filters to nothing says so, and a phone lists deals in two lin
   await violations(page, 'the table on a phone');
   await line.getByRole('link').click();
   await expect(page.locator('.dhead h1')).toHaveText('Anchor');
+});
+
+test('coming back from a deal, the table stands where it was left, with the keys on that deal’s row', async ({ page }) => {
+  await enterDemo(page, 'manager');
+  await go(page, '/deals?sort=title');
+  await sheet(page).evaluate((node) => node.scrollTo(0, 1600));
+  const link = rows(page).nth(20).locator('a.go');
+  const title = (await rows(page).nth(20).locator('.gc.name .ct').textContent())!;
+  await link.focus();
+  await link.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/\/deals\?sort=title$/);
+  await expect(chosen(page).locator('.ct')).toHaveText(title);
+  await expect(sheet(page)).toBeFocused();
+  expect(await sheet(page).evaluate((node) => node.scrollTop)).toBeGreaterThan(1500);
+  // By a link it begins at its top.
+  await page.keyboard.press('g');
+  await page.keyboard.press('b');
+  await expect(page.locator('section.col').first()).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('d');
+  await expect(sheet(page)).toBeVisible();
+  expect(await sheet(page).evaluate((node) => node.scrollTop)).toBe(0);
 });

@@ -4,6 +4,7 @@
 use super::merge::{Done, MergeDialog};
 use crate::{
     client::{Client, HttpError, get},
+    shell::FILTER,
     texts::use_texts,
     ui::{Icon, IconName, dialog::Dialog, is_composing},
 };
@@ -208,7 +209,7 @@ pub fn Toolbar(listed: Listed, hint: &'static str, sorts: Vec<(Sort, &'static st
     view! {
         <div class="toolbar" role="search" aria-label=hint>
             <input class="input sm list-filter" type="search" value=first prop:value=move || text.get() autocomplete="off"
-                placeholder=hint aria-label=hint on:input=move |event| listed.search(event_target_value(&event)) />
+                placeholder=hint aria-label=hint aria-keyshortcuts=FILTER on:input=move |event| listed.search(event_target_value(&event)) />
             {move || text.with(|text| !text.is_empty()).then(|| view! {
                 <button type="button" class="btn plain" on:click=move |_| listed.search(String::new())>{texts.filter().clear()}</button>
             })}
@@ -274,10 +275,7 @@ fn Duplicates(listed: Listed) -> impl IntoView {
             </li>
         }
     };
-    let words = move || match groups.with(Vec::len) {
-        1 => t.one_group().to_owned(),
-        count => t.groups(count),
-    };
+    let words = move || t.groups(groups.with(Vec::len));
     view! {
         {move || groups.with(|groups| !groups.is_empty()).then(|| view! {
             <button type="button" class="link meta push" aria-haspopup="dialog" on:click=move |_| open.set(true)>{words}</button>

@@ -4,7 +4,7 @@
 use super::{
     card::{CardFace, Face},
     lift::focus_soon,
-    moving::{self, may_put},
+    moving::{self, bar},
     selection,
     state::{Board, CardRef, CellState},
 };
@@ -285,21 +285,31 @@ fn is_far(drag: &Drag, at: (f64, f64)) -> bool {
 
 /// What is under the pointer: a place among the cards, or one at the board's foot.
 fn under(board: Board, drag: &Drag) -> (Option<Target>, Option<Zone>) {
-    let (x, y) = drag.at;
-    #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
-    let Some(element) = document().element_from_point(x as f32, y as f32) else { return (None, None) };
-    if let Ok(Some(zone)) = element.closest("[data-zone]") {
+    if let Some(zone) = closest(drag, "[data-zone]") {
         return (None, zone.get_attribute("data-zone").and_then(|word| Zone::parse(&word)));
     }
-    (element.closest("[data-lane]").ok().flatten().and_then(|cell| target_in(board, drag, &cell)), None)
+    (closest(drag, "[data-lane]").and_then(|cell| target_in(board, drag, &cell)), None)
 }
 
-fn target_in(board: Board, drag: &Drag, element: &web_sys::Element) -> Option<Target> {
+/// The nearest such element around what is under the pointer.
+fn closest(drag: &Drag, what: &str) -> Option<web_sys::Element> {
+    let (x, y) = drag.at;
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
+    let element = document().element_from_point(x as f32, y as f32)?;
+    element.closest(what).ok().flatten()
+}
+
+/// The lane's column that an element shows.
+fn cell_of(board: Board, element: &web_sys::Element) -> Option<CellState> {
     let (lane, slot) = (element.get_attribute("data-lane")?, element.get_attribute("data-slot")?);
     let lane = board.lanes.with_value(|lanes| lanes.iter().map(|it| it.lane).find(|it| it.word() == lane))?;
     let slot = board.columns.with_value(|columns| columns.iter().map(|it| it.slot).find(|it| it.word() == slot))?;
-    let cell = board.cell(lane, slot)?;
-    if !may_put(board, &drag.held, &cell) {
+    board.cell(lane, slot)
+}
+
+fn target_in(board: Board, drag: &Drag, element: &web_sys::Element) -> Option<Target> {
+    let cell = cell_of(board, element)?;
+    if bar(board, &drag.held, &cell).is_some() {
         return None;
     }
     let pitch = board.pitch();
@@ -318,7 +328,7 @@ fn target_in(board: Board, drag: &Drag, element: &web_sys::Element) -> Option<Ta
     } else {
         board.place_by_rank(drag.deal, cell)
     };
-    Some(Target { lane, slot, place })
+    Some(Target { lane: cell.lane, slot: cell.slot, place })
 }
 
 /// A cell's cards without those that are held.
@@ -351,6 +361,10 @@ pub fn drop_cards(board: Board, drag: Dragging) {
         } else {
             focus_soon(state.deal);
         }
+    } else if let Some(cell) = closest(&state, "[data-lane]").and_then(|cell| cell_of(board, &cell))
+        && let Some(bar) = bar(board, &state.held, &cell)
+    {
+        moving::tell_bar(board, cell, bar, |_| ());
     }
 }
 

@@ -4,6 +4,7 @@ use super::{display_menu::DisplayMenu, go::Go, state::Board};
 use crate::{
     chunk,
     saved_view::ViewsMenu,
+    shell::FILTER,
     texts::use_texts,
     ui::{Avatar, Icon, IconName, figure, priority},
 };
@@ -14,7 +15,11 @@ use leptos::prelude::*;
 const DISCS: usize = 12;
 
 #[component]
-pub fn Toolbar(board: Board) -> impl IntoView {
+pub fn Toolbar(
+    board: Board,
+    /// On a phone it is a sheet, which is open or not.
+    filtering: RwSignal<bool>,
+) -> impl IntoView {
     let texts = use_texts();
     let client = board.client;
     let language = texts.0;
@@ -33,7 +38,12 @@ pub fn Toolbar(board: Board) -> impl IntoView {
     let pick = Callback::new(move |account| change.run(Change::Account(Some(account))));
     let totals = board.open;
     view! {
-        <div class="toolbar" role="toolbar" aria-label=texts.filter().title()>
+        <div class="toolbar" role="toolbar" aria-label=texts.filter().title()
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    filtering.set(false);
+                }
+            }>
             <ViewsMenu />
             <div class="filters">
                 <span class="avs" role="group" aria-label=texts.filter().by_owner()>
@@ -92,7 +102,7 @@ pub fn Toolbar(board: Board) -> impl IntoView {
                     <Icon name=IconName::Down class="i-s" />
                 </span>
                 <input class="input sm" type="search" placeholder=texts.filter().text_hint()
-                    aria-label=texts.filter().text() prop:value=move || board.filter.with(|filter| filter.text.clone())
+                    aria-label=texts.filter().text() aria-keyshortcuts=FILTER prop:value=move || board.filter.with(|filter| filter.text.clone())
                     on:input=move |event| change.run(Change::Text(event_target_value(&event))) />
                 {move || match (picking.get(), board.filter.with(|filter| filter.account.is_none())) {
                     (true, _) => {
@@ -131,6 +141,7 @@ pub fn Toolbar(board: Board) -> impl IntoView {
                     }}
                 </span>
             </div>
+            <button type="button" class="btn primary done phone-only" on:click=move |_| filtering.set(false)>{texts.common().done()}</button>
         </div>
     }
 }

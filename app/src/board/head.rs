@@ -3,6 +3,7 @@
 use super::{
     asks::asks,
     go::Go,
+    late::LateMark,
     names::slot_name,
     state::{Board, ColumnState},
 };
@@ -89,6 +90,7 @@ pub fn Head(board: Board, column: ColumnState) -> impl IntoView {
                     Some(words) => view! { <span class="t-accent" role="status">{words}</span> }.into_any(),
                     None => view! { <span>{about}</span> }.into_any(),
                 }}
+                <LateMark board=board column=column.slot class="wide-only" />
             </div>
             {column.slot.stage().map(|stage| view! { <HeldOver stage=stage /> })}
             <div class="prob" title=move || probability().map(|probability| texts.board().probability(probability))>

@@ -3,8 +3,8 @@
 
 use super::{
     drag::{Drag, Dragging, Target, drop_cards, held_with, others},
-    moving::{is_by_hand, may_put},
-    names::slot_name,
+    moving::{Bar, bar, is_by_hand, tell_bar},
+    names::{lane_name, slot_name},
     state::{Board, CellState},
 };
 use crate::{
@@ -69,7 +69,14 @@ pub fn on_key(board: Board, drag: Dragging, said: Said, event: &web_sys::Keyboar
         focus_soon(state.deal);
         return true;
     }
-    let Some((cell, place)) = step(board, &state, cell, target.place.unwrap_or(0), &key) else { return false };
+    let (cell, place) = match step(board, &state, cell, target.place.unwrap_or(0), &key) {
+        Step::To(cell, place) => (cell, place),
+        Step::Barred(cell, bar) => {
+            tell_bar(board, cell, bar, move |why| drop(said.0.try_set(why.to_owned())));
+            return true;
+        }
+        Step::None => return false,
+    };
     let total = others(cell, &state.held).len() + state.held.len();
     said.0.set(texts.over(place + 1, name(board, cell), total));
     show(board, cell, place);
@@ -81,36 +88,60 @@ pub fn on_key(board: Board, drag: Dragging, said: Said, event: &web_sys::Keyboar
     true
 }
 
-/// Where an arrow takes what is lifted; at the board's edges, and before what it may not enter, it stays.
-fn step(board: Board, drag: &Drag, cell: CellState, place: usize, key: &str) -> Option<(CellState, usize)> {
+/// Where a key takes what is lifted.
+enum Step {
+    To(CellState, usize),
+    /// Nothing that way takes it; this is the nearest, and why.
+    Barred(CellState, Bar),
+    /// There is nothing that way, or it is no such key.
+    None,
+}
+
+/// Over what it may not enter to the next that takes it.
+fn step(board: Board, drag: &Drag, cell: CellState, place: usize, key: &str) -> Step {
     let last = |cell: CellState| others(cell, &drag.held).len();
     let within = |cell: CellState, wanted: usize| {
         let place = if is_by_hand(board) { wanted } else { board.place_by_rank(drag.deal, cell).unwrap_or(wanted) };
-        (cell, place.min(last(cell)))
+        Step::To(cell, place.min(last(cell)))
     };
-    let beside = |columns: isize, lanes: isize| {
+    let beside = |columns: isize, lanes: isize, place: &dyn Fn(CellState) -> usize| {
         let slots: Vec<_> = board.columns.with_value(|columns| columns.iter().map(|it| it.slot).collect());
         let all: Vec<_> = board.lanes.with_value(|lanes| lanes.iter().map(|it| it.lane).collect());
-        let at = slots.iter().position(|slot| *slot == cell.slot)?.checked_add_signed(columns)?;
-        let lane = all.iter().position(|lane| *lane == cell.lane)?.checked_add_signed(lanes)?;
-        let next = board.cell(*all.get(lane)?, *slots.get(at)?)?;
-        may_put(board, &drag.held, &next).then_some(next)
+        let at = slots.iter().position(|slot| *slot == cell.slot).zip(all.iter().position(|lane| *lane == cell.lane));
+        let next = |(at, lane): &(usize, usize)| at.checked_add_signed(columns).zip(lane.checked_add_signed(lanes));
+        let mut nearest = Step::None;
+        for (at, lane) in std::iter::successors(at, next).skip(1) {
+            let Some(cell) = all.get(lane).zip(slots.get(at)).and_then(|(lane, slot)| board.cell(*lane, *slot)) else {
+                break;
+            };
+            match (bar(board, &drag.held, &cell), &nearest) {
+                (None, _) => return within(cell, place(cell)),
+                (Some(bar), Step::None) => nearest = Step::Barred(cell, bar),
+                _ => {}
+            }
+        }
+        nearest
     };
     match key {
-        "ArrowLeft" => beside(-1, 0).map(|cell| within(cell, place)),
-        "ArrowRight" => beside(1, 0).map(|cell| within(cell, place)),
-        "ArrowUp" if place > 0 && is_by_hand(board) => Some((cell, place - 1)),
-        "ArrowUp" => beside(0, -1).map(|cell| within(cell, last(cell))),
-        "ArrowDown" if place < last(cell) && is_by_hand(board) => Some((cell, place + 1)),
-        "ArrowDown" => beside(0, 1).map(|cell| within(cell, 0)),
-        "Home" => Some(within(cell, 0)),
-        "End" => Some(within(cell, last(cell))),
-        _ => None,
+        "ArrowLeft" => beside(-1, 0, &|_| place),
+        "ArrowRight" => beside(1, 0, &|_| place),
+        "ArrowUp" if place > 0 && is_by_hand(board) => Step::To(cell, place - 1),
+        "ArrowUp" => beside(0, -1, &last),
+        "ArrowDown" if place < last(cell) && is_by_hand(board) => Step::To(cell, place + 1),
+        "ArrowDown" => beside(0, 1, &|_| 0),
+        "Home" => within(cell, 0),
+        "End" => within(cell, last(cell)),
+        _ => Step::None,
     }
 }
 
+/// What a place is called: the column, and its lane where there are several.
 fn name(board: Board, cell: CellState) -> String {
-    board.client.peek(|view| slot_name(board.client.texts, view, cell.slot))
+    let texts = board.client.texts;
+    board.client.peek(|view| match (slot_name(texts, view, cell.slot), lane_name(texts, view, cell.lane)) {
+        (slot, lane) if lane.is_empty() => slot,
+        (slot, lane) => texts.drag().in_lane(lane, slot),
+    })
 }
 
 /// Scrolls so that the place is in sight.

@@ -2,6 +2,7 @@
 
 mod account_filter;
 mod asks;
+mod barred;
 mod card;
 mod card_menu;
 mod column;
@@ -13,6 +14,7 @@ mod go;
 mod head;
 mod keys;
 mod lanes;
+mod late;
 mod lift;
 mod moving;
 mod names;
@@ -28,12 +30,15 @@ mod strip;
 mod zones;
 
 pub use account_filter::AccountFilter;
+pub use barred::barred;
 pub use card_menu::CardMenu;
 pub use display::Display;
 pub use go::Go;
 pub use lanes::Lanes;
+pub use moving::Bar;
 pub use page::BoardPage;
 pub use peek::Peek;
+pub use phone::InSight;
 pub use selection_bar::SelectionBar;
-pub use state::Board;
+pub use state::{Board, CellState};
 pub use zones::Zones;

@@ -5,6 +5,7 @@ use super::{
     names::{lane_name, slot_name},
     state::{Board, CardRef, CellState},
 };
+use crate::chunk;
 use domain::{
     access::Right,
     board::{Columns, Lane, Slot, Sort},
@@ -15,7 +16,7 @@ use domain::{
     pipeline::Outcome,
     record::Kind,
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use serde_json::{Value, json};
 
 type Held = [(DealId, StageId)];
@@ -29,30 +30,57 @@ fn record(board: Board, deal: DealId) -> Option<Deal> {
     board.client.peek(|view| view.deals.get(&deal).cloned())
 }
 
-/// Whether cards may be put into a lane's column: the forecast moves what is open, and not into the past; a deal's team
-/// and light follow from other things; giving deals to others needs the right to.
-pub fn may_put(board: Board, held: &Held, cell: &CellState) -> bool {
-    held.iter().all(|(deal, _)| {
-        let Some((from, _)) = board.seat(*deal) else { return false };
-        let Some(record) = record(board, *deal) else { return false };
+/// Why cards cannot be put into a lane's column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bar {
+    /// The column stands for many months, so it sets no date.
+    ManyMonths,
+    /// The forecast moves what is open.
+    Ended,
+    /// A deal's team and light follow from other things.
+    LaneFollows,
+    /// Giving deals to others needs the right to.
+    NotGiven,
+    /// A card is gone, or not drawn yet.
+    Gone,
+}
+
+pub fn bar(board: Board, held: &Held, cell: &CellState) -> Option<Bar> {
+    held.iter().find_map(|(deal, _)| {
+        let Some(((from, _), record)) = board.seat(*deal).zip(record(board, *deal)) else { return Some(Bar::Gone) };
         let is_open = || {
             let outcome = board.client.peek(|view| view.stages.get(&record.stage).map(|stage| stage.outcome));
             outcome == Some(Outcome::Open)
         };
-        let into_slot = from.slot == cell.slot
-            || match cell.slot {
-                Slot::Stage(_) => true,
-                Slot::Month(_) | Slot::Undated => is_open(),
-                Slot::Earlier | Slot::Later => false,
-            };
-        let into_lane = from.lane == cell.lane
-            || match cell.lane {
-                Lane::Owner(_) => board.client.holds(Right::EditAllDeals),
-                Lane::Account(_) => true,
-                Lane::Whole | Lane::Team(_) | Lane::Health(_) => false,
-            };
-        into_slot && into_lane
+        let of_slot = match cell.slot {
+            slot if slot == from.slot => None,
+            Slot::Earlier | Slot::Later => Some(Bar::ManyMonths),
+            Slot::Month(_) | Slot::Undated if !is_open() => Some(Bar::Ended),
+            Slot::Stage(_) | Slot::Month(_) | Slot::Undated => None,
+        };
+        let of_lane = || match cell.lane {
+            lane if lane == from.lane => None,
+            Lane::Owner(_) if !board.client.holds(Right::EditAllDeals) => Some(Bar::NotGiven),
+            Lane::Owner(_) | Lane::Account(_) => None,
+            Lane::Whole | Lane::Team(_) | Lane::Health(_) => Some(Bar::LaneFollows),
+        };
+        of_slot.or_else(of_lane)
     })
+}
+
+/// Tells why; `say` hears it as well.
+pub fn tell_bar(board: Board, cell: CellState, bar: Bar, say: impl FnOnce(&str) + 'static) {
+    let client = board.client;
+    spawn_local(async move {
+        let why = chunk::barred(board, cell, bar).await;
+        let why = why.unwrap_or_else(|_| client.texts.errors().offline_needs().to_owned());
+        say(&why);
+        client.toasts.fail(why);
+    });
+}
+
+pub fn may_put(board: Board, held: &Held, cell: &CellState) -> bool {
+    bar(board, held, cell).is_none()
 }
 
 /// Puts cards where they were dropped.

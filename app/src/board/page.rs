@@ -126,7 +126,8 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
         </TopBar>
         <main class="page board-page" class:filtering=move || filtering.get() id="main">
             <Stages board=board in_sight=in_sight filtering=filtering />
-            <Toolbar board=board />
+            <Toolbar board=board filtering=filtering />
+            {move || filtering.get().then(|| view! { <div class="sheet-scrim phone-only" on:click=move |_| filtering.set(false)></div> })}
             <div class="board" node_ref=in_sight.board
                 class:lanes=move || has_lanes.get() class:dense=move || board.look.with(|look| look.dense)
                 on:scroll=move |_| {
@@ -148,7 +149,7 @@ pub fn BoardPage(pipeline: PipelineId) -> impl IntoView {
                     }
                 }>
                 {move || if has_lanes.get() {
-                    chunk::lanes_now_or_soon(board, scrolled)
+                    chunk::lanes_now_or_soon(board, in_sight, scrolled)
                 } else {
                     view! {
                         <For each=columns key=|(column, _)| column.slot

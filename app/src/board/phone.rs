@@ -1,12 +1,14 @@
 //! The board on a phone: one stage at a time, swiped or chosen, with what it adds up to. Wide screens hide this.
 
 use super::{
+    late::LateMark,
     names::slot_name,
     state::{Board, ColumnState},
 };
 use crate::{
+    shell::FILTER,
     texts::use_texts,
-    ui::{Icon, IconName, figure},
+    ui::{Icon, IconName, figure, focus::focus_again},
 };
 use domain::{access::Right, pipeline::Outcome};
 use leptos::{html, prelude::*};
@@ -15,7 +17,7 @@ use wasm_bindgen::JsCast;
 /// Which stage is on the phone's screen: the board tells when it is swiped.
 #[derive(Clone, Copy)]
 pub struct InSight {
-    at: RwSignal<usize>,
+    pub at: RwSignal<usize>,
     pub board: NodeRef<html::Div>,
 }
 
@@ -84,6 +86,8 @@ pub fn Stages(board: Board, in_sight: InSight, filtering: RwSignal<bool>) -> imp
         }
     };
     let may_add = client.holds(Right::Work);
+    let button = NodeRef::<html::Button>::new();
+    focus_again(button, move || filtering.get());
     let filtered = move || board.filter.with(|filter| !filter.is_empty());
     view! {
         <div class="stages phone-only" role="tablist" aria-label=texts.board().stages()>
@@ -98,6 +102,7 @@ pub fn Stages(board: Board, in_sight: InSight, filtering: RwSignal<bool>) -> imp
                         (!weighted.is_empty()).then(|| texts.board().weighted_short(weighted))
                     }}
                 </span>
+                <LateMark board=board column=column.slot class="phone-only" />
             })}
             {move || here().filter(|column| may_add && is_open(column)).map(|column| view! {
                 <button class="btn icon" aria-label=texts.quick_add().title()
@@ -105,7 +110,7 @@ pub fn Stages(board: Board, in_sight: InSight, filtering: RwSignal<bool>) -> imp
                     <Icon name=IconName::Plus />
                 </button>
             })}
-            <button class="btn icon" class:on=filtered aria-label=texts.filter().title()
+            <button class="btn icon" class:on=filtered aria-label=texts.filter().title() aria-keyshortcuts=FILTER node_ref=button
                 aria-expanded=move || filtering.get().to_string()
                 on:click=move |_| filtering.update(|filtering| *filtering = !*filtering)>
                 <Icon name=IconName::Funnel />

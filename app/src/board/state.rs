@@ -3,7 +3,7 @@
 
 use super::{lift, planned::Planned};
 use crate::client::Client;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     activity::{Activity, next_planned},
     board::{Arranger, Filter, Lane, Look, Rank, Seat, Slot, Totals, place},
@@ -36,6 +36,10 @@ pub struct CardRef {
 impl CardRef {
     pub fn id(&self) -> DealId {
         self.deal.id
+    }
+
+    pub fn entered_at(&self) -> DateTime<Utc> {
+        self.deal.entered_at
     }
 
     fn place(&self) -> (&Rank, &domain::order::OrderKey, DealId) {
@@ -496,6 +500,19 @@ impl Board {
             cell.totals.with(|totals| sum.merge(totals));
         }
         sum
+    }
+
+    /// How many of a column's cards something holds for; none while some of them have not come yet.
+    pub fn count_cards(&self, slot: Slot, holds: impl Fn(&CardRef) -> bool) -> Option<usize> {
+        self.layout.track();
+        let mut sum = 0;
+        for cell in self.cells().into_iter().filter(|cell| cell.slot == slot) {
+            let all = cell.totals.with(|totals| totals.deals as usize);
+            sum += cell
+                .cards
+                .with(|cards| (cards.len() >= all).then(|| cards.iter().filter(|card| holds(card)).count()))?;
+        }
+        Some(sum)
     }
 
     /// What is planned next for a deal.

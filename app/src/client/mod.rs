@@ -25,7 +25,7 @@ pub use wait::Wait;
 use crate::{
     presence::Presence,
     texts::{Texts, use_texts},
-    ui::refusal::sentence,
+    ui::refusal::{clashes, sentence},
     ui::toast::Toasts,
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -327,7 +327,18 @@ impl Client {
     }
 
     pub fn tell(&self, refusal: &Refusal) {
-        self.toasts.fail(self.peek(|view| sentence(self.texts, view, refusal)));
+        self.toasts.fail(self.peek(|view| match refusal {
+            Refusal::Conflict { target, fields } => {
+                clashes(self.texts, view, fields, |clash| self.who_set(*target, &clash.field, &clash.theirs))
+            }
+            other => sentence(self.texts, view, other),
+        }));
+    }
+
+    /// Who last gave a field this value, if that happened since the page began.
+    pub fn who_set(&self, target: Target, field: &str, value: &serde_json::Value) -> Option<MemberId> {
+        let did = |change: &Change| change.target == target && change.after(field) == Some(value);
+        self.state.with_value(|state| state.recent.iter().rfind(|recorded| recorded.changes.iter().any(did))?.by)
     }
 
     /// Takes in what the server confirmed. `false` where something between was missed.

@@ -1,7 +1,11 @@
 //! Somebody else changed the field meanwhile: both values, and the choice.
 
 use super::history::RecordHistory;
-use crate::{client::Client, texts::use_texts, ui::refusal::value_text};
+use crate::{
+    client::Client,
+    texts::use_texts,
+    ui::refusal::{clash_sentence, value_text},
+};
 use domain::change::Target;
 use leptos::prelude::*;
 
@@ -20,17 +24,16 @@ pub fn ConflictBox(target: Target, field: StoredValue<String>) -> impl IntoView 
     });
     move || {
         clash.get().map(|clash| {
-            let (yours, theirs) = client.peek(|view| {
-                let text = |value| value_text(texts, view, &clash.field, value);
-                (text(&clash.yours), text(&clash.theirs))
-            });
             let by = history.and_then(|history| history.who_set(target, &clash.field, &clash.theirs));
-            let by = by.and_then(|by| client.peek(|view| view.members.get(&by).map(|member| member.name.clone())));
-            let who = by.as_deref().unwrap_or(texts.errors().somebody());
+            let by = by.or_else(|| client.who_set(target, &clash.field, &clash.theirs));
+            let (sentence, yours, theirs) = client.peek(|view| {
+                let text = |value| value_text(texts, view, &clash.field, value);
+                (clash_sentence(texts, view, &clash, by), text(&clash.yours), text(&clash.theirs))
+            });
             let keep = clash.yours.clone();
             view! {
                 <div class="conflict" role="alert">
-                    <p>{texts.errors().conflict(&theirs, who, &yours)}</p>
+                    <p>{sentence}</p>
                     <p class="acts">
                         <button type="button" class="btn" on:click=move |_| client.settle(target, &field.get_value(), None)>
                             {texts.errors().keep_theirs(&theirs)}

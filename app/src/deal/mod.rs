@@ -33,3 +33,4 @@ pub use keys::focus_line;
 pub use log::About;
 pub use new::NewDeal;
 pub use page::DealPage;
+pub use timeline::FILES;

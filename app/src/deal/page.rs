@@ -15,6 +15,7 @@ use super::{
 use crate::{
     client::Client,
     gate::GatePanel,
+    plan::DealPlan,
     presence::PresentHere,
     shell::TopBar,
     texts::use_texts,
@@ -135,7 +136,10 @@ pub fn DealPage(deal: DealId) -> impl IntoView {
                             <GatePanel id=deal editable=editable />
                             <Contacts deal=deal editable=editable />
                         </section>
-                        <section class="c2" aria-label=texts.activity().title()><Timeline deal=deal uploads=uploads editable=editable /></section>
+                        <section class="c2" aria-label=texts.activity().title()>
+                            <DealPlan deal=deal editable=editable />
+                            <Timeline deal=deal uploads=uploads editable=editable />
+                        </section>
                         <section class="c3" aria-label=texts.history().title()>
                             <HistoryTable history=history />
                         </section>

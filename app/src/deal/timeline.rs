@@ -11,7 +11,11 @@ use super::{
 };
 use crate::{client::Client, texts::use_texts};
 use domain::{access::Right, activity::Activity, change::Target, file::File, id::DealId, record::Kind};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
+use leptos_router::hooks::use_location;
+
+/// What an address ends with that leads to a deal's files.
+pub const FILES: &str = "#files";
 
 /// How many entries stand at first, and how many more each time.
 const AT_ONCE: usize = 50;
@@ -59,6 +63,16 @@ fn Happened(
     let history = expect_context::<RecordHistory>();
     let changed = Memo::new(move |_| changes(history, Target::new(Kind::Deal, deal)));
     let tab = RwSignal::new(Tab::All);
+    let strip = NodeRef::<html::Div>::new();
+    let hash = use_location().hash;
+    Effect::new(move |_| {
+        if hash.get() == FILES {
+            tab.set(Tab::Files);
+            if let Some(strip) = strip.get() {
+                strip.scroll_into_view();
+            }
+        }
+    });
     let shown = RwSignal::new(AT_ONCE);
     let counts = move |one: Tab| {
         let (done, files, changed) =
@@ -106,7 +120,7 @@ fn Happened(
     };
     let tabs = [Tab::All, Tab::Activities, Tab::Files, Tab::Changes];
     view! {
-        <div class="tabs" role="group" aria-label=texts.stream().tabs()>
+        <div class="tabs" role="group" aria-label=texts.stream().tabs() node_ref=strip>
             {tabs.into_iter().map(|one| view! {
                 <button type="button" aria-current=move || (tab.get() == one).then_some("page")
                     on:click=move |_| { tab.set(one); shown.set(AT_ONCE); }>

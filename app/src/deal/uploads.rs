@@ -10,6 +10,7 @@ use domain::{
     file::{Content, File, MOST_BYTES},
     id::{DealId, FileId},
     record::Record,
+    text,
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, collections::BTreeMap};
@@ -70,6 +71,12 @@ impl Uploads {
         let Some(file) = HELD.with_borrow(|held| held.get(&upload.number).map(|held| held.file.clone())) else {
             return;
         };
+        // Before it is sent for nothing.
+        if let Err(refusal) = text::required("name", &file.name(), text::NAME) {
+            let why = self.client.peek(|view| sentence(self.client.texts, view, &refusal));
+            upload.state.set(State::Refused(why));
+            return;
+        }
         if file.size() > MOST_BYTES as f64 {
             upload.state.set(State::Refused(self.too_large(MOST_BYTES)));
             return;

@@ -21,6 +21,7 @@ pub fn Ageing(report: Arc<Report>) -> impl IntoView {
         std::iter::once(name.clone()).chain(counts).collect()
     });
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
+    let late_in_all: u64 = times.iter().map(|time| time.late).sum();
     let is_empty = times.iter().all(|time| time.ages.iter().sum::<u64>() == 0);
     let lines = names.into_iter().zip(times).enumerate().map(|(at, (name, time))| {
         let cells = BANDS.map(|(band, shade)| {
@@ -59,6 +60,13 @@ pub fn Ageing(report: Arc<Report>) -> impl IntoView {
                         <thead><tr><th scope="col">{t.stage()}</th>{heads.collect_view()}<th scope="col" class="num">{t.late()}</th></tr></thead>
                         <tbody>{lines}</tbody>
                     </table>
+                    <p class="meta late-all">
+                        {if late_in_all > 0 {
+                            view! { {texts.late().title()} " " <Door count=late_in_all figure=Figure::AllLate name=texts.late().title() /> }.into_any()
+                        } else {
+                            texts.late().none().into_any()
+                        }}
+                    </p>
                 }.into_any()
             }}
         </Chart>

@@ -130,15 +130,16 @@ fn Drawn(currency: Currency, pillars: Vec<Pillar>) -> impl IntoView {
         };
         let name = format!("{} {sign}{amount}", pillar.name);
         let label = named(texts, &name, pillar.deals);
+        let data = pillar.figure.to_string();
         let figure = pillar.figure;
         let open = move || {
-            let name = name.clone();
+            let (figure, name) = (figure.clone(), name.clone());
             asked.set(Some(Asked { figure, compared: false, name }));
         };
         let (by_key, x) = (open.clone(), left(at));
         let middle = format!("{:.1}", x + each / 2.0);
         view! {
-            <g class="hit" role="button" tabindex="0" aria-haspopup="dialog" aria-label=label data-figure=figure.to_string()
+            <g class="hit" role="button" tabindex="0" aria-haspopup="dialog" aria-label=label data-figure=data
                 on:click=move |_| open()
                 on:keydown=move |event| if matches!(event.key().as_str(), "Enter" | " ") {
                     event.prevent_default();

@@ -11,12 +11,15 @@ mod flow;
 mod heads;
 mod losses;
 mod page;
+mod playback;
+mod process;
 mod save;
 mod state;
 mod steps;
 mod table;
 mod time;
 mod toolbar;
+mod ways;
 mod words;
 
 pub use page::FunnelPage;

@@ -8,10 +8,13 @@ use super::{
     flow::{FlowOf, OverTime, Scatter, ThroughputOf},
     heads::Heads,
     losses::Losses,
+    playback::{PlaybackOf, Player},
+    process::ProcessOf,
     state::Funnel,
     steps::Steps,
     time::Time,
     toolbar::Toolbar,
+    ways::{ReworkOf, WaysOf},
 };
 use crate::{
     client::Client,
@@ -34,6 +37,7 @@ pub fn FunnelPage() -> impl IntoView {
     let client = expect_context::<Client>();
     let funnel = Funnel::new(client);
     provide_context(Doors(RwSignal::new(None)));
+    provide_context(Player::new());
     let shown = move || funnel.report.with(|report| report.as_ref().map(|report| report.pipeline));
     // Stages are another pipeline's.
     let switch = move |event| {
@@ -84,13 +88,17 @@ fn Figures(report: Arc<Report>, funnel: Funnel) -> impl IntoView {
     let of = || report.clone();
     view! {
         <Heads report=of() />
-        <Steps report=of() />
+        <Steps report=of() funnel=funnel />
         <div class="charts">
             <Time report=of() />
             <Losses report=of() />
             <Ageing report=of() />
             <BottleneckList report=of() />
             <BridgeOf report=of() funnel=funnel />
+            <PlaybackOf report=of() funnel=funnel />
+            <ProcessOf report=of() />
+            <WaysOf report=of() />
+            <ReworkOf report=of() />
             <OverTime report=of() />
             <ThroughputOf report=of() />
             <FlowOf report=of() />

@@ -72,7 +72,8 @@ impl Funnel {
 
     fn follow(self) {
         Effect::new(move |before: Option<Query>| {
-            let query = self.query.get();
+            // Counts and amounts come together.
+            let query = Query { by_amount: false, ..self.query.get() };
             if before.is_some_and(|before| before != query) {
                 self.reading.set(true);
                 self.read(REST);

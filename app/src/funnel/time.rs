@@ -3,22 +3,14 @@
 use super::{chart::Chart, steps::step_name, words};
 use crate::{
     client::Client,
-    texts::{Texts, use_texts},
+    texts::use_texts,
+    ui::limit::{TakeLimit, evidence, proposal},
 };
-use domain::{
-    access::Right,
-    change::{Delta, Target},
-    command::Command,
-    funnel::{
-        dwell::NoLimit,
-        report::{Report, StageTime},
-        survival::Quantile,
-    },
-    id::StageId,
-    record::Kind,
+use domain::funnel::{
+    report::{Report, StageTime},
+    survival::Quantile,
 };
 use leptos::prelude::*;
-use serde_json::json;
 use std::sync::Arc;
 
 const LINE: f64 = 34.0;
@@ -61,7 +53,8 @@ pub fn Time(report: Arc<Report>) -> impl IntoView {
         view! {
             <li>
                 <b>{name.clone()}</b> " " {proposal(texts, time)}
-                {proposed.map(|limit| view! { <Take stage=stage name=name limit=limit /> })}
+                {proposed.map(|limit| view! { <TakeLimit stage=stage name=name limit=limit /> })}
+                {(time.over > 0).then(|| view! { <span class="evidence">{evidence(texts, time)}</span> })}
             </li>
         }
     });
@@ -73,34 +66,6 @@ pub fn Time(report: Arc<Report>) -> impl IntoView {
             <svg viewBox=format!("0 0 {WIDTH} {height}") class="plot" aria-hidden="true">{lines}</svg>
             <ul class="meta limits">{notes}</ul>
         </Chart>
-    }
-}
-
-/// Takes the proposed limit as the stage's own, where it is another one.
-#[component]
-fn Take(stage: StageId, name: String, limit: u16) -> impl IntoView {
-    let t = use_texts().funnel();
-    let client = expect_context::<Client>();
-    let may = client.holds(Right::ManagePipelines);
-    let now = move || client.with(|view| view.stages.get(&stage).and_then(|stage| stage.time_limit));
-    let label = t.take_limit_of(limit, &name);
-    let take = move |_| {
-        let delta = Delta { before: json!(untrack(now)), after: json!(limit) };
-        let command = Command::set(Target::new(Kind::Stage, stage), "time_limit", delta);
-        if let Some(command) = client.ask_or_tell(command) {
-            client.toasts.done(t.limit_taken(limit, &name), command);
-        }
-    };
-    let take = StoredValue::new(take);
-    move || {
-        (may && now() != Some(limit)).then(|| {
-            view! {
-                " "
-                <button type="button" class="link" aria-label=label.clone() on:click=move |event| take.with_value(|take| take(event))>
-                    {t.take_limit()}
-                </button>
-            }
-        })
     }
 }
 
@@ -129,14 +94,5 @@ fn line(at: usize, name: String, time: &StageTime, most: f64) -> impl IntoView +
         {band("b85", percentiles.p85.value)}
         {percentiles.p50.value.map(|days| view! { <circle class="pt" cx=format!("{:.1}", x(days)) cy=format!("{y:.1}") r="4.5" /> })}
         {last.map(|days| view! { <text class="lb" x=format!("{:.1}", x(days) + 8.0) y=format!("{:.1}", y + 4.0)>{words::number(days)}</text> })}
-    }
-}
-
-fn proposal(texts: Texts, time: &StageTime) -> String {
-    let t = texts.funnel();
-    match time.proposed {
-        Ok(limit) => t.limit_proposal(limit.limit, limit.over),
-        Err(NoLimit::TooFew { over, wanted }) => t.no_limit_few(over, wanted),
-        Err(NoLimit::NotReached { .. }) => t.no_limit_lasting().to_owned(),
     }
 }

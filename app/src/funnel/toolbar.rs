@@ -41,6 +41,19 @@ fn periods(texts: Texts, today: NaiveDate) -> Vec<(&'static str, &'static str, S
     ]
 }
 
+/// The choice of days that have no name.
+const OWN: &str = "days";
+
+/// The same days a year before; the whole of last year where no days are set.
+fn last_year(span: Span, today: NaiveDate) -> Span {
+    if span == Span::ALWAYS {
+        let year = today.year() - 1;
+        return Span { first: NaiveDate::from_ymd_opt(year, 1, 1), last: NaiveDate::from_ymd_opt(year, 12, 31) };
+    }
+    let before = |day: NaiveDate| day.checked_sub_months(Months::new(12));
+    Span { first: span.first.and_then(before), last: span.last.and_then(before) }
+}
+
 #[component]
 fn Pick(
     #[prop(into)] label: String,
@@ -121,8 +134,48 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
         let before = before.then(|| (Compare::Before.word(), t.compare_before().to_owned()));
         let teams = teams().into_iter().map(|(id, name)| (format!("team.{id}"), t.compare_team(name)));
         let owners = members().into_iter().map(|(id, name)| (format!("owner.{id}"), t.compare_owner(name)));
-        std::iter::once(text(t.compare_none())).chain(before).chain(teams).chain(owners).collect()
+        let days = [(OWN.to_owned(), t.compare_days().to_owned())];
+        std::iter::once(text(t.compare_none())).chain(before).chain(days).chain(teams).chain(owners).collect()
     });
+    let compared = Signal::derive(move || {
+        query.with(|query| match query.compare {
+            Some(Compare::Days(_)) => OWN.to_owned(),
+            other => other.map(Compare::word).unwrap_or_default(),
+        })
+    });
+    // Other days begin as the days before, or as those of last year.
+    let compare = Callback::new(move |word: String| {
+        funnel.change(|query| {
+            query.compare = if word == OWN {
+                Some(Compare::Days(query.span.before().unwrap_or_else(|| last_year(query.span, today))))
+            } else {
+                let asked = form_urlencoded::Serializer::new(String::new()).append_pair("compare", &word).finish();
+                Query::parse(&asked).compare
+            };
+        });
+    });
+    let other_days = move || {
+        query.with(|query| match query.compare {
+            Some(Compare::Days(span)) => Some(span),
+            _ => None,
+        })
+    };
+    let other_day = move |label: &'static str, is_first: bool| {
+        let day = move || other_days().and_then(|span| if is_first { span.first } else { span.last });
+        let value = move || day().map(|day| day.to_string()).unwrap_or_default();
+        let put = move |event| {
+            let day = event_target_value(&event).parse().ok();
+            funnel.change(|query| {
+                if let Some(Compare::Days(span)) = &mut query.compare {
+                    *(if is_first { &mut span.first } else { &mut span.last }) = day;
+                }
+            });
+        };
+        view! { <input class="input sm days" type="date" aria-label=label value=untrack(value) prop:value=value on:change=put /> }
+    };
+    let by_amount = move || query.with(|query| query.by_amount);
+    let count_by = move |is_amount: bool| funnel.change(|query| query.by_amount = is_amount);
+    let has_other_days = Memo::new(move |_| other_days().is_some());
     let with = move |value: fn(&Query) -> Option<String>| Signal::derive(move || query.with(value).unwrap_or_default());
     // One reader of the address for all choices: what is put there is what is chosen.
     let put = move |name: &'static str| {
@@ -137,7 +190,6 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
                 "least" => query.only.least = read.only.least,
                 "most" => query.only.most = read.only.most,
                 "rule" => query.rule = read.rule,
-                "compare" => query.compare = read.compare,
                 "from" => query.span.first = read.span.first,
                 _ => query.span.last = read.span.last,
             });
@@ -163,7 +215,7 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
     let is_filtered = move || {
         query.with(|query| {
             let usual = Query { pipeline: query.pipeline, rule: query.rule, bridge: query.bridge, ..Query::default() };
-            *query != usual
+            Query { by_amount: false, ..query.clone() } != usual
         })
     };
     let clear = move |_| {
@@ -189,7 +241,11 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
                     {date(t.from(), "from", |query| query.span.first.map(|day| day.to_string()))}
                     {date(t.to(), "to", |query| query.span.last.map(|day| day.to_string()))}
                 })}
-                <Pick label=t.compare() options=compares value=with(|query| query.compare.map(Compare::word)) choose=put("compare") />
+                <Pick label=t.compare() options=compares value=compared choose=compare />
+                {move || has_other_days.get().then(|| view! {
+                    {other_day(t.compare_from(), true)}
+                    {other_day(t.compare_to(), false)}
+                })}
                 <Pick label=t.rule() options=rules value=with(|query| (query.rule == Rule::InOrder).then(|| "in_order".to_owned())) choose=put("rule") />
                 <Pick label=texts.filter().team() options=team_options value=with(|query| query.only.team.map(|id| id.to_string())) choose=put("team") />
                 <Pick label=texts.filter().owner() options=owner_options value=with(|query| query.only.owner.map(|id| id.to_string())) choose=put("owner") />
@@ -201,6 +257,10 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
                 })}
             </div>
             <div class="totals">
+                <span class="seg" role="group" aria-label=t.told_by()>
+                    <button type="button" aria-pressed=move || (!by_amount()).to_string() on:click=move |_| count_by(false)>{t.by_count()}</button>
+                    <button type="button" aria-pressed=move || by_amount().to_string() on:click=move |_| count_by(true)>{t.amount()}</button>
+                </span>
                 <span class="meta as-of" title=t.censored()>{as_of}</span>
                 <a class="btn plain" href=move || format!("/api/v1/funnel.csv{}", query.with(Query::to_query)) download="funnel.csv" rel="external">
                     <Icon name=IconName::File class="i-s" />{t.export()}

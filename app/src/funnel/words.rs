@@ -5,7 +5,7 @@ use crate::{
     ui::figure::{grouped, short_text},
 };
 use domain::{
-    funnel::{Estimate, dwell::Band, survival::Quantile},
+    funnel::{Estimate, dwell::Band, figure::Figure},
     id::StageId,
     money::Currency,
     stay::DAY,
@@ -32,19 +32,12 @@ pub fn interval(estimate: Estimate) -> String {
     format!("{}–{}", points(estimate.low), points(estimate.high))
 }
 
-/// Small numbers with a digit after the point.
-pub fn number(value: f64) -> String {
-    if value.abs() < 9.95 && value.fract().abs() > 0.049 { format!("{value:.1}") } else { format!("{value:.0}") }
-}
+pub use crate::ui::limit::{days as number, quantile};
 
 /// Microseconds in days.
 #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
 pub fn in_days(micros: f64) -> f64 {
     micros / DAY as f64
-}
-
-pub fn quantile(texts: Texts, quantile: Quantile) -> String {
-    quantile.value.map_or_else(|| texts.funnel().not_known().to_owned(), number)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "an average of minor units")]
@@ -56,6 +49,18 @@ pub fn average(texts: Texts, minor: f64, currency: Currency) -> String {
 pub fn sums<'a>(texts: Texts, sums: impl IntoIterator<Item = (&'a Currency, i128)>) -> String {
     let sums = sums.into_iter().filter(|(_, minor)| *minor != 0);
     sums.map(|(currency, minor)| short_text(minor, *currency, texts.0)).collect::<Vec<_>>().join(" + ")
+}
+
+/// What a figure of lateness is about; other figures have their names where they stand.
+pub fn figure(texts: Texts, view: &View, steps: &[StageId], figure: &Figure) -> String {
+    match figure {
+        Figure::Late(step) => {
+            let title = texts.late().title();
+            steps.get(*step).map_or_else(|| title.to_owned(), |id| texts.funnel().stage_of(stage(view, *id), title))
+        }
+        Figure::AllLate => texts.late().title().to_owned(),
+        _ => texts.funnel().deals().to_owned(),
+    }
 }
 
 pub fn stage(view: &View, stage: StageId) -> String {
@@ -104,6 +109,21 @@ pub fn shade(at: usize, of: usize) -> &'static str {
     SHADES[(at.min(last) * (SHADES.len() - 1) + last / 2) / last]
 }
 
+/// As much of a name as fits into so many points of a drawing: letters are about half as wide as they are high, characters as wide.
+pub fn fitting(name: &str, width: f64) -> String {
+    let wide = |letter: char| if letter.is_ascii() { 5.2 } else { 9.5 };
+    let mut room = width - 4.0;
+    let mut text = String::new();
+    for letter in name.chars() {
+        room -= wide(letter);
+        if room < 6.0 && text.len() + letter.len_utf8() < name.len() {
+            return text.trim_end().to_owned() + "…";
+        }
+        text.push(letter);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,5 +139,12 @@ mod tests {
         assert_eq!([0, 1].map(|at| shade(at, 2)), ["r1", "r6"]);
         assert_eq!([0, 2, 4].map(|at| shade(at, 5)), ["r1", "r4", "r6"]);
         assert_eq!(shade(0, 1), "r1");
+    }
+
+    #[test]
+    fn names_fit_into_drawings() {
+        assert_eq!(fitting("Won", 60.0), "Won");
+        assert_eq!(fitting("初步接触", 60.0), "初步接触");
+        assert_eq!(fitting("Awaiting the signature", 60.0), "Awaiting…");
     }
 }

@@ -42,6 +42,10 @@ fn shape(view: &View, deal: &Deal, column: Column) -> Option<Shape> {
         Column::CloseOn => Some(Shape::Date),
         Column::Priority => Some(Shape::Priority),
         Column::Stage => Some(Shape::Choice(stages(view, deal))),
+        Column::LossReason => {
+            let reasons = view.pipelines.get(&deal.pipeline).map(|pipeline| pipeline.loss_reasons.clone());
+            reasons.filter(|reasons| !reasons.is_empty()).map(Shape::Choice)
+        }
         Column::Custom(id) => match &view.fields.get(&id)?.field_type {
             FieldType::Choice { options } => Some(Shape::Choice(options.clone())),
             FieldType::Person => Some(Shape::Member),

@@ -6,7 +6,10 @@ use super::{
     rows::fold,
     state::{Selection, Spot},
 };
-use crate::{shell::types, ui::is_composing};
+use crate::{
+    shell::{FILTER, types},
+    ui::is_composing,
+};
 use domain::{access::Right, page::Address};
 use leptos::prelude::*;
 
@@ -168,7 +171,7 @@ fn act(
         ("Escape", _) if selection.at != selection.anchor => grid.select(Selection::one(selection.at)),
         ("Escape", _) => grid.selection.set(None),
         // A letter begins to write over what stands there.
-        (typed, false) if typed.chars().count() == 1 && typed != " " && !event.alt_key() => {
+        (typed, false) if typed.chars().count() == 1 && ![" ", FILTER].contains(&typed) && !event.alt_key() => {
             if !grid.client.holds(Right::Work) || matches!(what, Some(Line::Head(_))) {
                 return false;
             }

@@ -1,6 +1,7 @@
 //! The table of deals: a sheet over everything the member may see, edited in place. Rows are read when they come near,
 //! and only those in sight are in the document.
 
+mod back;
 mod block;
 mod columns;
 mod editor;

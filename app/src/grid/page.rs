@@ -1,7 +1,7 @@
 //! The page of the table.
 
 use super::{
-    Tools, block,
+    Tools, back, block,
     columns::Layout,
     editor::Editor,
     fetch::Fetch,
@@ -19,7 +19,7 @@ use crate::{
     palette::Opener,
     shell::TopBar,
     texts::use_texts,
-    ui::{Icon, IconName, Title},
+    ui::{Icon, IconName, Title, is_narrow},
 };
 use domain::{
     access::Right,
@@ -55,6 +55,7 @@ pub fn DealsPage() -> impl IntoView {
     follow(tools);
     arrive(grid);
     measure(grid);
+    back::keep(grid);
     let Opener { creating, .. } = expect_context();
     let may_create = client.holds(Right::Work);
     let is_empty = Memo::new(move |_| grid.heads.with(|heads| heads.totals.deals == 0));
@@ -265,10 +266,10 @@ fn measure(grid: Grid) {
         if let Some(kept) = Layout::kept(grid.client.me) {
             grid.layout.set(kept);
         }
-        grid.narrow.set(Some(Grid::is_narrow()));
+        grid.narrow.set(Some(is_narrow()));
         grid.measure();
         let resized = window_event_listener(leptos::ev::resize, move |_| {
-            let narrow = Some(Grid::is_narrow());
+            let narrow = Some(is_narrow());
             if grid.narrow.get_untracked() != narrow {
                 grid.narrow.set(narrow);
             }

@@ -220,6 +220,14 @@ impl Grid {
         }
     }
 
+    /// The line of a deal among the lines around one.
+    pub fn line_near(&self, line: usize, deal: DealId) -> Option<usize> {
+        const AROUND: usize = 100;
+        let count = self.lines.with_untracked(|lines| lines.count);
+        let mut around = line.saturating_sub(AROUND)..count.min(line + AROUND);
+        around.find(|line| self.deal_on(*line) == Some(deal))
+    }
+
     /// The first stretch of rows around what is in sight that is not here, as first row and count.
     pub fn missing(&self, around: usize, at_most: usize) -> Option<(usize, usize)> {
         let (first, last) = self.rows_in_sight()?;
@@ -271,11 +279,6 @@ impl Grid {
         set(self.scrolled, (f64::from(node.scroll_top()) / pitch).floor() * pitch);
         set(self.left, f64::from(node.scroll_left()));
         set(self.height, f64::from(node.client_height()));
-    }
-
-    pub fn is_narrow() -> bool {
-        let query = window().match_media("(max-width: 640px)").ok().flatten();
-        query.is_some_and(|query| query.matches())
     }
 
     /// Reads a deal with what is planned next for it.

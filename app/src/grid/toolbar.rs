@@ -4,6 +4,7 @@ use super::{Tools, menu::ColumnsMenu};
 use crate::{
     chunk,
     saved_view::ViewsMenu,
+    shell::FILTER,
     texts::{Texts, use_texts},
     ui::{Icon, IconName, figure, priority},
 };
@@ -116,6 +117,7 @@ pub fn Toolbar(tools: Tools) -> impl IntoView {
             <ViewsMenu />
             <div class="filters">
                 <input class="input sm grid-search" type="search" placeholder=t.search() aria-label=t.search() autocomplete="off"
+                    aria-keyshortcuts=FILTER
                     prop:value=move || query.with(|query| query.filter.text.clone())
                     on:input=move |event| {
                         let text = event_target_value(&event);

@@ -5,23 +5,15 @@ pub use crate::ui::figure::grouped;
 use crate::texts::Texts;
 
 pub fn rows(texts: Texts, count: u64) -> String {
-    let t = texts.importer();
-    counted(count, t.one_row(), |count| t.n_rows(count))
+    texts.importer().n_rows(grouped(count))
 }
 
 pub fn columns(texts: Texts, count: usize) -> String {
-    let t = texts.importer();
-    counted(count as u64, t.one_column(), |count| t.n_columns(count))
+    texts.importer().n_columns(grouped(count as u64))
 }
 
 pub fn records(texts: Texts, count: u64) -> String {
-    let t = texts.importer();
-    counted(count, t.one_record(), |count| t.n_records(count))
-}
-
-/// English has another word for one than for many.
-fn counted(count: u64, one: &str, many: impl FnOnce(String) -> String) -> String {
-    if count == 1 { one.to_owned() } else { many(grouped(count)) }
+    texts.importer().n_records(grouped(count))
 }
 
 pub fn size(bytes: u64) -> String {
@@ -42,6 +34,7 @@ mod tests {
     fn counts_and_sizes_are_said_as_people_say_them() {
         let (english, chinese) = (Texts(Language::English), Texts(Language::Chinese));
         assert_eq!([0, 1, 2, 5280].map(|count| rows(english, count)), ["0 rows", "1 row", "2 rows", "5,280 rows"]);
+        assert_eq!([1, 2].map(|count| english.account().deals_n(count)), ["1 deal", "2 deals"]);
         assert_eq!(rows(chinese, 1), "1 行");
         assert_eq!(columns(english, 1), "1 column");
         assert_eq!([1, 131_072, 3 << 20].map(size), ["1 KB", "128 KB", "3.0 MB"]);

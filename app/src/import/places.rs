@@ -84,6 +84,11 @@ pub fn Places() -> impl IntoView {
     });
     let has_stage =
         Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::Stage).is_some()).unwrap_or(false));
+    // Several rows of one deal, each with the stage that it entered.
+    let is_log = Memo::new(move |_| {
+        let parts = [DealField::ExternalId, DealField::Stage, DealField::EnteredOn];
+        wizard.planned(|plan| parts.iter().all(|field| column_of(plan, *field).is_some())).unwrap_or(false)
+    });
     let has_closed =
         Memo::new(move |_| wizard.planned(|plan| column_of(plan, DealField::ClosedOn).is_some()).unwrap_or(false));
     let all = Memo::new(move |_| {
@@ -113,10 +118,13 @@ pub fn Places() -> impl IntoView {
                         value=Signal::derive(move || wizard.planned(|plan| code(&plan.deals.closed_stage)).unwrap_or_default())
                         pick=Callback::new(move |stage: String| wizard.change(|plan| plan.deals.closed_stage = decode(&stage).flatten())) />
                 })}
-                <Pick label=t.last_open() options=open
-                    value=Signal::derive(move || wizard.planned(|plan| code(&plan.deals.last_open)).unwrap_or_default())
-                    pick=Callback::new(move |stage: String| wizard.change(|plan| plan.deals.last_open = decode(&stage).flatten())) />
+                {move || (!is_log.get()).then(|| view! {
+                    <Pick label=t.last_open() options=open
+                        value=Signal::derive(move || wizard.planned(|plan| code(&plan.deals.last_open)).unwrap_or_default())
+                        pick=Callback::new(move |stage: String| wizard.change(|plan| plan.deals.last_open = decode(&stage).flatten())) />
+                })}
             </div>
+            {move || is_log.get().then(|| view! { <p class="hint-line" role="status">{t.log_hint()}</p> })}
             {move || (has_stage.get() && !stages.with(Vec::is_empty)).then(|| view! {
                 <table class="table map">
                     <thead><tr><th scope="col">{t.stages()}</th><th scope="col" class="num">{texts.importer().deals()}</th><th scope="col">{t.column_ours()}</th></tr></thead>

@@ -75,8 +75,10 @@ pub enum Target {
 impl Target {
     /// Whether cells are dates.
     pub fn is_date(&self) -> bool {
-        matches!(self, Self::Deal(DealField::CloseOn | DealField::CreatedOn | DealField::ClosedOn))
-            || matches!(self, Self::Custom(FieldChoice::New { field_type: NewType::Date, .. }))
+        matches!(
+            self,
+            Self::Deal(DealField::CloseOn | DealField::CreatedOn | DealField::ClosedOn | DealField::EnteredOn)
+        ) || matches!(self, Self::Custom(FieldChoice::New { field_type: NewType::Date, .. }))
     }
 }
 

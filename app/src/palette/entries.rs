@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     client::Client,
+    deal::FILES,
     texts::Texts,
     ui::{IconName, finder::Finder, time},
 };
@@ -156,6 +157,7 @@ pub fn groups(client: Client, finder: Finder, offer: Option<Offer>) -> Vec<Group
     add(texts.saved_view().title(), listed(commands::views(client)));
     add(t.members(), first(commands::members(client, &words), LISTED));
     add(t.further(), within);
+    add(texts.files().title(), first(found(Kind::File), LISTED));
     add(texts.activity().title(), first(found(Kind::Activity), LISTED));
     groups
 }
@@ -201,6 +203,11 @@ fn of_hit(client: Client, hit: &Hit) -> Entry {
                 (true, true) => (client.texts.activity().record().to_owned(), Vec::new()),
             };
             Entry { icon: IconName::Note, act, end, ..of_record(Found { name, ..found }, about) }
+        }
+        Kind::File => {
+            let end = hit.at.map(|at| time::when(&client.zone(), at, client.today())).unwrap_or_default();
+            let path = hit.deal.map_or_else(String::new, |deal| Address::Deal(deal).path() + FILES);
+            Entry { icon: IconName::File, act: Act::Open(path), end, ..of_record(found, Vec::new()) }
         }
         _ => of_record(found, vec![hit.about.clone()]),
     }

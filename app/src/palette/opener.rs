@@ -55,7 +55,7 @@ pub fn SearchButton() -> impl IntoView {
     let texts = use_texts().palette();
     let Opener { palette, .. } = expect_context();
     view! {
-        <button type="button" class="search" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K /"
+        <button type="button" class="search" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K"
             aria-expanded=move || palette.get().to_string() on:click=move |_| palette.set(true)>
             <Icon name=IconName::Search class="i-s" />
             <span>{texts.open()}</span>

@@ -114,9 +114,9 @@ fn One(gantt: Gantt, task: TaskId, column: Column, line: usize) -> impl IntoView
         }
     };
     view! {
-        <div class=format!("gedit gedit-{}", column.word()) style=format!("transform:translateY(calc(var(--line) * {line}))")
+        <div class=format!("gedit gedit-{}", column.word()) role="row" style=format!("transform:translateY(calc(var(--line) * {line}))")
             on:keydown=on_key>
-            <Input shape=column.shape() start=start label=label.to_owned() commit=commit cancel=cancel />
+            <div role="gridcell"><Input shape=column.shape() start=start label=label.to_owned() commit=commit cancel=cancel /></div>
         </div>
     }
 }

@@ -25,7 +25,7 @@ pub fn listen(gantt: Gantt) {
         // The letter after a G goes to another page.
         let going = StoredValue::new(false);
         let down = window_event_listener(leptos::ev::keydown, move |event| {
-            if types(&event) || is_composing(&event) {
+            if event.default_prevented() || types(&event) || is_composing(&event) {
                 return;
             }
             let goes = going.get_value();

@@ -125,12 +125,12 @@ pub fn Moves(gantt: Gantt) -> impl IntoView {
     };
     move || {
         is_shown.get().then(|| view! {
-            <section class="pop moves" aria-label=t.preview()>
+            <section class="pop moves" aria-label=t.preview() aria-live="off">
                 <header>
                     <h2 class="ell">{head}</h2>
                     <span class="meta">{move || t.move_with(all.with(|all| all.count))}</span>
                 </header>
-                <div class="list">
+                <div class="list" role="region" tabindex="0" aria-label=t.preview()>
                     <table>
                         <tbody>
                             {move || all.with(|all| all.lines.iter().map(|line| view! {

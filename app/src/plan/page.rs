@@ -181,7 +181,7 @@ fn Chart(gantt: Gantt) -> impl IntoView {
                 class:linking=move || gantt.linking.get().is_some()
                 class:dragging=move || gantt.drag.with(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving))
                 style=("--chart", width) style=("--lines", move || count().to_string())
-                on:scroll=move |_| gantt.port.measure(gantt.node)
+                on:scroll=move |_| gantt.port.scrolled(gantt.node)
                 on:pointerdown=pressed on:dblclick=pressed_twice on:wheel=wheel
                 on:touchmove=move |event: web_sys::TouchEvent| {
                     if gantt.drag.with_untracked(|drag| drag.as_ref().is_some_and(|drag| drag.is_moving)) {
@@ -291,6 +291,13 @@ fn begin(gantt: Gantt) {
             before.remove();
             after.remove();
         });
+    });
+    // What stands beside the chart takes of its width.
+    Effect::new(move |_| {
+        gantt.open.track();
+        gantt.bars_only.track();
+        gantt.trying.track();
+        request_animation_frame(move || gantt.port.measure(gantt.node));
     });
     // What begins before all that there was has room too.
     Effect::new(move |_| {

@@ -75,17 +75,19 @@ impl Port {
         pitch(self.tall.get())
     }
 
+    /// Reads from the page how far it is scrolled: with every frame of scrolling, so nothing else.
+    pub fn scrolled(&self, node: NodeRef<html::Div>) {
+        if let Some(node) = node.try_get_untracked().flatten() {
+            put(self.top, node.scroll_top());
+            put(self.left, node.scroll_left());
+        }
+    }
+
     /// Reads from the page how far it is scrolled and how large it is.
     pub fn measure(&self, node: NodeRef<html::Div>) {
+        self.scrolled(node);
         let Some(node) = node.try_get_untracked().flatten() else { return };
-        let put = |signal: RwSignal<f64>, value: i32| {
-            if (signal.get_untracked() - f64::from(value)).abs() > 0.5 {
-                signal.set(f64::from(value));
-            }
-        };
-        let table = node.query_selector(".gantt-head > .gantt-cols").ok().flatten();
-        put(self.top, node.scroll_top());
-        put(self.left, node.scroll_left());
+        let table = node.query_selector(".gantt-cols").ok().flatten();
         put(self.width, node.client_width() - table.map_or(0, |table| table.client_width()));
         put(self.height, (node.client_height() - pixels(HEAD)).max(1));
         let tall = matches!(
@@ -176,6 +178,12 @@ impl Port {
         let left = self.left.get_untracked() + scale.x(self.origin.get_untracked());
         self.origin.set(origin);
         self.go(node, left);
+    }
+}
+
+fn put(signal: RwSignal<f64>, value: i32) {
+    if (signal.get_untracked() - f64::from(value)).abs() > 0.5 {
+        signal.set(f64::from(value));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{new::NewPlan, words};
 use crate::{
-    client::{Client, get},
+    client::Client,
     texts::use_texts,
     ui::{Avatar, Icon, IconName},
 };
@@ -11,7 +11,7 @@ use domain::{
     access::Right,
     calendar::Moment,
     id::{DealId, PlanId},
-    page::{Address, Snapshot},
+    page::Address,
     plan::{
         Hours, Reckoned,
         length::in_days,
@@ -21,7 +21,7 @@ use domain::{
     record::Kind,
     schedule::Criticality,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
 use std::sync::Arc;
 
@@ -39,21 +39,6 @@ pub fn DealPlan(deal: DealId, #[prop(into)] editable: Signal<bool>) -> impl Into
     let client = expect_context::<Client>();
     let address = Address::Plan(Query::of_deal(deal));
     let path = address.path();
-    // The deal's page may have come without its plans.
-    let read = RwSignal::new(false);
-    Effect::new({
-        let path = path.clone();
-        move |_| {
-            let path = path.clone();
-            spawn_local(async move {
-                let query: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-                if let Ok(snapshot) = get::<Snapshot>(&format!("/api/v1/page?address={query}")).await {
-                    client.hold_page(snapshot);
-                }
-                read.try_set(true);
-            });
-        }
-    });
     let changed = RwSignal::new(0_u32);
     client.listen(move |touched, _| {
         if touched.iter().any(|target| matches!(target.kind, Kind::Plan | Kind::Task | Kind::Workspace | Kind::Member))
@@ -62,7 +47,6 @@ pub fn DealPlan(deal: DealId, #[prop(into)] editable: Signal<bool>) -> impl Into
         }
     });
     let plan = Memo::new(move |_| {
-        read.track();
         changed.track();
         let now = client.now();
         client.peek(|view| {
@@ -97,7 +81,6 @@ pub fn DealPlan(deal: DealId, #[prop(into)] editable: Signal<bool>) -> impl Into
             {move || match plan.get() {
                 Some(plan) if !plan.0.is_empty() => view! { <Drawing client=client plan=plan.0 /> }.into_any(),
                 Some(_) => view! { <p class="meta">{t.no_tasks()}</p> }.into_any(),
-                None if !read.get() => view! { <span class="skel w2"></span> }.into_any(),
                 None => view! {
                     <p class="second">{t.deal_without()}</p>
                     {move || may().then(|| view! {

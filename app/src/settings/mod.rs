@@ -16,6 +16,7 @@ mod pipelines;
 mod positions;
 mod stage_details;
 mod stage_gate;
+mod stage_limit;
 mod stage_plan;
 mod stages;
 mod suspend;

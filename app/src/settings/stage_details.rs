@@ -1,6 +1,6 @@
 //! What opens under a stage: its guidance, what it makes of a deal, and deleting it.
 
-use super::{cell::reason, stage_gate::StageGate, stage_plan::StagePlan};
+use super::{cell::reason, stage_gate::StageGate, stage_limit::StageLimit, stage_plan::StagePlan};
 use crate::{
     client::Client,
     texts::use_texts,
@@ -27,6 +27,7 @@ pub fn StageDetails(id: StageId, editable: bool) -> impl IntoView {
         <div class="ge">
             <Guidance id=id stage=stage editable=editable />
             <KindOf id=id stage=stage editable=editable />
+            <StageLimit id=id stage=stage />
             <StagePlan id=id stage=stage editable=editable />
             {editable.then(|| view! { <Deleting id=id /> })}
         </div>

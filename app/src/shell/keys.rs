@@ -25,7 +25,11 @@ pub const PLACES: [Place; 8] = [
     Place { keys: "G S", path: "/settings", icon: IconName::Settings, name: |texts| texts.nav().settings() },
 ];
 
-/// Listens to the keys: `/` and Ctrl-K open the palette, `C` begins a deal, Ctrl-Z undoes, Ctrl-Shift-Z does again, `G` and a
+/// The key that filters the page. What carries it as its shortcut is what it goes to: the field, or where the screen has no
+/// room for that, the button behind which the field is.
+pub const FILTER: &str = "/";
+
+/// Listens to the keys: Ctrl-K opens the palette, `/` goes to the page's filter, `C` begins a deal, Ctrl-Z undoes, Ctrl-Shift-Z does again, `G` and a
 /// letter goes, `?` lists all keys.
 pub fn listen(opener: Opener) {
     let client = expect_context::<Client>();
@@ -71,7 +75,9 @@ pub fn listen(opener: Opener) {
             }
             let opens = match key.as_str() {
                 "g" => return going.set_value(true),
-                "/" => opener.palette,
+                FILTER if filter() => return event.prevent_default(),
+                // Where nothing is listed, everything is searched.
+                FILTER => opener.palette,
                 "?" => opener.help,
                 "c" if may_create => match opener.creates.get_untracked() {
                     Some(creates) => {
@@ -87,6 +93,28 @@ pub fn listen(opener: Opener) {
         });
         on_cleanup(move || handle.remove());
     });
+}
+
+/// Goes to the page's filter, if it has one.
+fn filter() -> bool {
+    if let Some(field) = seen("input") {
+        let _ = field.focus();
+        return true;
+    }
+    let Some(button) = seen("button") else { return false };
+    button.click();
+    request_animation_frame(|| {
+        if let Some(field) = seen("input") {
+            let _ = field.focus();
+        }
+    });
+    true
+}
+
+/// What of this kind carries the filter's key and is on the screen.
+fn seen(kind: &str) -> Option<web_sys::HtmlElement> {
+    let found = document().query_selector(&format!("{kind}[aria-keyshortcuts=\"{FILTER}\"]")).ok()??;
+    found.dyn_into::<web_sys::HtmlElement>().ok().filter(|element| element.offset_parent().is_some())
 }
 
 /// Whether the event comes from where somebody types, or from within a dialog.

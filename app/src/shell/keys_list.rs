@@ -1,6 +1,6 @@
 //! The list of all keys, by where they work.
 
-use super::keys::PLACES;
+use super::keys::{FILTER, PLACES};
 use crate::{
     texts::{Texts, use_texts},
     ui::dialog::Dialog,
@@ -15,7 +15,8 @@ fn all(texts: Texts) -> [(&'static str, Vec<Row>); 8] {
     let look = texts.look();
     let (t, keys, palette, stream, grid) = (texts.key(), texts.keys(), texts.palette(), texts.stream(), texts.grid());
     let everywhere = vec![
-        ("Ctrl K  /", palette.open()),
+        ("Ctrl K", palette.open()),
+        (FILTER, keys.filter()),
         ("C", keys.create()),
         ("Ctrl Z", keys.undo()),
         ("Ctrl Shift Z  Ctrl Y", keys.redo()),

@@ -9,7 +9,7 @@ mod sync_list;
 
 pub use choices::{LanguageChoice, ThemeChoice, choose_language, choose_theme};
 pub use frame::TopBar;
-pub use keys::{PLACES, types};
+pub use keys::{FILTER, PLACES, types};
 pub use keys_list::Keys;
 pub use sync_list::SyncList;
 

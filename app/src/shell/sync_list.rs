@@ -5,7 +5,7 @@ use crate::{
     texts::use_texts,
     ui::{
         command::command_text,
-        refusal::{field_name, sentence, value_text},
+        refusal::{clash_sentence, field_name, sentence, value_text},
     },
 };
 use domain::{change::Target, page::Address, record::Kind, refusal::Clash};
@@ -80,9 +80,11 @@ pub fn SyncList() -> impl IntoView {
 fn Conflict(target: Target, clash: Clash) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let (field, yours, theirs) = client.peek(|view| {
+    let by = client.who_set(target, &clash.field, &clash.theirs);
+    let (field, said, yours, theirs) = client.peek(|view| {
         let text = |value| value_text(texts, view, &clash.field, value);
-        (field_name(texts, view, &clash.field), text(&clash.yours), text(&clash.theirs))
+        let said = clash_sentence(texts, view, &clash, by);
+        (field_name(texts, view, &clash.field), said, text(&clash.yours), text(&clash.theirs))
     });
     let address = match target.kind {
         Kind::Deal => Some(Address::Deal(target.id.into()).path()),
@@ -98,7 +100,7 @@ fn Conflict(target: Target, clash: Clash) -> impl IntoView {
                     Some(address) => view! { <A href=address attr:class="link">{field}</A> }.into_any(),
                     None => view! { <span>{field}</span> }.into_any(),
                 }}
-                ": " {texts.errors().conflict(&theirs, texts.errors().somebody(), &yours)}
+                ": " {said}
             </p>
             <p class="acts">
                 <button type="button" class="btn" on:click=move |_| client.settle(target, &name.get_value(), None)>

@@ -5,15 +5,17 @@ use crate::{
     ui::{
         gate::{mark_name, unmet_words},
         priority,
+        short::short,
     },
 };
 use domain::{
     access::Right,
     field::FieldType,
+    id::MemberId,
     id::TaskId,
     money::Money,
     record::Kind,
-    refusal::{Refusal, Rule},
+    refusal::{Clash, Refusal, Rule},
     view::View,
 };
 use serde_json::Value;
@@ -113,17 +115,7 @@ pub fn sentence(texts: Texts, view: &View, refusal: &Refusal) -> String {
         Refusal::Invalid { field, rule } => {
             format!("{}: {}", field_name(texts, view, field), why(texts, view, field, rule))
         }
-        Refusal::Conflict { fields, .. } => fields
-            .iter()
-            .filter(|clash| !SILENT.contains(&clash.field.as_str()))
-            .map(|clash| {
-                let theirs = value_text(texts, view, &clash.field, &clash.theirs);
-                let yours = value_text(texts, view, &clash.field, &clash.yours);
-                let sentence = texts.errors().conflict(theirs, texts.errors().somebody(), yours);
-                format!("{}: {sentence}", field_name(texts, view, &clash.field))
-            })
-            .collect::<Vec<_>>()
-            .join("; "),
+        Refusal::Conflict { fields, .. } => clashes(texts, view, fields, |_| None),
         Refusal::Gate { unmet } => unmet_words(texts, view, unmet),
         Refusal::Cycle { field, tasks } => {
             let names = tasks.iter().map(|id| task_name(texts, view, *id)).collect::<Vec<_>>().join(" → ");
@@ -141,6 +133,31 @@ pub fn sentence(texts: Texts, view: &View, refusal: &Refusal) -> String {
         Refusal::NothingToUndo => texts.undo().nothing().to_owned(),
         Refusal::ForeignReceipt => texts.errors().stale().to_owned(),
     }
+}
+
+/// What somebody else did to a field meanwhile, and who, where that is known: cards are moved, some values are chosen, the
+/// others typed.
+pub fn clash_sentence(texts: Texts, view: &View, clash: &Clash, who: Option<MemberId>) -> String {
+    let t = texts.errors();
+    let who = who.and_then(|who| view.members.get(&who)).map_or(t.somebody(), |member| member.name.as_str());
+    let text = |value| short(&value_text(texts, view, &clash.field, value)).into_owned();
+    let (theirs, yours) = (text(&clash.theirs), text(&clash.yours));
+    match clash.field.as_str() {
+        "stage" => t.conflict_moved(theirs, who),
+        "owner" | "account" | "close_on" | "priority" => t.conflict_chosen(theirs, who, yours),
+        _ => t.conflict(theirs, who, yours),
+    }
+}
+
+/// A conflict as a sentence for each field.
+pub fn clashes(texts: Texts, view: &View, fields: &[Clash], who: impl Fn(&Clash) -> Option<MemberId>) -> String {
+    let spoken = fields.iter().filter(|clash| !SILENT.contains(&clash.field.as_str()));
+    let sentences = spoken.map(|clash| {
+        let sentence = clash_sentence(texts, view, clash, who(clash));
+        // A card is moved as a whole.
+        if clash.field == "stage" { sentence } else { format!("{}: {sentence}", field_name(texts, view, &clash.field)) }
+    });
+    sentences.collect::<Vec<_>>().join("; ")
 }
 
 fn task_name(texts: Texts, view: &View, id: TaskId) -> String {
@@ -182,6 +199,7 @@ pub fn rule_sentence(texts: Texts, rule: &Rule) -> String {
         Rule::TooMany { max } => errors.too_many(max),
         Rule::OutOfRange { min, max } => errors.out_of_range(max, min),
         Rule::NulCharacter => errors.nul().to_owned(),
+        Rule::TurnsDirection => errors.turns_direction().to_owned(),
         Rule::WrongType => errors.wrong_type().to_owned(),
         Rule::NotEditable => errors.not_editable().to_owned(),
         Rule::Unknown { .. } => errors.unknown_reference().to_owned(),
@@ -249,5 +267,26 @@ fn name_of(view: &View, field: &str, id: &str) -> Option<String> {
         "contacts" => view.contacts.get(&id.into()).map(|contact| contact.name.clone()),
         "teams" => view.teams.get(&id.into()).map(|team| team.name.clone()),
         _ => view.members.get(&id.into()).map(|member| member.name.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::Language;
+    use serde_json::json;
+
+    #[test]
+    fn a_conflict_says_what_the_other_did() {
+        let clash = |field: &str| Clash { field: field.to_owned(), yours: json!("mine"), theirs: json!("theirs") };
+        let said = |field: &str| sentence_of(Language::English, &clash(field));
+        assert_eq!(said("stage"), "Somebody moved it to “theirs” meanwhile");
+        assert_eq!(said("account"), "Account: Somebody chose theirs meanwhile, you mine");
+        assert_eq!(said("title"), "Name: Somebody changed this to theirs while you typed mine");
+        assert_eq!(sentence_of(Language::Chinese, &clash("stage")), "有人 在此期间已把它移到「theirs」");
+    }
+
+    fn sentence_of(language: Language, clash: &Clash) -> String {
+        clashes(Texts(language), &View::default(), std::slice::from_ref(clash), |_| None)
     }
 }

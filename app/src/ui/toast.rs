@@ -1,6 +1,10 @@
 //! Toasts: one at a time, ten seconds, with Undo where something can be taken back.
 
-use crate::{client::Client, texts::use_texts, ui::HealthMark};
+use crate::{
+    client::Client,
+    texts::use_texts,
+    ui::{HealthMark, short::short_names},
+};
 use domain::health::Light;
 use domain::id::CommandId;
 use leptos::prelude::*;
@@ -85,10 +89,12 @@ pub fn ToastArea(toasts: Toasts) -> impl IntoView {
 fn ShownToast(toasts: Toasts, toast: Toast) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
+    let shown = short_names(&toast.text);
+    let whole = (shown != toast.text).then_some(toast.text);
     view! {
         <div class="toast" class:failed=toast.is_error>
             {toast.is_error.then(|| view! { <HealthMark level=Light::Red label="" /> })}
-            <span>{toast.text}</span>
+            <span title=whole>{shown}</span>
             {toast.undo.map(|command| view! {
                 <button on:click=move |_| client.undo(command)>
                     {texts.undo().undo()} " " <kbd>"Ctrl Z"</kbd>

@@ -118,6 +118,8 @@ pub struct Unmet {
 pub enum Way<'a> {
     /// From a stage, where that is still known.
     From(Option<&'a Stage>),
+    /// The same, in the past: what an import tells.
+    Then(Option<&'a Stage>),
     New,
     /// It was there before it came here: which stages it has passed is not known.
     Imported,
@@ -126,6 +128,8 @@ pub enum Way<'a> {
 /// The deal's own fields that a gate can ask for.
 pub const FIELDS: [&str; 9] =
     ["amount", "close_on", "account", "contacts", "source", "tags", "collaborators", "notes", "loss_reason"];
+
+const LOSS_REASON: &str = "loss_reason";
 
 impl Gate {
     pub fn is_open(&self) -> bool {
@@ -261,12 +265,26 @@ fn is_filled(view: &View, deal: &Deal, field: &str) -> bool {
     }
 }
 
+/// Whether it is asked why the deal is lost although the gate does not ask: the pipeline has reasons to choose from. Of the
+/// past it may not be known any more.
+fn asks_reason(view: &View, deal: &Deal, to: &Stage, way: Way) -> bool {
+    let has_reasons = || view.pipelines.get(&to.pipeline).is_some_and(|pipeline| !pipeline.loss_reasons.is_empty());
+    to.outcome == Outcome::Lost
+        && matches!(way, Way::From(_) | Way::New)
+        && !to.gate.fields.iter().any(|field| field == LOSS_REASON)
+        && deal.loss_reason.trim().is_empty()
+        && has_reasons()
+}
+
 /// What the deal lacks for entering a stage; nothing where it may. The deal is seen as it is before it enters.
 pub fn missing(view: &View, deal: &Deal, to: &Stage, way: Way) -> Vec<Condition> {
     let gate = &to.gate;
     let mut missing = Vec::new();
     for field in gate.fields.iter().filter(|field| !is_filled(view, deal, field)) {
         missing.push(Condition::Field { field: field.clone() });
+    }
+    if asks_reason(view, deal, to, way) {
+        missing.push(Condition::Field { field: LOSS_REASON.to_owned() });
     }
     for item in gate.checklist.iter().filter(|item| !deal.met.contains_key(&item.id)) {
         missing.push(Condition::Item { id: item.id, text: item.text.clone() });
@@ -279,7 +297,10 @@ pub fn missing(view: &View, deal: &Deal, to: &Stage, way: Way) -> Vec<Condition>
     let place = |stage: &Stage| stages.iter().position(|other| other.id == stage.id);
     let Some(there) = place(to) else { return missing };
     // A stage of another pipeline is before all of this one's.
-    let from = if let Way::From(from) = way { from.filter(|from| from.pipeline == to.pipeline) } else { None };
+    let from = match way {
+        Way::From(from) | Way::Then(from) => from.filter(|from| from.pipeline == to.pipeline),
+        Way::New | Way::Imported => None,
+    };
     let here = from.and_then(place);
     if gate.in_order && way != Way::Imported {
         let passed = here.map_or(0, |here| here + 1);

@@ -31,6 +31,7 @@ pub enum Column {
     Priority,
     Source,
     Tags,
+    LossReason,
     Created,
     /// Working days in the present stage, of an open deal.
     Stay,
@@ -41,7 +42,7 @@ pub enum Column {
 
 impl Column {
     /// Every column but those of custom fields, as lists offer them.
-    pub const FIXED: [Self; 13] = [
+    pub const FIXED: [Self; 14] = [
         Self::Title,
         Self::Account,
         Self::Pipeline,
@@ -54,6 +55,7 @@ impl Column {
         Self::Priority,
         Self::Source,
         Self::Tags,
+        Self::LossReason,
         Self::Created,
     ];
 
@@ -83,6 +85,7 @@ impl Column {
             Self::Priority => "priority",
             Self::Source => "source",
             Self::Tags => "tags",
+            Self::LossReason => "loss_reason",
             Self::Created => "created_at",
             Self::Stay => "stay",
             Self::Next => "next",

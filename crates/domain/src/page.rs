@@ -395,7 +395,7 @@ mod tests {
         check("/plan");
         check(&format!("/plan?pipeline={id}&owner={id}&owner={id}&team={id}&q=a+b&templates=1"));
         check(&format!(
-            "/plan?deal={id}&group=owner&zoom=month&from=2026-11-02&critical=1&baseline={id}&links=0&fold={id}"
+            "/plan?deal={id}&group=owner&zoom=month&from=2026-11-02&critical=0&baseline={id}&links=0&fold={id}"
         ));
         check(&format!("/plan?plan={id}&zoom=hour&done=0"));
         check("/accounts?q=a+b&sort=open&more=2");

@@ -58,6 +58,8 @@ pub enum Rule {
     },
     /// U+0000 cannot be stored.
     NulCharacter,
+    /// A name holds characters that turn the direction of writing (U+202A–202E, U+2066–2069), so it would show as another.
+    TurnsDirection,
     /// Inclusive bounds, as the person would write them.
     OutOfRange {
         min: String,

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// The kinds of record that are found, in the order in which they are told.
-pub const KINDS: [Kind; 4] = [Kind::Deal, Kind::Account, Kind::Contact, Kind::Activity];
+pub const KINDS: [Kind; 5] = [Kind::Deal, Kind::Account, Kind::Contact, Kind::Activity, Kind::File];
 
 /// How many characters of a longer text are told around what was found.
 const EXCERPT: usize = 60;
@@ -26,7 +26,7 @@ pub struct Hit {
     /// The account to which a deal, contact or activity belongs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
-    /// The deal with which an activity was.
+    /// The deal with which an activity was, or on which a file is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deal: Option<DealId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,7 +36,7 @@ pub struct Hit {
     /// A contact's job title; of an activity's note the part in which something was found.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub about: String,
-    /// When an activity was done, or else noted.
+    /// When an activity was done, or else noted; when a file was added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime<Utc>>,
     /// An account's deals that are open and that were won, as far as the member sees them.
@@ -101,6 +101,11 @@ impl Hit {
                 let at = Some(activity.done_at.unwrap_or(activity.created_at));
                 Self { account, deal: activity.deal, about, at, ..hit(&activity.subject, of) }
             }
+            Kind::File => {
+                let file = view.files.get(&id.into())?;
+                let deal = view.deals.get(&file.deal).filter(|deal| sight.sees(deal))?;
+                Self { deal: Some(deal.id), at: Some(file.created_at), ..hit(&file.name, deal.title.clone()) }
+            }
             _ => return None,
         })
     }
@@ -139,6 +144,11 @@ pub fn held(view: &View, sight: &Sight, text: &str, most: usize) -> Vec<Hit> {
     for activity in view.activities.values() {
         if holds(&[&activity.subject, &activity.note]) {
             found.push(Target::new(Kind::Activity, activity.id));
+        }
+    }
+    for file in view.files.values() {
+        if holds(&[&file.name]) {
+            found.push(Target::new(Kind::File, file.id));
         }
     }
     let start = text.trim().to_lowercase();

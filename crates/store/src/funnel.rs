@@ -19,11 +19,12 @@ use domain::{
     deal::Deal,
     funnel::{
         figure::Figure,
-        material::{Known, Material, Row, Worth},
+        material::{Approved, Known, Material, Row, Worth},
         query::Query,
-        report::{Behind, Line, Report, behind, bridge_instants, report},
+        report::{Behind, Line, Report, StageTime, behind, bridge_instants, limits, report, standing},
     },
-    id::{DealId, StageId},
+    gate::{Mark, Met},
+    id::{ConditionId, DealId, PipelineId, StageId},
     money::Money,
     page::Page,
     stay::{DealIndex, Micros, StageIndex},
@@ -32,7 +33,10 @@ use domain::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::PgConnection;
-use std::{cmp::Reverse, collections::HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 use uuid::Uuid;
 
 /// How many of the deals behind a figure are listed.
@@ -73,7 +77,27 @@ impl Store {
         Ok((report, view))
     }
 
-    /// The deals behind one of the funnel's figures, the largest first.
+    /// What the past stays in each open stage of a pipeline propose as its time limit.
+    ///
+    /// # Errors
+    /// As [`Store::funnel`].
+    pub async fn proposed_limits(
+        &self,
+        reader: &Reader,
+        pipeline: PipelineId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(StageId, StageTime)>> {
+        let query = Query { pipeline: Some(pipeline), ..Query::default() };
+        let read = self.looked(reader, async |connection, view| {
+            let material = read(connection, reader, &query, view, now).await?;
+            let view = view.clone();
+            let computed = tokio::task::spawn_blocking(move || limits(&material, &view)).await;
+            computed.map_err(|_| Error::Stopping)
+        });
+        Ok(read.await?.0)
+    }
+
+    /// The deals behind one of the funnel's figures, the largest first; behind a figure of lateness those that are latest.
     ///
     /// # Errors
     /// As [`Store::funnel`].
@@ -81,7 +105,7 @@ impl Store {
         &self,
         reader: &Reader,
         query: &Query,
-        figure: Figure,
+        figure: &Figure,
         now: DateTime<Utc>,
     ) -> Result<Behind> {
         let read = self.looked(reader, async |connection, view| {
@@ -90,9 +114,19 @@ impl Store {
             let count = deals.len();
             let worth: HashMap<DealId, i64> =
                 material.deals.iter().map(|deal| (deal.id, deal.amount.map_or(0, |amount| amount.minor))).collect();
-            deals.sort_by_key(|deal| (Reverse(worth[deal]), *deal));
+            let stays = match figure {
+                Figure::Age(..) | Figure::Late(_) | Figure::AllLate => standing(&material),
+                _ => BTreeMap::new(),
+            };
+            let over = |deal: &DealId| stays.get(deal).and_then(|(_, over)| *over);
+            deals.sort_by_key(|deal| (Reverse(over(deal)), Reverse(worth[deal]), *deal));
             deals.truncate(LISTED);
-            Ok(Behind { count, deals: lines(connection, reader, &deals).await? })
+            let mut deals = lines(connection, reader, &deals).await?;
+            for line in &mut deals {
+                line.stay = stays.get(&line.deal).map(|(days, _)| *days);
+                line.over = over(&line.deal);
+            }
+            Ok(Behind { count, deals })
         });
         Ok(read.await?.0)
     }
@@ -109,7 +143,7 @@ async fn lines(connection: &mut PgConnection, reader: &Reader, deals: &[DealId])
         let deal = found.remove(id)?;
         let account = deal.account.and_then(|account| names.get(&account)).cloned().unwrap_or_default();
         let (stage, owner, amount) = (deal.stage, deal.owner, deal.amount);
-        Some(Line { deal: *id, title: deal.title, account, stage, owner, amount })
+        Some(Line { deal: *id, title: deal.title, account, stage, owner, amount, stay: None, over: None })
     };
     Ok(deals.iter().filter_map(line).collect())
 }
@@ -130,6 +164,7 @@ async fn read(
     material.take_stays(&rows);
     let [since, _] = bridge_instants(&material, query);
     material.worth = read_worth(connection, reader, since, &numbers).await?;
+    material.approved = read_approved(connection, reader, &material, &numbers).await?;
     Ok(material)
 }
 
@@ -145,7 +180,8 @@ async fn read_deals(
         "SELECT string_agg(uuid_send(id) || timestamptz_send(created_at) || int8send(coalesce(amount_minor, 0))
            || convert_to(coalesce(amount_currency, '---'), 'UTF8') || uuid_send(owner_id)
            || date_send(coalesce(close_on, '-infinity'::date))
-           || int4send(octet_length(source)) || convert_to(source, 'UTF8'), '')
+           || int4send(octet_length(source)) || convert_to(source, 'UTF8')
+           || int4send(octet_length(loss_reason)) || convert_to(loss_reason, 'UTF8'), '')
          FROM deal
          WHERE workspace_id = $1 AND ($2::uuid[] IS NULL OR owner_id = ANY($2) OR $3 = ANY(collaborators))
            AND EXISTS (SELECT FROM stay
@@ -160,29 +196,63 @@ async fn read_deals(
     .unwrap_or_default();
     let mut packed = Packed(&packed);
     let mut numbers = HashMap::new();
-    let mut sources = HashMap::<&str, u32>::new();
+    let (mut sources, mut reasons) = (HashMap::<&str, u32>::new(), HashMap::<&str, u32>::new());
     while let Some(id) = packed.uuid() {
         let row = (|| {
             let (created, minor) = (packed.instant()?, i64::from_be_bytes(packed.take()?));
             let currency: [u8; 3] = packed.take()?;
             let owner = packed.uuid()?.into();
             let close_on = packed.day()?;
-            let length = usize::try_from(packed.number()?).ok()?;
-            let source = std::str::from_utf8(packed.bytes(length)?).ok()?;
+            let (source, reason) = (number_of(packed.text()?, &mut sources)?, number_of(packed.text()?, &mut reasons)?);
             let currency = std::str::from_utf8(&currency).ok()?.parse().ok();
-            let next = u32::try_from(sources.len()).ok()?;
-            let source = *sources.entry(source).or_insert(next);
             let amount = currency.map(|currency| Money { minor, currency });
-            Some(Known { id: DealId(id), created, amount, owner, source, close_on })
+            Some(Known { id: DealId(id), created, amount, owner, source, reason, close_on })
         })();
         let known = row.ok_or_else(|| Error::Stored("a deal".to_owned()))?;
         numbers.insert(id, DealIndex::try_from(material.deals.len()).unwrap_or(DealIndex::MAX));
         material.deals.push(known);
     }
-    let mut names: Vec<_> = sources.into_iter().collect();
-    names.sort_unstable_by_key(|(_, number)| *number);
-    material.sources = names.into_iter().map(|(name, _)| name.to_owned()).collect();
+    (material.sources, material.reasons) = (in_order(sources), in_order(reasons));
     Ok(numbers)
+}
+
+/// The number of a text among those met so far.
+fn number_of<'a>(text: &'a str, met: &mut HashMap<&'a str, u32>) -> Option<u32> {
+    let next = u32::try_from(met.len()).ok()?;
+    Some(*met.entry(text).or_insert(next))
+}
+
+fn in_order(met: HashMap<&str, u32>) -> Vec<String> {
+    let mut texts: Vec<_> = met.into_iter().collect();
+    texts.sort_unstable_by_key(|(_, number)| *number);
+    texts.into_iter().map(|(text, _)| text.to_owned()).collect()
+}
+
+/// When deals got the approvals that the pipeline's gates ask for.
+async fn read_approved(
+    connection: &mut PgConnection,
+    reader: &Reader,
+    material: &Material,
+    numbers: &HashMap<Uuid, DealIndex>,
+) -> Result<Vec<Approved>> {
+    let asked: Vec<String> = material.approvals.iter().map(|(condition, _)| condition.to_string()).collect();
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows =
+        sqlx::query!("SELECT id, met FROM deal WHERE workspace_id = $1 AND met ?| $2", reader.workspace.0, &asked);
+    let mut approved = Vec::new();
+    for row in rows.fetch_all(connection).await? {
+        // Others are out of the reader's sight.
+        let Some(deal) = numbers.get(&row.id) else { continue };
+        let met: Met = serde_json::from_value(row.met)?;
+        let of_approvals = |(condition, mark): (ConditionId, Mark)| {
+            let is_approval = material.approvals.iter().any(|(asked, _)| *asked == condition);
+            is_approval.then(|| Approved { deal: *deal, condition, at: mark.at.timestamp_micros() })
+        };
+        approved.extend(met.into_iter().filter_map(of_approvals));
+    }
+    Ok(approved)
 }
 
 async fn read_stays(
@@ -276,6 +346,12 @@ impl<'a> Packed<'a> {
 
     fn number(&mut self) -> Option<i32> {
         self.take().map(i32::from_be_bytes)
+    }
+
+    /// After its length in bytes.
+    fn text(&mut self) -> Option<&'a str> {
+        let length = usize::try_from(self.number()?).ok()?;
+        std::str::from_utf8(self.bytes(length)?).ok()
     }
 
     fn instant(&mut self) -> Option<Micros> {

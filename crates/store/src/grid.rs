@@ -250,6 +250,7 @@ async fn in_order(
              WHEN 'account' THEN lower(left(account.name, 100))
              WHEN 'amount' THEN amount_currency
              WHEN 'source' THEN nullif(lower(left(source, 100)), '')
+             WHEN 'loss_reason' THEN nullif(lower(left(loss_reason, 100)), '')
              WHEN 'tags' THEN nullif(lower(left(array_to_string(tags, ', '), 100)), '')
              WHEN 'custom' THEN coalesce(lower(left(deal.custom #>> ARRAY[$14::text, 'text'], 100)),
                lower(left(deal.custom #>> ARRAY[$14, 'choice'], 100)), deal.custom #>> ARRAY[$14, 'date'],
@@ -260,6 +261,7 @@ async fn in_order(
              WHEN 'account' THEN lower(left(account.name, 100))
              WHEN 'amount' THEN amount_currency
              WHEN 'source' THEN nullif(lower(left(source, 100)), '')
+             WHEN 'loss_reason' THEN nullif(lower(left(loss_reason, 100)), '')
              WHEN 'tags' THEN nullif(lower(left(array_to_string(tags, ', '), 100)), '')
              WHEN 'custom' THEN coalesce(lower(left(deal.custom #>> ARRAY[$14, 'text'], 100)),
                lower(left(deal.custom #>> ARRAY[$14, 'choice'], 100)), deal.custom #>> ARRAY[$14, 'date'],

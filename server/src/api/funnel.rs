@@ -18,8 +18,9 @@ use domain::{
     funnel::{
         figure::Figure,
         query,
-        report::{Behind, Report},
+        report::{Behind, Report, StageTime},
     },
+    id::{PipelineId, StageId},
     import::export::{BYTE_ORDER_MARK, write_row},
 };
 use serde::Deserialize;
@@ -53,7 +54,21 @@ pub async fn deals(
     let figure: Figure = figure.parse().map_err(|_| AppError::BadRequest("figure_not_understood"))?;
     let query = asked(raw);
     let query = if compared { query.compared().ok_or(AppError::NotFound)? } else { query };
-    Ok(Json(state.store.funnel_deals(&reader, &query, figure, clock::now()).await?))
+    Ok(Json(state.store.funnel_deals(&reader, &query, &figure, clock::now()).await?))
+}
+
+#[derive(Deserialize)]
+pub struct OfPipeline {
+    pipeline: PipelineId,
+}
+
+/// What the past proposes as the stages' time limits.
+pub async fn limits(
+    State(state): State<AppState>,
+    Asker(reader): Asker,
+    Query(OfPipeline { pipeline }): Query<OfPipeline>,
+) -> Result<Json<Vec<(StageId, StageTime)>>> {
+    Ok(Json(state.store.proposed_limits(&reader, pipeline, clock::now()).await?))
 }
 
 pub async fn csv(

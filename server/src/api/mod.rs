@@ -36,6 +36,7 @@ pub fn routes() -> Router<AppState> {
         .route("/funnel", get(funnel::funnel))
         .route("/funnel.csv", get(funnel::csv))
         .route("/funnel/deals", get(funnel::deals))
+        .route("/funnel/limits", get(funnel::limits))
         .route("/accounts/named", post(deals::accounts))
         .route("/history/{kind}/{id}", get(read::history))
         .route("/search", get(read::search))

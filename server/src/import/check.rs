@@ -18,6 +18,7 @@ use app::{
 };
 use domain::{
     board::Totals,
+    deal::Deal,
     id::StageId,
     import::{
         Problem,
@@ -43,6 +44,7 @@ pub async fn check(store: &Store, reader: &Reader, upload: Arc<Upload>, plan: Pl
     let mut file = None;
     let (mut keyless, mut short_rows) = (0, 0);
     let mut sums: BTreeMap<StageId, Totals> = BTreeMap::new();
+    let is_log = job.engine.layout.is_log();
     loop {
         let rows = job.next(&Patience::none(), clock::now()).await?;
         wanted.still()?;
@@ -60,14 +62,18 @@ pub async fn check(store: &Store, reader: &Reader, upload: Arc<Upload>, plan: Pl
             }
             keyless += u64::from(row.verdict == Verdict::Created && !job.engine.has_key(&record));
             short_rows += u64::from(record.problems.iter().any(|problem| matches!(problem, Problem::Short { .. })));
-            if let Some(deal) = row.deal.and_then(|deal| job.engine.view.deals.get(&deal)) {
-                let probability = job.engine.view.stages.get(&deal.stage).map_or(0, |stage| stage.probability);
-                sums.entry(deal.stage).or_default().add(deal, probability);
+            let of_row = row.deal.filter(|_| !is_log).and_then(|deal| job.engine.view.deals.get(&deal));
+            if let Some(deal) = of_row {
+                add(&mut sums, deal, &job);
             }
             job.makes.members.extend(row.members);
         }
         lines.write_to(&mut file)?;
         upload.note_progress(counts.done, counts.rows);
+    }
+    // Many rows of a log tell of one deal: it counts once, where it comes to stand.
+    for deal in job.engine.logged.values() {
+        add(&mut sums, deal, &job);
     }
     upload.keep_refused(file.map(Arc::new));
     let unmatched = is_unmatched(&job);
@@ -82,6 +88,11 @@ pub async fn check(store: &Store, reader: &Reader, upload: Arc<Upload>, plan: Pl
         unknown_owners: job.unknown_owners,
         refused,
     })
+}
+
+fn add(sums: &mut BTreeMap<StageId, Totals>, deal: &Deal, job: &Job) {
+    let probability = job.engine.view.stages.get(&deal.stage).map_or(0, |stage| stage.probability);
+    sums.entry(deal.stage).or_default().add(deal, probability);
 }
 
 /// Whether the rows have nothing by which to find the records that they were once imported as.

@@ -17,6 +17,7 @@ use domain::{
     account::Account,
     change::{Change, Deltas, Target},
     command::{Command, Place, Request},
+    deal::Deal,
     decide::carry_out,
     gate::Condition,
     id::{AccountId, CommandId, DealId, MemberId},
@@ -89,6 +90,8 @@ pub struct Engine {
     by_email: HashMap<String, Uuid>,
     /// On which line an external id or name was seen.
     seen: HashMap<String, u64>,
+    /// The deals that events of this run have told of, by external id, as they stood after the last of them.
+    pub logged: HashMap<String, Deal>,
     /// The account that the row at hand makes.
     making: Option<Request>,
 }
@@ -119,6 +122,7 @@ impl Engine {
             by_external_id: HashMap::new(),
             by_email: HashMap::new(),
             seen: HashMap::new(),
+            logged: HashMap::new(),
             making: None,
         }
     }
@@ -224,6 +228,12 @@ impl Engine {
                     return row;
                 }
             }
+        }
+        if self.layout.is_log()
+            && let Some(deal) = row.deal.and_then(|id| self.view.deals.get(&id))
+            && let Some(external) = &deal.external_id
+        {
+            self.logged.insert(external.clone(), deal.clone());
         }
         row.members = draft.members.into_iter().chain(names).collect();
         row.makes_account = makes_account;

@@ -82,6 +82,13 @@ impl Layout {
         if problems.is_empty() { Ok(layout) } else { Err(problems) }
     }
 
+    /// Whether rows are events: several tell of one deal, each where it stood from an instant on.
+    pub fn is_log(&self) -> bool {
+        [DealField::ExternalId, DealField::Stage, DealField::EnteredOn]
+            .iter()
+            .all(|field| self.deal.contains_key(field))
+    }
+
     /// What every row needs and no column says.
     fn missing(&self, plan: &Plan) -> Option<MissingField> {
         let title = || {
@@ -112,7 +119,8 @@ impl Layout {
         let deal = match field {
             "created_at" => self.deal.get(&DealField::CreatedOn),
             "entered_at" | "closed_at" => {
-                self.deal.get(&DealField::ClosedOn).or_else(|| self.deal.get(&DealField::CloseOn))
+                let of = |field| self.deal.get(&field);
+                of(DealField::EnteredOn).or_else(|| of(DealField::ClosedOn)).or_else(|| of(DealField::CloseOn))
             }
             field => word(field).and_then(|field| self.deal.get(&field)),
         };

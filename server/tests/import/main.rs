@@ -9,6 +9,7 @@ mod gates;
 mod guesses;
 mod keys;
 mod limits;
+mod logs;
 mod maven;
 mod olist;
 mod outages;

@@ -240,6 +240,8 @@ fn what_is_not_understood_is_said() {
             ("title", Value::Null, Rule::Required),
             ("title", json!("x".repeat(301)), Rule::TooLong { max: 300 }),
             ("notes", json!("a\0b"), Rule::NulCharacter),
+            ("title", json!("\u{200B}\u{2060}"), Rule::Required),
+            ("title", json!("a\u{202E}b"), Rule::TurnsDirection),
             ("tags", json!(["x".repeat(61)]), Rule::TooLong { max: 60 }),
             ("tags", json!(vec!["x"; 51]), Rule::TooMany { max: 50 }),
             ("amount", json!({"minor": 1.5, "currency": "USD"}), Rule::WrongType),

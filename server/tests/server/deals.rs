@@ -209,6 +209,7 @@ fn key(scene: &Scene, column: Column, deal: &Deal) -> Option<(String, f64)> {
         Column::CloseOn => day(deal.close_on?),
         Column::Priority => number(f64::from(deal.priority as u8)),
         Column::Source => word(&deal.source),
+        Column::LossReason => word(&deal.loss_reason),
         Column::Tags => word(&deal.tags.join(", ")),
         Column::Created => number(deal.created_at.timestamp_micros() as f64),
         Column::Stay => {

@@ -218,3 +218,40 @@ fn contents_without_a_record_are_swept() {
         assert_eq!((count(left), count(kept.id)), ("0".to_owned(), "1".to_owned()));
     });
 }
+
+#[test]
+fn a_file_is_found_by_its_name_by_those_who_see_its_deal() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let rep = narrow(&admin).await;
+        let (hidden, own) = (admin.new_deal("Hidden").await, rep.new_deal("Own").await);
+        let file = attach(&admin, hidden, "wombat-报价单.pdf", "application/pdf", b"a").await;
+        attach(&rep, own, "Wombat plan.docx", "", b"b").await;
+        let names = async |member: &Member, text: &str| {
+            let mut names: Vec<_> = member.search(text).await.into_iter().map(|found| found.name).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(&admin, "wombat").await, ["Wombat plan.docx", "wombat-报价单.pdf"]);
+        assert_eq!(names(&rep, "wombat").await, ["Wombat plan.docx"]);
+        let hit = admin.hits("报价").await.remove(0);
+        assert_eq!((hit.found.kind, hit.found.of.as_str(), hit.deal), (Kind::File, "Hidden", Some(hidden)));
+
+        // By its name alone until it is caught up with, and no longer once it is renamed or gone.
+        world.ask(&format!("DELETE FROM search WHERE id = '{}'", file.id));
+        assert_eq!(names(&admin, "报价单").await, ["wombat-报价单.pdf"]);
+        assert!(names(&rep, "报价单").await.is_empty());
+        world.store.catch_up_search().await;
+        assert_eq!(names(&admin, "报价单").await, ["wombat-报价单.pdf"]);
+        let target = Target::new(Kind::File, file.id);
+        let rename = Delta { before: json!(file.name), after: json!("offer.pdf") };
+        admin.apply(Command::set(target, "name", rename)).await;
+        assert_eq!(names(&admin, "wombat").await, ["Wombat plan.docx"]);
+        let turned = Delta { before: json!("offer.pdf"), after: json!("offer\u{202E}fdp.exe") };
+        let refusal = refused(admin.carry_out(Command::set(target, "name", turned)).await);
+        assert_eq!(refusal, Refusal::invalid("name", Rule::TurnsDirection));
+        admin.apply(Command::Delete { target }).await;
+        assert!(names(&admin, "offer").await.is_empty());
+    });
+}

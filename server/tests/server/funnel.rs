@@ -1,14 +1,16 @@
 //! The funnel: the stages that are kept agree with the record of changes, and nobody counts deals that they may not see.
 
-use crate::support::{Member, World, create, move_to, request, run, set};
+use crate::support::{Member, World, create, move_to, refused, request, run, set};
 use chrono::Duration;
 use domain::{
     access::Role,
-    change::Target,
+    change::{Delta, Target},
     command::{Command, Place},
-    funnel::report::{Behind, Report},
+    funnel::report::{Behind, Report, StageTime},
+    id::StageId,
     money::{Currency, Money},
     record::{Kind, Record},
+    refusal::Refusal,
     waterfall::Bar,
 };
 use reqwest::StatusCode;
@@ -158,6 +160,106 @@ fn the_waterfall_adds_up_from_what_was_edited() {
         }
         let grown: Behind = admin.read(&format!("/api/v1/funnel/deals?since={since}&figure=bar.EUR.grown")).await;
         assert_eq!(grown.deals.iter().map(|line| &*line.title).collect::<Vec<_>>(), ["Grown"]);
+    });
+}
+
+#[test]
+fn losses_are_told_by_reason_and_stage() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let stages = admin.stages.clone();
+        let reasons = Delta { before: json!([]), after: json!(["Price", "Too late, A.D."]) };
+        admin.apply(Command::set(Target::new(Kind::Pipeline, admin.pipeline), "loss_reasons", reasons)).await;
+        let lose = |deal, from: usize, why: &str| {
+            let why = set(deal, "loss_reason", Value::Null, why);
+            Command::Batch { parts: vec![why, move_to(deal, stages[from], stages[6])] }
+        };
+        let mut deals = Vec::new();
+        for (title, minor) in [("One", 1_000), ("Two", 2_000), ("Three", 4_000)] {
+            let mut deal = admin.deal(title);
+            deal.amount = Some(Money { minor, currency: Currency::EUR });
+            deals.push(deal.id);
+            admin.apply(create(Record::Deal(deal))).await;
+        }
+        // The stage's gate asks for nothing; the pipeline's reasons do.
+        let lacks = refused(admin.carry_out(move_to(deals[0], stages[0], stages[6])).await);
+        assert!(matches!(&lacks, Refusal::Gate { unmet } if unmet[0].missing.len() == 1), "{lacks:?}");
+        admin.apply(lose(deals[0], 0, "Price")).await;
+        admin.apply(move_to(deals[1], stages[0], stages[1])).await;
+        admin.apply(lose(deals[1], 1, "Price")).await;
+        admin.apply(lose(deals[2], 0, "Too late, A.D.")).await;
+        let side = report(&admin, "").await.main;
+        let told: Vec<_> =
+            side.reasons.iter().map(|loss| (&*loss.reason, loss.deals, loss.sums[&Currency::EUR])).collect();
+        assert_eq!(told, [("Price", 2, 3_000), ("Too late, A.D.", 1, 4_000)]);
+        let there: Vec<_> =
+            side.reasons[0].steps.iter().map(|it| (it.step, it.deals, it.sums[&Currency::EUR])).collect();
+        assert_eq!(there, [(Some(0), 1, 1_000), (Some(1), 1, 2_000)]);
+        let behind = async |figure: &str| {
+            let Behind { deals, .. } = admin.read(&format!("/api/v1/funnel/deals?figure={figure}")).await;
+            deals.into_iter().map(|line| line.title).collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(behind("lost_for.any.Price").await, "Two, One");
+        assert_eq!(behind("lost_for.1.Price").await, "Two");
+        assert_eq!(behind("lost_for.any.Too%20late%2C%20A.D.").await, "Three");
+        assert_eq!(behind("lost_for.none.").await, "");
+        // Opened again it is lost no longer, and the reason stays in its history.
+        admin.apply(move_to(deals[0], stages[6], stages[0])).await;
+        assert_eq!(behind("lost_for.any.Price").await, "Two");
+        assert_eq!(admin.deal_now(deals[0]).await.loss_reason, "");
+    });
+}
+
+#[test]
+fn late_stays_come_with_their_days_and_limits_with_their_evidence() {
+    run(async |world: World| {
+        let server = world.serve().await;
+        let admin = server.found().await;
+        let stages = admin.stages.clone();
+        let now = clock::now();
+        let before = |days| now - Duration::days(days);
+        for (title, days) in [("Late", 30), ("Latest", 60), ("Fresh", 0)] {
+            let mut deal = admin.deal(title);
+            (deal.created_at, deal.entered_at) = (before(days), before(days));
+            admin.apply(Command::Create { record: Record::Deal(deal), place: Place::default(), dated: true }).await;
+        }
+        let stage_limit = admin.page("/board").await.view.stages[&stages[0]].time_limit;
+        let seen = Delta { before: json!(stage_limit), after: json!(5) };
+        admin.apply(Command::set(Target::new(Kind::Stage, stages[0]), "time_limit", seen)).await;
+        let late: Behind = admin.read("/api/v1/funnel/deals?figure=late").await;
+        let told: Vec<_> = late.deals.iter().map(|line| (&*line.title, line.stay, line.over)).collect();
+        let [latest, other] = &told[..] else { panic!("{told:?}") };
+        assert_eq!((latest.0, other.0), ("Latest", "Late"));
+        for (_, stay, over) in [latest, other] {
+            assert_eq!(stay.expect("days") - over.expect("days"), 5);
+        }
+        let first: Behind = admin.read("/api/v1/funnel/deals?figure=late.0").await;
+        assert_eq!(first, late);
+        assert_eq!(report(&admin, "").await.main.times[0].late, 2);
+        // Where the customer is waited for, nothing is late.
+        let waits = Delta { before: json!(false), after: json!(true) };
+        admin.apply(Command::set(Target::new(Kind::Stage, stages[0]), "waiting", waits)).await;
+        assert_eq!(admin.read::<Behind>("/api/v1/funnel/deals?figure=late").await.count, 0);
+        // Twenty stays of a day or two propose a limit.
+        for at in 0..20_i64 {
+            let mut deal = admin.deal(&format!("Past {at}"));
+            (deal.created_at, deal.entered_at) = (before(100), before(100));
+            let id = deal.id;
+            admin.apply(Command::Create { record: Record::Deal(deal), place: Place::default(), dated: true }).await;
+            let at = Some(before(100) + Duration::days(7 * (1 + at / 10)));
+            let place = Place::default();
+            admin.apply(Command::MoveDeal { deal: id, stage: stages[1], seen: stages[0], place, at }).await;
+        }
+        let path = format!("/api/v1/funnel/limits?pipeline={}", admin.pipeline);
+        let limits: Vec<(StageId, StageTime)> = admin.read(&path).await;
+        let (stage, time) = &limits[0];
+        assert_eq!((*stage, time.over, time.lasting), (stages[0], 20, 3));
+        let proposed = time.proposed.expect("enough stays");
+        assert_eq!((proposed.limit, time.percentiles.p85.value), (10, Some(10.0)), "{time:?}");
+        let stranger = server.found().await;
+        assert_eq!(stranger.status(&path).await, StatusCode::NOT_FOUND);
+        assert_eq!(server.visitor().status(&path).await, StatusCode::UNAUTHORIZED);
     });
 }
 

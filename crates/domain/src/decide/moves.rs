@@ -82,7 +82,9 @@ impl Decision<'_> {
         }
         let mut new = old.clone();
         if old.stage != stage {
-            new.exception = self.pass(old, to, Way::From(self.stage_of(old)), reason)?;
+            let from = self.stage_of(old);
+            let way = if at.is_some() { Way::Then(from) } else { Way::From(from) };
+            new.exception = self.pass(old, to, way, reason)?;
             new.enter(to, at_instant);
         }
         if old.stage != stage || !place.is_end() {

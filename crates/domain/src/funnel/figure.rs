@@ -1,11 +1,16 @@
 //! The figures of the funnel page by their names: each opens the deals behind it.
 
 use super::{Fate, dwell::Band};
-use crate::{money::Currency, waterfall::Bar};
+use crate::{
+    id::ConditionId,
+    money::Currency,
+    stay::{Micros, StageIndex},
+    waterfall::Bar,
+};
 use std::{fmt, str::FromStr};
 
 /// A figure. Steps are numbered as in [`super::steps::Funnel`], from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Figure {
     /// All deals of the cohort.
     Cohort,
@@ -24,10 +29,26 @@ pub enum Figure {
     PassedAt(usize),
     /// Lost out of an open stage, whichever way they came there; none where no open stage is known.
     LostFrom(Option<usize>),
+    /// Lost for a reason (empty where none was given), out of any stage or of one as above.
+    LostFor {
+        reason: String,
+        from: Option<Option<usize>>,
+    },
     /// Open in a stage and of an age.
     Age(usize, Band),
     /// Open in a stage beyond its time limit.
     Late(usize),
+    /// Open beyond whichever stage's time limit.
+    AllLate,
+    /// Went back at all, or from one stage to another.
+    Rework,
+    Loop(StageIndex, StageIndex),
+    /// Took exactly this way.
+    Variant(Vec<StageIndex>),
+    /// Got an approval.
+    Approved(ConditionId),
+    /// Stood in a stage at an instant, whatever the cohort.
+    Stood(StageIndex, Micros),
     /// Of the waterfall.
     Opening(Currency),
     Bar(Currency, Bar),
@@ -74,7 +95,19 @@ impl fmt::Display for Figure {
             Self::LostFrom(None) => f.write_str("lost_from.none"),
             Self::LostFrom(Some(step)) => write!(f, "lost_from.{step}"),
             Self::Age(step, band) => write!(f, "age.{step}.{}", word(&BANDS, band)),
+            Self::LostFor { reason, from: None } => write!(f, "lost_for.any.{reason}"),
+            Self::LostFor { reason, from: Some(None) } => write!(f, "lost_for.none.{reason}"),
+            Self::LostFor { reason, from: Some(Some(step)) } => write!(f, "lost_for.{step}.{reason}"),
             Self::Late(step) => write!(f, "late.{step}"),
+            Self::AllLate => f.write_str("late"),
+            Self::Rework => f.write_str("rework"),
+            Self::Loop(from, to) => write!(f, "rework.{from}.{to}"),
+            Self::Variant(path) => {
+                let path: Vec<String> = path.iter().map(StageIndex::to_string).collect();
+                write!(f, "variant.{}", path.join("-"))
+            }
+            Self::Approved(condition) => write!(f, "approved.{condition}"),
+            Self::Stood(stage, at) => write!(f, "stood.{stage}.{at}"),
             Self::Opening(currency) => write!(f, "opening.{}", currency.code()),
             Self::Bar(currency, bar) => write!(f, "bar.{}.{}", currency.code(), word(&BARS, bar)),
             Self::Closing(currency) => write!(f, "closing.{}", currency.code()),
@@ -90,7 +123,17 @@ impl FromStr for Figure {
     type Err = NotAFigure;
 
     fn from_str(text: &str) -> Result<Self, NotAFigure> {
+        // A reason may have points of its own.
+        if let Some((from, reason)) = text.strip_prefix("lost_for.").and_then(|rest| rest.split_once('.')) {
+            let from = match from {
+                "any" => None,
+                "none" => Some(None),
+                at => Some(Some(at.parse().map_err(|_| NotAFigure)?)),
+            };
+            return Ok(Self::LostFor { reason: reason.to_owned(), from });
+        }
         let parts: Vec<&str> = text.split('.').collect();
+        let stage = |text: &str| text.parse::<StageIndex>().map_err(|_| NotAFigure);
         let step = |text: &str| text.parse::<usize>().map_err(|_| NotAFigure);
         let currency = |text: &str| text.parse::<Currency>().map_err(|_| NotAFigure);
         Ok(match parts[..] {
@@ -109,6 +152,12 @@ impl FromStr for Figure {
             ["lost_from", at] => Self::LostFrom(Some(step(at)?)),
             ["age", at, band] => Self::Age(step(at)?, of_word(&BANDS, band).ok_or(NotAFigure)?),
             ["late", at] => Self::Late(step(at)?),
+            ["late"] => Self::AllLate,
+            ["rework"] => Self::Rework,
+            ["rework", from, to] => Self::Loop(stage(from)?, stage(to)?),
+            ["variant", path] => Self::Variant(path.split('-').map(stage).collect::<Result<_, _>>()?),
+            ["approved", id] => Self::Approved(id.parse().map_err(|_| NotAFigure)?),
+            ["stood", at, when] => Self::Stood(stage(at)?, when.parse().map_err(|_| NotAFigure)?),
             ["opening", code] => Self::Opening(currency(code)?),
             ["bar", code, bar] => Self::Bar(currency(code)?, of_word(&BARS, bar).ok_or(NotAFigure)?),
             ["closing", code] => Self::Closing(currency(code)?),
@@ -139,6 +188,15 @@ mod tests {
             "lost_from.2",
             "age.1.stuck",
             "late.0",
+            "late",
+            "lost_for.any.Price, U.S.",
+            "lost_for.none.",
+            "lost_for.2.价格",
+            "rework",
+            "rework.3.1",
+            "variant.0-1-0-4",
+            "approved.018f2f7c-0000-7000-8000-000000000001",
+            "stood.2.1790000000000000",
             "opening.EUR",
             "bar.CNY.pulled_in",
             "closing.USD",
@@ -149,7 +207,21 @@ mod tests {
             let figure = Figure::Bar(Currency::EUR, bar);
             assert_eq!(figure.to_string().parse(), Ok(figure));
         }
-        for wrong in ["", "reached", "reached.x", "age.1", "age.1.new", "bar.XYZ.new", "fate.", "cohort.1"] {
+        for wrong in [
+            "",
+            "lost_for.x.y",
+            "rework.1",
+            "variant.",
+            "approved.1",
+            "stood.1",
+            "reached",
+            "reached.x",
+            "age.1",
+            "age.1.new",
+            "bar.XYZ.new",
+            "fate.",
+            "cohort.1",
+        ] {
             assert_eq!(wrong.parse::<Figure>(), Err(NotAFigure), "{wrong}");
         }
     }

@@ -81,6 +81,8 @@ impl Only {
 pub enum Compare {
     /// The period of the same length just before.
     Before,
+    /// Other days.
+    Days(Span),
     Team(TeamId),
     Owner(MemberId),
 }
@@ -89,6 +91,10 @@ impl Compare {
     fn from_word(word: &str) -> Option<Self> {
         match word.split_once('.') {
             None if word == "before" => Some(Self::Before),
+            Some(("days", days)) => {
+                let (first, last) = days.split_once('.')?;
+                Some(Self::Days(Span { first: day(first), last: day(last) }))
+            }
             Some(("team", id)) => id.parse().ok().map(Self::Team),
             Some(("owner", id)) => id.parse().ok().map(Self::Owner),
             _ => None,
@@ -99,6 +105,10 @@ impl Compare {
     pub fn word(self) -> String {
         match self {
             Self::Before => "before".to_owned(),
+            Self::Days(Span { first, last }) => {
+                let word = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+                format!("days.{}.{}", word(first), word(last))
+            }
             Self::Team(id) => format!("team.{id}"),
             Self::Owner(id) => format!("owner.{id}"),
         }
@@ -115,6 +125,9 @@ pub struct Query {
     pub only: Only,
     pub rule: Rule,
     pub compare: Option<Compare>,
+    /// Steps are told by what their deals are worth, not by how many they are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_amount: bool,
     /// The waterfall's days. None: from the first day of the quarter on, until now.
     pub bridge: Span,
 }
@@ -128,6 +141,7 @@ impl Default for Query {
             only: Only::default(),
             rule: Rule::Reached,
             compare: None,
+            by_amount: false,
             bridge: Span::ALWAYS,
         }
     }
@@ -135,8 +149,8 @@ impl Default for Query {
 
 impl Query {
     /// Reads what an address holds: `pipeline`, `entered` (a stage), `from`, `to`, `team`, `owner`, `source`, `least`,
-    /// `most`, `rule` (`in_order`), `compare` (`before`, `team.…`, `owner.…`), `since`, `until`. What is not understood is
-    /// passed over: an old link still opens.
+    /// `most`, `rule` (`in_order`), `compare` (`before`, `days.….…`, `team.…`, `owner.…`), `by` (`amount`), `since`,
+    /// `until`. What is not understood is passed over: an old link still opens.
     pub fn parse(query: &str) -> Self {
         let mut read = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -152,6 +166,7 @@ impl Query {
                 "most" => read.only.most = value.parse().ok(),
                 "rule" if value == "in_order" => read.rule = Rule::InOrder,
                 "compare" => read.compare = Compare::from_word(&value),
+                "by" => read.by_amount = value == "amount",
                 "since" => read.bridge.first = day(&value),
                 "until" => read.bridge.last = day(&value),
                 _ => {}
@@ -179,6 +194,7 @@ impl Query {
         put("most", self.only.most.map(|most| most.to_string()));
         put("rule", (self.rule == Rule::InOrder).then(|| "in_order".to_owned()));
         put("compare", self.compare.map(Compare::word));
+        put("by", self.by_amount.then(|| "amount".to_owned()));
         put("since", self.bridge.first.map(|day| day.to_string()));
         put("until", self.bridge.last.map(|day| day.to_string()));
         let query = query.finish();
@@ -197,6 +213,7 @@ impl Query {
         let other = Self { compare: None, ..self.clone() };
         Some(match self.compare? {
             Compare::Before => Self { span: self.span.before()?, ..other },
+            Compare::Days(span) => Self { span, ..other },
             Compare::Team(team) => Self { only: Only { team: Some(team), owner: None, ..other.only }, ..other },
             Compare::Owner(owner) => Self { only: Only { owner: Some(owner), team: None, ..other.only }, ..other },
         })
@@ -222,8 +239,10 @@ mod tests {
         check("?source=A%26B&least=1000&most=90000&rule=in_order&compare=before&since=2026-01-01&until=2026-02-01");
         check(&format!("?compare=team.{id}"));
         check(&format!("?compare=owner.{id}"));
+        check("?compare=days.2025-01-01.2025-03-31&by=amount");
+        check("?compare=days..2025-03-31");
         // What nobody knows is passed over.
-        let wrong = "pipeline=1&entered=x&from=2026-13-01&to=9999-01-01&least=-1&rule=best&compare=team.1&team=&until=";
+        let wrong = "pipeline=1&entered=x&from=2026-13-01&to=9999-01-01&least=-1&rule=best&compare=team.1&by=weight&team=&until=";
         assert_eq!(Query::parse(wrong).to_query(), "");
     }
 

@@ -3,14 +3,18 @@
 use super::{
     Course, Difference, Fate, Period, Selection, Unit,
     bottleneck::{Bottlenecks, Moves},
-    closing::{LOST, Results, WON, closings, losses, outcomes_over_time},
+    closing::{Closing, LOST, Results, WON, closings, losses, outcomes_over_time},
     dwell::{Ageing, Limit, NoLimit, Percentiles, ageing, proposed_limit, time_in_stage},
     figure::Figure,
-    flow::{Flow, Throughput, throughput},
+    flow::{self, Flow, Throughput, throughput},
+    losses::{LossFor, losses_for},
     material::Material,
+    path::{PathCost, path_cost},
     period::start_of_day,
+    playback::{Playback, playback},
     query::Query,
     sample::Summary,
+    step_worth::{StepWorth, step_worth},
     steps::{Funnel, Rule, Tally},
     survival::{Curve, LinePoint},
     velocity::Velocity,
@@ -19,13 +23,14 @@ use crate::{
     id::{DealId, MemberId, PipelineId, StageId},
     money::{Currency, Money},
     pipeline::Outcome,
-    stay::Micros,
+    process::{rework::Rework, variants::Variants},
+    stay::{Micros, NEVER, StageIndex, Stay},
     view::View,
     waterfall::{Bar, State, Waterfall, effects, waterfalls},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many points a line has at most, and how many dots a scatter.
 const POINTS: usize = 60;
@@ -48,6 +53,8 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differences: Vec<Option<Difference>>,
     pub bridge: Bridge,
+    /// The board between the same days.
+    pub playback: Playback,
     /// Every source that a deal of the pipeline has, in order.
     pub sources: Vec<String>,
 }
@@ -66,6 +73,11 @@ pub struct Side {
     /// One for each open stage.
     pub times: Vec<StageTime>,
     pub losses: Vec<LossAt>,
+    /// The most frequent reason first.
+    pub reasons: Vec<LossFor>,
+    /// What the deals of each step are worth, as the funnel counts them.
+    pub worth: BTreeMap<Currency, Vec<StepWorth>>,
+    pub process: PathCost,
     pub bottlenecks: Option<Bottlenecks>,
     /// The part that is won, and lost, by how long after the start, in microseconds.
     pub won_by: Vec<LinePoint>,
@@ -140,10 +152,15 @@ pub struct Line {
     pub stage: StageId,
     pub owner: MemberId,
     pub amount: Option<Money>,
+    /// Of a deal behind a figure of age: working days in its stage, and how many of them beyond the time limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stay: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over: Option<u32>,
 }
 
 /// From when until when the waterfall goes.
-fn bridge_days(material: &Material, query: &Query) -> (NaiveDate, NaiveDate) {
+pub(super) fn bridge_days(material: &Material, query: &Query) -> (NaiveDate, NaiveDate) {
     let today = material.zone.day(material.as_of);
     let last = query.bridge.last.unwrap_or(today).min(today);
     let first = query.bridge.first.unwrap_or_else(|| Unit::Quarter.first_day(today)).min(last);
@@ -176,6 +193,7 @@ pub fn report(material: &Material, query: &Query, view: &View) -> Report {
         other,
         differences,
         bridge: Bridge { first, last, waterfalls: waterfalls(pairs, None) },
+        playback: playback(material, query, view),
         sources,
     }
 }
@@ -227,6 +245,9 @@ fn side(material: &Material, query: &Query, view: &View) -> Side {
         to_lost,
         times: times(material, selection),
         losses: losses_at(material, selection, &currencies),
+        reasons: losses_for(material, selection, &currencies),
+        worth: step_worth(selection, query.rule, &currencies),
+        process: path_cost(material, selection),
         bottlenecks: Bottlenecks::new(&Moves::count(selection)),
         won_by: outcomes.line(usize::from(WON), POINTS),
         lost_by: outcomes.line(usize::from(LOST), POINTS),
@@ -303,6 +324,25 @@ fn times(material: &Material, selection: Selection<'_>) -> Vec<StageTime> {
     (0..top).filter_map(of_rung).collect()
 }
 
+/// What each open stage's stays tell of its time limit, whatever the cohort.
+pub fn limits(material: &Material, view: &View) -> Vec<(StageId, StageTime)> {
+    let query = Query::default();
+    let facts = material.facts(&query.only, view);
+    steps(material).into_iter().zip(times(material, material.selection(&query, &facts))).collect()
+}
+
+/// How long a deal has stood in its open stage, in working days, and by how many of them that is late.
+pub fn standing(material: &Material) -> BTreeMap<DealId, (u32, Option<u32>)> {
+    let standing = |stays: &[Stay]| {
+        let last = stays.last().filter(|last| last.left == NEVER && material.ladder.is_open(last.stage))?;
+        let deal = material.deals.get(last.deal as usize)?;
+        let days = u32::try_from(material.measure(last.entered, material.now())).ok()?;
+        let limit = material.ladder.rung(last.stage).and_then(|rung| material.limits.get(rung).copied().flatten());
+        Some((deal.id, (days, limit.and_then(|limit| days.checked_sub(u32::from(limit))).filter(|over| *over > 0))))
+    };
+    material.stays.chunk_by(|one, next| one.deal == next.deal).filter_map(standing).collect()
+}
+
 fn is_late(material: &Material, rung: usize, age: i64) -> bool {
     material.limits.get(rung).copied().flatten().is_some_and(|limit| age > i64::from(limit))
 }
@@ -334,34 +374,57 @@ fn losses_at(material: &Material, selection: Selection<'_>, currencies: &[Curren
 }
 
 /// The deals behind one of the figures of a report.
-pub fn behind(material: &Material, query: &Query, figure: Figure, view: &View) -> Vec<DealId> {
+pub fn behind(material: &Material, query: &Query, figure: &Figure, view: &View) -> Vec<DealId> {
     let numbers: Vec<u32> = match figure {
         Figure::Opening(_) | Figure::Bar(..) | Figure::Closing(_) => in_bridge(material, query, figure, view),
+        Figure::Stood(stage, at) => stood(material, query, *stage, *at, view),
         _ => in_cohort(material, query, figure, view),
     };
     numbers.into_iter().filter_map(|number| material.deals.get(number as usize)).map(|deal| deal.id).collect()
 }
 
-fn in_cohort(material: &Material, query: &Query, figure: Figure, view: &View) -> Vec<u32> {
+fn in_cohort(material: &Material, query: &Query, figure: &Figure, view: &View) -> Vec<u32> {
     let facts = material.facts(&query.only, view);
     let selection = material.selection(query, &facts);
-    if matches!(figure, Figure::Age(..) | Figure::Late(_)) {
+    if matches!(figure, Figure::Age(..) | Figure::Late(_) | Figure::AllLate) {
         let measure = |entered, left| material.measure(entered, left);
         let curves = time_in_stage(selection, measure);
         let is_behind = |age: &Ageing| {
             let rung = material.ladder.rung(age.stage);
             match figure {
-                Figure::Age(at, band) => rung == Some(at) && age.band == band,
-                Figure::Late(at) => rung == Some(at) && is_late(material, at, age.age),
+                Figure::Age(at, band) => rung == Some(*at) && age.band == *band,
+                Figure::Late(at) => rung == Some(*at) && is_late(material, *at, age.age),
+                Figure::AllLate => rung.is_some_and(|at| is_late(material, at, age.age)),
                 _ => false,
             }
         };
         return ageing(selection, &curves, measure).into_iter().filter(is_behind).map(|age| age.deal).collect();
     }
-    if let Figure::LostFrom(step) = figure {
+    if let Figure::LostFrom(_) | Figure::LostFor { .. } = figure {
         let lost = closings(selection, Period::ALWAYS).filter(|(_, closing)| closing.fate == Fate::Lost);
-        let from = lost.map(|(_, closing)| (closing.deal, closing.from.and_then(|stage| material.ladder.rung(stage))));
-        return from.filter(|(_, from)| *from == step).map(|(deal, _)| deal).collect();
+        let is_behind = |(course, closing): &(Course<'_>, Closing)| {
+            let left = closing.from.and_then(|stage| material.ladder.rung(stage));
+            match figure {
+                Figure::LostFrom(step) => left == *step,
+                Figure::LostFor { reason, from } => {
+                    let why = course.facts.reason.and_then(|reason| material.reasons.get(usize::from(reason)));
+                    why.map_or("", String::as_str) == reason && from.is_none_or(|from| from == left)
+                }
+                _ => false,
+            }
+        };
+        return lost.filter(is_behind).map(|(_, closing)| closing.deal).collect();
+    }
+    match figure {
+        Figure::Rework => return Rework::all_deals(selection).collect(),
+        Figure::Loop(from, to) => return Rework::deals(selection, *from, *to).collect(),
+        Figure::Variant(path) => return Variants::deals(selection, path).collect(),
+        Figure::Approved(condition) => {
+            let of_it: BTreeSet<u32> =
+                material.approved.iter().filter(|it| it.condition == *condition).map(|it| it.deal).collect();
+            return selection.courses().map(|course| course.deal).filter(|deal| of_it.contains(deal)).collect();
+        }
+        _ => {}
     }
     let top = material.ladder.top();
     let is_behind = |(course, furthest): &(Course<'_>, Option<usize>)| {
@@ -369,33 +432,39 @@ fn in_cohort(material: &Material, query: &Query, figure: Figure, view: &View) ->
         let ends = |at: usize, how: Fate| at < top && *furthest == Some(at) && fate == how;
         match figure {
             Figure::Cohort => true,
-            Figure::Fate(asked) => fate == asked,
+            Figure::Fate(asked) => fate == *asked,
             Figure::OffPath => furthest.is_none(),
             Figure::Skipped => Way::of(course, selection).skipped,
             Figure::Again => Way::of(course, selection).again,
-            Figure::Reached(at) => furthest.is_some_and(|furthest| furthest >= at),
-            Figure::Advanced(at) => furthest.is_some_and(|furthest| furthest > at),
-            Figure::LostAt(at) => ends(at, Fate::Lost),
-            Figure::OpenAt(at) => ends(at, Fate::Open),
-            Figure::GoneAt(at) => ends(at, Fate::Gone),
-            Figure::PassedAt(at) => ends(at, Fate::Won),
+            Figure::Reached(at) => furthest.is_some_and(|furthest| furthest >= *at),
+            Figure::Advanced(at) => furthest.is_some_and(|furthest| furthest > *at),
+            Figure::LostAt(at) => ends(*at, Fate::Lost),
+            Figure::OpenAt(at) => ends(*at, Fate::Open),
+            Figure::GoneAt(at) => ends(*at, Fate::Gone),
+            Figure::PassedAt(at) => ends(*at, Fate::Won),
             _ => false,
         }
     };
     query.rule.places(selection).filter(is_behind).map(|(course, _)| course.deal).collect()
 }
 
-fn in_bridge(material: &Material, query: &Query, figure: Figure, view: &View) -> Vec<u32> {
+fn stood(material: &Material, query: &Query, stage: StageIndex, at: Micros, view: &View) -> Vec<u32> {
+    let facts = material.facts(&query.only, view);
+    let all = material.selection(&Query::default(), &facts);
+    flow::standing(all, at, stage).collect()
+}
+
+fn in_bridge(material: &Material, query: &Query, figure: &Figure, view: &View) -> Vec<u32> {
     let states = material.states(&query.only, view, bridge_instants(material, query));
     let stands = |state: Option<&State>, currency: Currency| {
         state.is_some_and(|state| state.outcome == Outcome::Open && state.currency == currency)
     };
     let is_behind = |[before, after]: &[Option<State>; 2]| match figure {
-        Figure::Opening(currency) => stands(before.as_ref(), currency),
-        Figure::Closing(currency) => stands(after.as_ref(), currency),
+        Figure::Opening(currency) => stands(before.as_ref(), *currency),
+        Figure::Closing(currency) => stands(after.as_ref(), *currency),
         Figure::Bar(currency, bar) => {
             let effects = effects(before.as_ref(), after.as_ref(), None);
-            effects.iter().any(|effect| (effect.currency, effect.bar) == (currency, bar))
+            effects.iter().any(|effect| (effect.currency, effect.bar) == (*currency, *bar))
         }
         _ => false,
     };

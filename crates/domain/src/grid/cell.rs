@@ -72,6 +72,7 @@ impl Reading<'_> {
         }
         let value = match column {
             Column::Title | Column::Source => json!(trimmed),
+            Column::LossReason => json!(self.loss_reason(deal, trimmed)?),
             Column::Stage => return self.stage(deal, trimmed).map(Entry::Stage),
             Column::Account => json!(self.account(trimmed)?),
             Column::Owner => json!(self.member(trimmed)?),
@@ -83,6 +84,16 @@ impl Reading<'_> {
             Column::Pipeline | Column::Created | Column::Stay | Column::Next => return Err(Expected::Nothing),
         };
         Ok(Entry::Field(value))
+    }
+
+    /// One of the reasons of the deal's own pipeline, where it has any.
+    fn loss_reason(&self, deal: &Deal, text: &str) -> Result<String, Expected> {
+        let offered = self.view.pipelines.get(&deal.pipeline).map_or(&[][..], |pipeline| &pipeline.loss_reasons);
+        match offered.iter().find(|reason| same(reason, text)) {
+            Some(reason) => Ok(reason.clone()),
+            None if offered.is_empty() => Ok(text.to_owned()),
+            None => Err(Expected::Choice(offered.to_vec())),
+        }
     }
 
     /// A stage of the deal's own pipeline.
@@ -238,6 +249,7 @@ pub fn text(
         Column::CloseOn => day(deal.close_on),
         Column::Priority => (deal.priority != Priority::Normal).then(|| deal.priority.word().to_owned()),
         Column::Source => Some(deal.source.clone()),
+        Column::LossReason => Some(deal.loss_reason.clone()),
         Column::Tags => Some(deal.tags.join(", ")),
         Column::Created => Some(zone.day(deal.created_at).to_string()),
         Column::Stay => {

@@ -34,7 +34,12 @@ pub enum DealField {
     CreatedOn,
     /// The day on which it was won or lost.
     ClosedOn,
+    /// When it entered the stage that the row names. With an external id, rows are events: each tells of a deal where it
+    /// stood from then on.
+    EnteredOn,
     Source,
+    /// Why it was lost.
+    LossReason,
     Tags,
     Notes,
     /// A custom field, new or of the workspace.

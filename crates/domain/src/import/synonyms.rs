@@ -44,7 +44,7 @@ const fn contact(field: ContactField, strong: &'static [&'static str], weak: &'s
 /// What stands before the names of exported fields without meaning anything.
 const PREFIXES: [&str; 2] = ["property_", "properties."];
 
-static DEAL: [Synonyms; 15] = [
+static DEAL: [Synonyms; 17] = [
     deal(
         DealField::ExternalId,
         &[
@@ -268,6 +268,11 @@ static DEAL: [Synonyms; 15] = [
         &["close date", "closing date", "closedate", "end date", "结束日期"],
     ),
     deal(
+        DealField::EnteredOn,
+        &["entered stage on", "entered stage at", "stage entered on", "进入阶段时间", "进入阶段日期"],
+        &["stage date", "阶段时间"],
+    ),
+    deal(
         DealField::Source,
         &[
             "source",
@@ -283,6 +288,11 @@ static DEAL: [Synonyms; 15] = [
             "来源渠道",
         ],
         &["campaign", "referrer", "市场活动"],
+    ),
+    deal(
+        DealField::LossReason,
+        &["loss reason", "lost reason", "closed lost reason", "丢单原因", "输单原因", "失单原因"],
+        &["lost because", "失败原因"],
     ),
     deal(
         DealField::Priority,

@@ -57,7 +57,7 @@ impl Default for Query {
             group: Group::default(),
             zoom: Zoom::default(),
             from: None,
-            critical: false,
+            critical: true,
             baseline: None,
             links: true,
             done: true,
@@ -159,7 +159,7 @@ impl Query {
                 "group" => read.group = Group::from_word(&value).unwrap_or_default(),
                 "zoom" => read.zoom = Zoom::from_word(&value).unwrap_or_default(),
                 "from" => read.from = value.parse().ok().filter(|day| crate::deal::check_date("from", *day).is_ok()),
-                "critical" => read.critical = value == "1",
+                "critical" => read.critical = value != "0",
                 "baseline" => read.baseline = value.parse().ok(),
                 "links" => read.links = value != "0",
                 "done" => read.done = value != "0",
@@ -195,7 +195,7 @@ impl Query {
         id("group", (self.group != usual.group).then(|| self.group.word().to_owned()));
         id("zoom", (self.zoom != usual.zoom).then(|| self.zoom.word().to_owned()));
         id("from", self.from.map(|day| day.to_string()));
-        id("critical", self.critical.then(|| "1".to_owned()));
+        id("critical", (!self.critical).then(|| "0".to_owned()));
         id("baseline", self.baseline.map(|id| id.to_string()));
         id("links", (!self.links).then(|| "0".to_owned()));
         id("done", (!self.done).then(|| "0".to_owned()));

@@ -59,14 +59,40 @@ impl<'a, M: Fn(Micros, Micros) -> i64> Costs<'a, M> {
     }
 }
 
-/// The open stages by the time that deals won or lost spent in them, the longest first. `measure` gives the length between
-/// two instants, as [`crate::funnel::dwell::plain`] does.
-pub fn longest_steps(selection: Selection<'_>, measure: impl Fn(Micros, Micros) -> i64) -> Vec<StepCost> {
+/// Where the time goes and what a change would have saved, from one pass over the stays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Deals won or lost.
+    pub ended: u64,
+    /// The open stages by the time that these deals spent in them, the longest first.
+    pub steps: Vec<StepCost>,
+    /// What leaving out each of the asked stages would have saved, in their order.
+    pub without: Vec<Saving>,
+    /// What running each two of them side by side would have saved.
+    pub beside: Vec<Pair>,
+}
+
+/// Two stages that run side by side, and what that would have saved.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    pub stages: [StageIndex; 2],
+    pub saving: Saving,
+}
+
+/// Computes the overview, with what changing `asked` stages would have saved. `measure` gives the length between two
+/// instants, as [`crate::funnel::dwell::plain`] does.
+pub fn overview(selection: Selection<'_>, asked: &[StageIndex], measure: impl Fn(Micros, Micros) -> i64) -> Overview {
     let stages = selection.stages.count();
     let mut visits = vec![0; stages];
     let mut deals = vec![Vec::new(); stages];
     let mut was_there = vec![false; stages];
+    let mut ended = 0;
+    let mut without = vec![Sum::default(); asked.len()];
+    let pairs = asked.iter().enumerate().flat_map(|(at, one)| asked[at + 1..].iter().map(|other| [*one, *other]));
+    let mut pairs: Vec<_> = pairs.map(|stages| (stages, Sum::default())).collect();
+    let time = |times: &[i64], stage: StageIndex| times.get(usize::from(stage)).copied().unwrap_or(0);
     Costs::new(selection, measure).each(|course, times| {
+        ended += 1;
         was_there.fill(false);
         for stay in course.stays.iter().filter(|stay| selection.stages.is_open(stay.stage)) {
             visits[usize::from(stay.stage)] += 1;
@@ -75,7 +101,21 @@ pub fn longest_steps(selection: Selection<'_>, measure: impl Fn(Micros, Micros) 
         for (stage, _) in was_there.iter().enumerate().filter(|(_, was_there)| **was_there) {
             deals[stage].push(times[stage]);
         }
+        let whole = times.iter().map(|time| i128::from(*time)).sum();
+        for (sum, stage) in without.iter_mut().zip(asked) {
+            sum.add(time(times, *stage), whole);
+        }
+        for ([one, other], sum) in &mut pairs {
+            sum.add(time(times, *one).min(time(times, *other)), whole);
+        }
     });
+    let beside = pairs.into_iter().map(|(stages, sum)| Pair { stages, saving: sum.saving() });
+    let without = without.into_iter().map(Sum::saving);
+    Overview { ended, steps: steps(deals, visits), without: without.collect(), beside: beside.collect() }
+}
+
+/// From the times that deals spent in each stage, and how often they stayed there.
+fn steps(mut deals: Vec<Vec<i64>>, visits: Vec<u64>) -> Vec<StepCost> {
     let sum = |times: &[i64]| times.iter().map(|time| i128::from(*time)).sum::<i128>();
     let all: i128 = deals.iter().map(|times| sum(times)).sum();
     let steps = (0..).zip(deals.iter_mut().zip(visits)).filter_map(|(stage, (times, visits))| {
@@ -86,6 +126,11 @@ pub fn longest_steps(selection: Selection<'_>, measure: impl Fn(Micros, Micros) 
     let mut steps: Vec<_> = steps.collect();
     steps.sort_by_key(|step| (-step.total, step.stage));
     steps
+}
+
+/// The open stages by the time that deals won or lost spent in them, the longest first.
+pub fn longest_steps(selection: Selection<'_>, measure: impl Fn(Micros, Micros) -> i64) -> Vec<StepCost> {
+    overview(selection, &[], measure).steps
 }
 
 /// What leaving out a stage would have saved: all time spent in it.
@@ -109,21 +154,41 @@ pub fn side_by_side(
 }
 
 fn saving(selection: Selection<'_>, measure: impl Fn(Micros, Micros) -> i64, saved: impl Fn(&[i64]) -> i64) -> Saving {
-    let (mut deals, mut of, mut total, mut before) = (0, 0, 0_i128, 0_i128);
-    // The mean and the sum of squared deviations as they grow (B. P. Welford, Technometrics 4, 1962, 419–420).
-    let (mut mean, mut squares) = (0.0, 0.0);
+    let mut sum = Sum::default();
     Costs::new(selection, measure).each(|_, times| {
-        let saved = saved(times);
-        of += 1;
-        deals += u64::from(saved > 0);
-        total += i128::from(saved);
-        before += times.iter().map(|time| i128::from(*time)).sum::<i128>();
-        let off = saved as f64 - mean;
-        mean += off / of as f64;
-        squares += off * (saved as f64 - mean);
+        sum.add(saved(times), times.iter().map(|time| i128::from(*time)).sum());
     });
-    let before = (of > 0).then(|| before as f64 / of as f64);
-    Saving { deals, of, total, per_deal: Estimate::mean(of, mean, squares), before }
+    sum.saving()
+}
+
+/// Savings as they are added up.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    deals: u64,
+    of: u64,
+    total: i128,
+    before: i128,
+    /// The mean and the sum of squared deviations as they grow (B. P. Welford, Technometrics 4, 1962, 419–420).
+    mean: f64,
+    squares: f64,
+}
+
+impl Sum {
+    fn add(&mut self, saved: i64, whole: i128) {
+        self.of += 1;
+        self.deals += u64::from(saved > 0);
+        self.total += i128::from(saved);
+        self.before += whole;
+        let off = saved as f64 - self.mean;
+        self.mean += off / self.of as f64;
+        self.squares += off * (saved as f64 - self.mean);
+    }
+
+    fn saving(self) -> Saving {
+        let Self { deals, of, total, before, mean, squares } = self;
+        let before = (of > 0).then(|| before as f64 / of as f64);
+        Saving { deals, of, total, per_deal: Estimate::mean(of, mean, squares), before }
+    }
 }
 
 #[cfg(test)]
@@ -184,6 +249,14 @@ mod tests {
             assert_eq!((saving.deals, saving.total), (3, 10));
             assert_eq!(side_by_side(selection, &[], plain).total, 0);
             assert_eq!(side_by_side(selection, &[1, 99], plain).total, 0);
+            // All of them at once are the same.
+            let overview = overview(selection, &[0, 1, 2], plain);
+            assert_eq!((overview.ended, overview.steps), (4, longest_steps(selection, plain)));
+            assert_eq!(overview.without, [0, 1, 2].map(|stage| leaving_out(selection, stage, plain)));
+            assert_eq!(overview.beside.iter().map(|pair| pair.stages).collect::<Vec<_>>(), [[0, 1], [0, 2], [1, 2]]);
+            for pair in overview.beside {
+                assert_eq!(pair.saving, side_by_side(selection, &pair.stages, plain));
+            }
         });
     }
 

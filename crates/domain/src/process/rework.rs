@@ -60,6 +60,17 @@ impl Rework {
         Self { deals: Rate::new(with, deals), time, loops }
     }
 
+    /// The selected deals that went back at all.
+    pub fn all_deals(selection: Selection<'_>) -> impl Iterator<Item = DealIndex> {
+        let mut walk = Walk { stages: selection.stages, open: Vec::new() };
+        let goes_back = move |course: &Course<'_>| {
+            let mut has = false;
+            walk.along(course, |_| has = true);
+            has
+        };
+        selection.courses().filter(goes_back).map(|course| course.deal)
+    }
+
     /// The selected deals that went back from one stage to another: those behind a [`Loop`].
     pub fn deals(selection: Selection<'_>, from: StageIndex, to: StageIndex) -> impl Iterator<Item = DealIndex> {
         let mut walk = Walk { stages: selection.stages, open: Vec::new() };

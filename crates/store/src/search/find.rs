@@ -25,7 +25,7 @@ const FOUND: i64 = 12;
 const COMPARED: i64 = 1_000;
 
 impl Store {
-    /// Deals, accounts, contacts and activities in which all words of the text stand; the nearest first within each kind:
+    /// Deals, accounts, contacts, activities and files in which all words of the text stand; the nearest first within each kind:
     /// the name itself, its beginning, then by weight, open deals before closed, the latest before older ones.
     pub async fn search(&self, reader: &Reader, text: &str) -> Result<Vec<Hit>> {
         let text = text.trim();
@@ -99,7 +99,18 @@ async fn by_words(connection: &mut PgConnection, reader: &Reader, text: &str) ->
                      OR $5 = ANY(deal.collaborators))
               LIMIT $6
             ) AS hit
-            ORDER BY floor(rank * 4) DESC, at DESC, hit.id LIMIT $7)"#,
+            ORDER BY floor(rank * 4) DESC, at DESC, hit.id LIMIT $7)
+           UNION ALL
+           (SELECT 'file', hit.id FROM (
+              SELECT search.id, search.name, ts_rank(own || around, $2::text::tsquery) AS rank, file.created_at AS at
+              FROM search JOIN file ON file.workspace_id = $1 AND file.id = search.id
+              JOIN deal ON deal.workspace_id = $1 AND deal.id = file.deal_id
+              WHERE search.workspace_id = $1 AND search.kind = 'file'
+                AND (own || around @@ $2::text::tsquery OR search.name >= $3 AND search.name < $8)
+                AND ($4::uuid[] IS NULL OR owner_id = ANY($4) OR $5 = ANY(collaborators))
+              LIMIT $6
+            ) AS hit
+            ORDER BY hit.name = $3 DESC, starts_with(hit.name, $3) DESC, floor(rank * 4) DESC, at DESC, hit.id LIMIT $7)"#,
         reader.workspace.0,
         query(text),
         name,
@@ -130,7 +141,13 @@ async fn by_names(connection: &mut PgConnection, reader: &Reader, text: &str) ->
            (SELECT 'contact', id FROM contact
             WHERE workspace_id = $1 AND name ILIKE $2
               AND NOT EXISTS (SELECT FROM search WHERE search.workspace_id = $1 AND search.id = contact.id)
-            ORDER BY length(name), id LIMIT $5)"#,
+            ORDER BY length(name), id LIMIT $5)
+           UNION ALL
+           (SELECT 'file', file.id FROM file JOIN deal ON deal.workspace_id = $1 AND deal.id = file.deal_id
+            WHERE file.workspace_id = $1 AND name ILIKE $2
+              AND NOT EXISTS (SELECT FROM search WHERE search.workspace_id = $1 AND search.id = file.id)
+              AND ($3::uuid[] IS NULL OR owner_id = ANY($3) OR $4 = ANY(collaborators))
+            ORDER BY length(name), file.id LIMIT $5)"#,
         reader.workspace.0,
         format!("%{}%", literal(text)),
         owners.as_deref(),

@@ -34,6 +34,7 @@ fn fields(kind: Kind) -> &'static [&'static str] {
         Kind::Account => &["name", "website", "phone", "notes", "external_id"],
         Kind::Contact => &["name", "title", "email", "phone", "account"],
         Kind::Activity => &["subject", "note"],
+        Kind::File => &["name"],
         _ => &[],
     }
 }
@@ -71,6 +72,7 @@ impl Row {
                 let words = Words::default().text(&activity.subject, Weight::A).text(&activity.note, Weight::C);
                 (&activity.subject, None, words)
             }
+            Record::File(file) => (&file.name, None, Words::default().name(&file.name, Weight::A)),
             _ => return None,
         };
         let around = match account {
@@ -216,6 +218,7 @@ async fn missing(connection: &mut PgConnection, workspace: Uuid) -> Result<Vec<T
              UNION ALL SELECT 'account', id FROM account WHERE workspace_id = $1
              UNION ALL SELECT 'contact', id FROM contact WHERE workspace_id = $1
              UNION ALL SELECT 'activity', id FROM activity WHERE workspace_id = $1
+             UNION ALL SELECT 'file', id FROM file WHERE workspace_id = $1
            ) AS record
            WHERE NOT EXISTS (SELECT FROM search WHERE search.workspace_id = $1 AND search.id = record.id) LIMIT $2"#,
         workspace,

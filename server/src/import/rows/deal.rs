@@ -8,6 +8,7 @@ use crate::import::{
 use app::import::report::Reason;
 use chrono::{DateTime, NaiveDate, NaiveTime, SubsecRound, Utc};
 use domain::{
+    change::{Delta, Target},
     command::{Command, Place},
     deal::{Deal, Priority},
     field::Custom,
@@ -15,15 +16,18 @@ use domain::{
     import::{WrittenDate, guess::DealField},
     order::{self, OrderKey},
     pipeline::Outcome,
-    record::Record,
+    record::{Kind, Record},
     refusal::{Refusal, Rule},
 };
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// The dates of a row as written.
+#[derive(Default)]
 struct Dates {
     created: Option<WrittenDate>,
     closed: Option<WrittenDate>,
+    entered: Option<WrittenDate>,
     close_on: Option<WrittenDate>,
 }
 
@@ -32,6 +36,7 @@ impl Dates {
         Self {
             created: cells.date(layout.get(&DealField::CreatedOn)),
             closed: cells.date(layout.get(&DealField::ClosedOn)),
+            entered: cells.date(layout.get(&DealField::EnteredOn)),
             close_on: cells.date(layout.get(&DealField::CloseOn)),
         }
     }
@@ -40,7 +45,7 @@ impl Dates {
     /// of the two stands in for the other where the file has only one.
     fn settle(&mut self, is_closed: bool) {
         if is_closed {
-            self.closed = self.closed.or(self.close_on);
+            self.closed = self.entered.or(self.closed).or(self.close_on);
         } else {
             self.close_on = self.close_on.or(self.closed.take());
         }
@@ -52,20 +57,38 @@ impl Engine {
         let layout = self.layout.clone();
         let at = |field: DealField| layout.deal.get(&field);
         let external = cells.name(at(DealField::ExternalId));
-        if external.is_some_and(|external| !self.is_first(external, at(DealField::ExternalId).copied(), cells)) {
+        let is_event = layout.is_log();
+        let is_again = |engine: &mut Self, external: &str, cells: &mut Cells| {
+            !is_event && !engine.is_first(external, at(DealField::ExternalId).copied(), cells)
+        };
+        if external.is_some_and(|external| is_again(self, external, cells)) {
             return None;
         }
-        let existing = self.by_external_id(external).and_then(|id| self.view.deals.get(&id.into())).cloned();
+        let existing = self.existing(external);
         let owner = self.owner(cells);
         let amount = cells.amount(at(DealField::Amount), at(DealField::Currency));
         let named_stage = self.named_stage(cells);
         let mut dates = Dates::read(cells, &layout.deal);
         let stage = named_stage.or(self.found.closed_stage.filter(|_| dates.closed.is_some()));
+        // What is known already of a deal that was there before this log is not told again.
+        let is_known = |old: &Deal, at: DateTime<Utc>| {
+            at < old.entered_at || at == old.entered_at && !self.logged.contains_key(external.unwrap_or_default())
+        };
+        let entered = dates.entered.map(|written| instant(written, &self.clock, self.now)).filter(|_| is_event);
+        if is_event && entered.is_none() {
+            let refusal = Refusal::invalid("entered_at", Rule::Required);
+            cells.note(at(DealField::EnteredOn).copied(), Reason::Refused { refusal });
+        }
+        let stage = stage.filter(|_| !existing.as_ref().zip(entered).is_some_and(|(old, at)| is_known(old, at)));
         let ends_in = stage.or_else(|| existing.as_ref().map(|deal| deal.stage)).or(self.found.first_stage);
         let is_closed = ends_in.is_some_and(|stage| self.is_over(stage));
         dates.settle(is_closed);
         self.refuse_future(&dates, cells);
-        let closed = dates.closed.map(|written| instant(written, &self.clock, self.now));
+        let closed = entered.or_else(|| dates.closed.map(|written| instant(written, &self.clock, self.now)));
+        if existing.is_some() && is_event {
+            // An event tells of its own stage, not of dates that were.
+            dates = Dates { entered: dates.entered, ..Dates::default() };
+        }
 
         let mut deal = match &existing {
             Some(deal) => deal.clone(),
@@ -80,6 +103,10 @@ impl Engine {
         deal.close_on = dates.close_on.map(|written| written.date).or(deal.close_on);
         if let Some(source) = cells.text(at(DealField::Source)) {
             source.clone_into(&mut deal.source);
+        }
+        let is_lost = ends_in.is_some_and(|stage| self.ends(stage, Outcome::Lost));
+        if let Some(reason) = cells.text(at(DealField::LossReason)).filter(|_| is_lost) {
+            deal.loss_reason = self.loss_reason(deal.pipeline, reason).to_owned();
         }
         if let Some(tags) = cells.text(at(DealField::Tags)) {
             deal.tags = words(tags);
@@ -97,16 +124,27 @@ impl Engine {
         let id = deal.id;
         let dated = existing.as_ref().and_then(|old| self.dated(old, stage, &dates));
         let (kind, command) = match existing {
-            None => (Verdict::Created, together(self.create(deal))),
+            None => (Verdict::Created, together(self.create(deal, is_event))),
             Some(old) => (Verdict::Updated, update(old, deal, dated, stage, closed)),
         };
         Some(Draft { deal: Some(id), ..Draft::new(kind, command) })
     }
 
+    /// The deal that an external id means: of the workspace, or made by an earlier event of the same file.
+    fn existing(&mut self, external: Option<&str>) -> Option<Deal> {
+        let known = self.by_external_id(external).and_then(|id| self.view.deals.get(&id.into())).cloned();
+        known.or_else(|| {
+            let logged = self.logged.get(external?)?.clone();
+            // A check carries nothing out: the deal is only here.
+            self.view.put(Record::Deal(logged.clone()));
+            Some(logged)
+        })
+    }
+
     /// What makes a new deal: at once as the row says, or where its last open stage is known, there first.
-    fn create(&self, mut deal: Deal) -> Vec<Command> {
+    fn create(&self, mut deal: Deal, is_event: bool) -> Vec<Command> {
         let (id, stage, closed) = (deal.id, deal.stage, deal.closed_at);
-        let last_open = self.found.last_open.and_then(|open| self.view.stages.get(&open));
+        let last_open = self.found.last_open.filter(|_| !is_event).and_then(|open| self.view.stages.get(&open));
         let last_open = last_open.filter(|open| open.pipeline == deal.pipeline && self.is_over(stage));
         if let Some(open) = last_open {
             (deal.stage, deal.entered_at, deal.closed_at) = (open.id, deal.created_at, None);
@@ -115,12 +153,30 @@ impl Engine {
             let at = Some(closed.unwrap_or(deal.created_at).max(deal.created_at));
             Command::MoveDeal { deal: id, stage, seen: open.id, place: Place::default(), at }
         });
+        // An open deal is not created with a reason of loss; it gets it with the loss.
+        let reason =
+            moved.as_ref().and(Some(std::mem::take(&mut deal.loss_reason))).filter(|reason| !reason.is_empty());
+        let reason = reason.map(|reason| {
+            let delta = Delta { before: Value::Null, after: reason.into() };
+            Command::set(Target::new(Kind::Deal, id), "loss_reason", delta)
+        });
         let record = Record::Deal(deal);
-        [Command::Create { record, place: Place::default(), dated: true }].into_iter().chain(moved).collect()
+        let create = Command::Create { record, place: Place::default(), dated: true };
+        [create].into_iter().chain(reason).chain(moved).collect()
+    }
+
+    /// The pipeline's reason that is written so but for case and spaces; else as written.
+    fn loss_reason<'a>(&'a self, pipeline: PipelineId, written: &'a str) -> &'a str {
+        let offered = self.view.pipelines.get(&pipeline).map_or(&[][..], |pipeline| &pipeline.loss_reasons);
+        offered.iter().find(|reason| key(reason) == key(written)).map_or(written, String::as_str)
     }
 
     fn is_over(&self, stage: StageId) -> bool {
-        self.view.stages.get(&stage).is_some_and(|stage| stage.outcome != Outcome::Open)
+        self.ends(stage, Outcome::Won) || self.ends(stage, Outcome::Lost)
+    }
+
+    fn ends(&self, stage: StageId, outcome: Outcome) -> bool {
+        self.view.stages.get(&stage).is_some_and(|stage| stage.outcome == outcome)
     }
 
     /// What sets the dates of a deal that is there, where the row says another day of its creation, or another of its
@@ -162,8 +218,9 @@ impl Engine {
         };
         let at = |written| instant(written, &self.clock, self.now);
         let closed_at = dates.closed.map(at);
-        let created_at = dates.created.map(at).or(closed_at).unwrap_or(self.now);
-        let entered_at = closed_at.unwrap_or(created_at).max(created_at);
+        let entered_at = dates.entered.map(at).or(closed_at);
+        let created_at = dates.created.map(at).or(entered_at).unwrap_or(self.now);
+        let entered_at = entered_at.unwrap_or(created_at).max(created_at);
         let id = DealId(self.id("deal", &number.to_string()));
         Some(Deal {
             id,
@@ -197,9 +254,11 @@ impl Engine {
         let layout = self.layout.clone();
         let at = |field| layout.deal.get(&field);
         let closed = at(DealField::ClosedOn).filter(|at| cells.text(Some(at)).is_some()).or(at(DealField::CloseOn));
-        for (written, field, column) in
-            [(dates.created, "created_at", at(DealField::CreatedOn)), (dates.closed, "closed_at", closed)]
-        {
+        for (written, field, column) in [
+            (dates.created, "created_at", at(DealField::CreatedOn)),
+            (dates.entered, "entered_at", at(DealField::EnteredOn)),
+            (dates.closed, "closed_at", closed),
+        ] {
             if written.is_some_and(|written| instant(written, &self.clock, self.now) > self.now) {
                 let refusal = Refusal::invalid(field, Rule::InFuture);
                 cells.note(column.copied(), Reason::Refused { refusal });

@@ -317,6 +317,18 @@ fn a_loss_has_its_reason() {
     assert_eq!(view.deals[&id(100)].loss_reason, "");
     let delta = &view.evidence.recorded[&opened].changes[0].fields["loss_reason"];
     assert_eq!(delta.before, json!("Price"));
+    // Lost once more it is asked for again, also where only the pipeline has reasons.
+    view.stages.get_mut(&id(LOST)).unwrap().gate.fields.clear();
+    assert_eq!(missing(&mut view, REP, go(100, 10, LOST)), [Condition::Field { field: "loss_reason".to_owned() }]);
+    ask(&mut view, REP, lose("Price")).unwrap();
+    ask(&mut view, REP, go(100, LOST, 10)).unwrap();
+    // What an import tells of the past may have none, and neither has a pipeline without reasons.
+    let told =
+        Command::MoveDeal { deal: id(100), stage: id(LOST), seen: id(10), place: Place::default(), at: Some(now()) };
+    ask(&mut view, MANAGER, told).unwrap();
+    ask(&mut view, REP, go(100, LOST, 10)).unwrap();
+    view.pipelines.get_mut(&id(9)).unwrap().loss_reasons.clear();
+    ask(&mut view, REP, go(100, 10, LOST)).unwrap();
 }
 
 #[test]
