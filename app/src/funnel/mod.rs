@@ -13,7 +13,7 @@ mod losses;
 mod page;
 mod playback;
 mod process;
-mod save;
+pub mod save;
 mod state;
 mod steps;
 mod table;

@@ -14,6 +14,7 @@ use domain::{
     plan::{
         exchange::{Answer, MOST_BYTES, NoPlan, Report},
         lines::Key,
+        query::Show,
     },
 };
 use leptos::{html, prelude::*, task::spawn_local};
@@ -190,7 +191,10 @@ fn Out(gantt: Gantt, open: RwSignal<bool>) -> impl IntoView {
         <section>
             <h3>{t.paper()}</h3>
             <p class="second">{t.paper_text()}</p>
-            <button type="button" class="btn" on:click=print>{t.print()}</button>
+            <p class="acts">
+                <button type="button" class="btn" on:click=print>{t.print()}</button>
+                {is_chart.then(|| view! { <button type="button" class="btn" on:click=paint>{t.picture()}</button> })}
+            </p>
         </section>
     })
 }

@@ -21,6 +21,7 @@ mod menu;
 mod moves;
 mod new;
 mod page;
+mod picture;
 mod plans;
 mod port;
 mod rows;
