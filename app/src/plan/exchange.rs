@@ -168,6 +168,15 @@ fn Out(gantt: Gantt, open: RwSignal<bool>) -> impl IntoView {
             });
         });
     };
+    let is_chart = gantt.query.with_untracked(|query| query.show == Show::Gantt);
+    let paint = move |_| {
+        open.set(false);
+        spawn_local(async move {
+            if super::picture::save(gantt).await.is_err() {
+                client.toasts.fail(t.no_picture());
+            }
+        });
+    };
     let may_keep =
         move || client.holds(Right::ManagePipelines) && of(plan.get()).is_some_and(|(.., template)| !template);
     Some(view! {

@@ -76,17 +76,21 @@ pub fn Fever(chains: Chains) -> impl IntoView {
             vec![name, percent(fever.completed), percent(fever.consumed), word(fever.zone).to_owned()]
         });
         let rows: Vec<Vec<String>> = std::iter::once(head).chain(told).collect();
-        let points = all.iter().enumerate().map(|(at, stood)| {
-            let fever = stood.standing.fever;
-            let (x, y) = (x(fever.completed), y(fever.consumed));
-            view! {
-                <g>
-                    <title>{format!("{} {}", at + 1, stood.name)}</title>
-                    <path class=format!("pt-{}", class(fever.zone)) d=point(fever.zone, x, y) />
-                    <text class="no" x=format!("{x:.1}") y=format!("{:.1}", y + 4.0)>{at + 1}</text>
-                </g>
-            }
-        });
+        let points = all
+            .iter()
+            .enumerate()
+            .map(|(at, stood)| {
+                let fever = stood.standing.fever;
+                let (x, y) = (x(fever.completed), y(fever.consumed));
+                view! {
+                    <g>
+                        <title>{format!("{} {}", at + 1, stood.name)}</title>
+                        <path class=format!("pt-{}", class(fever.zone)) d=point(fever.zone, x, y) />
+                        <text class="no" x=format!("{x:.1}") y=format!("{:.1}", y + 4.0)>{at + 1}</text>
+                    </g>
+                }
+            })
+            .collect::<Vec<_>>();
         let marks = [0.0, 0.5, 1.0].map(|part: f64| {
             view! {
                 <path class="ax" d=format!("M{:.1} {:.1}H{:.1}", x(0.0), y(part), x(1.0)) />
@@ -105,7 +109,7 @@ pub fn Fever(chains: Chains) -> impl IntoView {
                     {marks}
                     <text class="mid" x=format!("{:.1}", x(0.5)) y=(HEIGHT - 4.0).to_string()>{t.completed()}</text>
                     <text class="mid" transform=format!("translate(10 {:.1}) rotate(-90)", y(0.5))>{t.consumed()}</text>
-                    {points.collect_view()}
+                    {points}
                 </svg>
             </Chart>
         }
