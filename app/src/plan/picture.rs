@@ -94,8 +94,8 @@ fn drawing(gantt: Gantt) -> Result<Option<(String, f64, f64)>, JsValue> {
     );
     // Months, as far as their names have room.
     let months = begin.iter_days().take(usize::try_from(days).unwrap_or(0)).filter(|day| day.day() == 1);
-    let step = (64.0 / (day * 30.0)).ceil().max(1.0) as u32;
-    for month in months.filter(|month| month.month0() % step.min(12) == 0) {
+    let step = [1, 3].into_iter().find(|months| day * 30.0 * f64::from(*months) >= 64.0).unwrap_or(12);
+    for month in months.filter(|month| month.month0() % step == 0) {
         let x = across.x(at(month));
         let _ = write!(
             svg,

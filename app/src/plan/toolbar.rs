@@ -99,8 +99,10 @@ pub fn Toolbar(gantt: Gantt) -> impl IntoView {
                         on:click=move |_| gantt.change(|query| query.group = group)>{name}</button>
                 })}
             </span>
-            {toggle(t.critical_path(), |query| query.critical, |query| query.critical = !query.critical)}
-            {toggle(t.links(), |query| query.links, |query| query.links = !query.links)}
+            <span class="chart-only parts">
+                {toggle(t.critical_path(), |query| query.critical, |query| query.critical = !query.critical)}
+                {toggle(t.links(), |query| query.links, |query| query.links = !query.links)}
+            </span>
             {client.holds(Right::Work).then(|| view! {
                 <button type="button" class="chip" class:on=move || gantt.trying.get() aria-pressed=move || gantt.trying.get().to_string() on:click=try_out>
                     {t.what_if()}

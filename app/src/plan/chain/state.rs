@@ -48,9 +48,17 @@ pub struct Chains {
 impl Chains {
     pub fn new(gantt: Gantt) -> Self {
         let shown = Memo::new(move |_| plans(gantt).into_iter().map(Same).collect::<Vec<_>>());
+        // What a plan's reckoning means is worked out once for each.
+        let known = Memo::new(move |before: Option<&Vec<(Same<Reckoned>, Option<Stood>)>>| {
+            let before = before.map(Vec::as_slice).unwrap_or_default();
+            let of = |plan: &Same<Reckoned>| {
+                let known = before.iter().find(|(other, _)| other == plan).map(|(_, stood)| stood.clone());
+                (plan.clone(), known.unwrap_or_else(|| stood(gantt, &plan.0)))
+            };
+            shown.with(|plans| plans.iter().map(of).collect::<Vec<_>>())
+        });
         let all = Memo::new(move |_| {
-            let mut all: Vec<Stood> =
-                shown.with(|plans| plans.iter().filter_map(|plan| stood(gantt, &plan.0)).collect());
+            let mut all: Vec<Stood> = known.with(|known| known.iter().filter_map(|(_, stood)| stood.clone()).collect());
             all.sort_by(|one, other| {
                 let of = |it: &Stood| (it.standing.fever.zone, it.standing.fever.consumed);
                 let ((zone, consumed), (other_zone, other_consumed)) = (of(one), of(other));

@@ -84,8 +84,8 @@ impl Load {
             let members: Vec<MemberId> = people.with(|people| people.iter().copied().flatten().collect());
             let mut rows = columns.with(|columns| load::workload(&plans(gantt), &members, columns));
             // Nobody has no time, so nothing is too much for them.
-            if let Some(nobody) = rows.last_mut() {
-                nobody.iter_mut().for_each(|cell| cell.capacity = cell.taken);
+            for cell in rows.last_mut().into_iter().flatten() {
+                cell.capacity = cell.taken;
             }
             Same(Arc::new(rows))
         });

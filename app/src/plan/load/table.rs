@@ -22,14 +22,20 @@ pub fn Table(load: Load) -> impl IntoView {
         let Some(node) = load.node.get_untracked() else { return };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lines of a screen")]
         let lines = |pixels: i32| (f64::from(pixels) / LINE).max(0.0) as usize;
-        let first = lines(node.scroll_top());
-        let seen = (first.saturating_sub(BEYOND), first + lines(node.client_height()) + BEYOND);
+        let (first, screen) = (lines(node.scroll_top()), lines(node.client_height()));
+        let seen = (first.saturating_sub(BEYOND), first + screen + BEYOND);
+        // The keys find a cell that is drawn.
+        let (row, column) = load.at.get_untracked();
+        if row < seen.0 || row >= seen.1.min(untrack(count)) {
+            load.at.set((first.min(untrack(count).saturating_sub(1)), column));
+        }
         if sight.get_untracked() != seen {
             sight.set(seen);
         }
     };
     Effect::new(move |_| {
         load.node.track();
+        load.people.track();
         measure();
         let resized = window_event_listener(leptos::ev::resize, move |_| measure());
         on_cleanup(move || resized.remove());
