@@ -12,6 +12,7 @@ import { manyDeals } from '../support/deals.mjs';
 import { found } from '../support/entry.mjs';
 import { Server, postgresPrograms, root } from '../support/server.mjs';
 import { DAY_SIZE, day } from './day.mjs';
+import { gantt, manyTasks } from './gantt.mjs';
 
 const ROUNDS = 7;
 const SIZES = [1_000, 10_000];
@@ -473,6 +474,17 @@ try {
   for (const size of SIZES) across[size] = await acrossBrowsers(browsers[0], browsers[1], server, worlds[size], size);
   const flat = across[10_000] / across[1_000];
   row('the same, 10k beside 1k', `${number(across[10_000])} ms`, `${number(across[1_000])} ms`, `${number(flat)} ×`, 'flat: ≤ 1.2 ×', flat <= 1.2);
+  const tools = { rounds: ROUNDS, row, number, median, spread, frame: FRAME };
+  const scrolling = {};
+  for (const size of [1_000, 10_000, TABLE]) {
+    const { cookie } = await found(server.url, `Bench Gantt ${size}`);
+    await manyTasks(server.url, cookie, size);
+    console.log(`  ${size} tasks made`);
+    const opened = (cookie) => context(browsers[0], server.url, cookie);
+    scrolling[size] = await gantt({ ...tools, context: opened }, server, cookie, size);
+  }
+  const same = scrolling[TABLE] / scrolling[1_000];
+  row('Gantt scrolling, 50k beside 1k', `${number(scrolling[TABLE])} ms`, `${number(scrolling[1_000])} ms`, `${number(same)} ×`, '≤ 1.3 ×', same <= 1.3);
   const { cookie } = await found(server.url, 'Bench day');
   await manyDeals(server.url, cookie, DAY_SIZE);
   await day(() => context(browsers[0], server.url, cookie), ROUNDS, { row, number, median, spread });

@@ -49,8 +49,8 @@ pub async fn post_json<T: DeserializeOwned>(path: &str, body: &impl Serialize) -
 
 /// Sends a file as it is.
 pub async fn post_file<T: DeserializeOwned>(path: &str, file: &web_sys::File) -> Result<T, HttpError> {
-    let request = signed(Request::post(path)).header("content-type", "application/octet-stream");
-    let request = request.body(file.clone()).map_err(|error| HttpError::Refused(0, error.to_string()))?;
+    let request = signed(Request::post(path)).header("content-type", "application/octet-stream").body(file.clone());
+    let request = request.map_err(|error| HttpError::Refused(0, error.to_string()))?;
     read(request.send().await.map_err(|_| HttpError::Away)?).await
 }
 

@@ -134,9 +134,9 @@ pub fn write(gantt: Gantt, task: TaskId, column: Column, typed: &str) {
             set(gantt, task, &[("owner", owner)]);
         }
         Column::Start => match typed.parse::<NaiveDate>() {
-            Ok(day) => {
-                edit(gantt, task, |_, record| record.constraint = starting(record, day.and_time(NaiveTime::MIN)))
-            }
+            Ok(day) => edit(gantt, task, |_, record| {
+                record.constraint = starting(record, day.and_time(NaiveTime::MIN));
+            }),
             Err(_) => refuse("constraint", Rule::WrongType),
         },
         Column::Finish => match typed.parse::<NaiveDate>() {
@@ -319,7 +319,7 @@ pub fn add(gantt: Gantt) {
             let first = gantt.plans.with_untracked(|plans| plans.ids().into_iter().find(|id| gantt.may_edit(*id)));
             match first {
                 Some(plan) => add_to(gantt, plan),
-                None => gantt.making.set(Some(gantt.query.with_untracked(|query| query.deal))),
+                None => gantt.making.set(true),
             }
         }
     }

@@ -307,5 +307,6 @@ fn PlanFields(gantt: Gantt, plan: PlanId) -> impl IntoView {
             </div>
         </dl>
         <Baselines gantt=gantt plan=plan may=may />
+        <p><a class="btn" rel="external" download href=format!("/api/v1/plans/{plan}/project.xml")>{t.to_file()}</a></p>
     }
 }

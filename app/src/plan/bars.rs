@@ -4,11 +4,13 @@ use super::{face, state::Gantt, words};
 use crate::{texts::Texts, ui::HealthMark};
 use chrono::{Days, NaiveTime};
 use domain::{
+    calendar::Calendar,
     health::Light,
     plan::{Agreed, Reckoned, scale::Scale},
     schedule::{Criticality, Dates},
 };
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// A piece of a line's drawing; places in pixels from the chart's left edge.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +77,7 @@ const LEAST: f64 = 3.0;
 
 struct Canvas {
     scale: Scale,
+    calendar: Arc<Calendar>,
     from: f64,
     to: f64,
     pieces: Vec<Piece>,
@@ -83,12 +86,13 @@ struct Canvas {
 impl Canvas {
     fn new(gantt: Gantt) -> Self {
         let (from, to) = gantt.port.across.get();
-        Self { scale: gantt.scale(), from, to, pieces: Vec::new() }
+        let calendar = gantt.hours.get().0.workspace.clone();
+        Self { scale: gantt.scale(), calendar, from, to, pieces: Vec::new() }
     }
 
     fn ends(&self, dates: Dates) -> (f64, f64) {
         let half = |x: f64| (x * 2.0).round() / 2.0;
-        let (from, to) = (half(self.scale.x(dates.start)), half(self.scale.x(dates.finish)));
+        let [from, to] = [dates.start, dates.finish].map(|at| half(self.scale.x_worked(&self.calendar, at)));
         (from, to.max(from + LEAST))
     }
 
@@ -133,7 +137,7 @@ pub fn of_task(gantt: Gantt, texts: Texts, number: u32, place: u32) -> Vec<Piece
     // The old bar fades; it is as it was.
     let dates = if is_moved { before } else { row.planned };
     let ends = canvas.ends(dates);
-    let class = class_of(is_moved, is_critical, why.is_some(), critical_shown);
+    let class = class_of(is_moved, why.is_some(), is_critical && critical_shown);
     let is_group = shown.outline.is_group(place);
     if is_group {
         canvas.add(ends, Piece::Summary { from: ends.0, to: ends.1, class: if is_moved { "moved" } else { "" } });
@@ -182,8 +186,9 @@ pub fn of_task(gantt: Gantt, texts: Texts, number: u32, place: u32) -> Vec<Piece
     canvas.pieces
 }
 
-fn class_of(is_moved: bool, is_critical: bool, is_broken: bool, critical_shown: bool) -> &'static str {
-    match (is_moved, is_broken, is_critical && critical_shown) {
+/// How a bar looks that has been moved, does not hold, or decides when the plan ends.
+fn class_of(is_moved: bool, is_broken: bool, is_critical: bool) -> &'static str {
+    match (is_moved, is_broken, is_critical) {
         (true, _, true) => "crit moved",
         (true, ..) => "moved",
         (false, true, true) => "crit broken",
@@ -282,6 +287,6 @@ fn draw_one(piece: Piece) -> AnyView {
 /// Where a task's bar lies now, in pixels: as it is tried out, or saved.
 pub fn place_of(scale: Scale, plan: &Reckoned, place: u32) -> (f64, f64) {
     let dates = plan.dates(place);
-    let from = scale.x(dates.start);
-    (from, scale.x(dates.finish).max(from + LEAST))
+    let [from, to] = [dates.start, dates.finish].map(|at| scale.x_worked(&plan.hours().workspace, at));
+    (from, to.max(from + LEAST))
 }

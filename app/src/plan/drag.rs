@@ -96,7 +96,7 @@ fn task_at(gantt: Gantt, y: f64) -> Option<TaskId> {
 fn grip_at(element: &web_sys::Element, x: f64, y: f64) -> Option<Grip> {
     let bounds = element.get_bounding_client_rect();
     Some(match element.get_attribute("data-grip")?.as_str() {
-        "bar" if x > bounds.right() => Grip::Link { finish: true },
+        "bar" | "mile" if x > bounds.right() => Grip::Link { finish: true },
         "bar" if x < bounds.left() => Grip::Link { finish: false },
         "bar" if bounds.right() - x <= GRIP && bounds.width() > 2.0 * GRIP => Grip::Resize,
         "bar" => {
@@ -105,7 +105,6 @@ fn grip_at(element: &web_sys::Element, x: f64, y: f64) -> Option<Grip> {
             let is_low = y > bounds.top() + bounds.height() / 2.0;
             if is_low && (x - done).abs() <= GRIP { Grip::Progress } else { Grip::Move }
         }
-        "mile" if x > bounds.right() => Grip::Link { finish: true },
         _ => Grip::Move,
     })
 }
@@ -261,21 +260,20 @@ fn apply(gantt: Gantt, drag: &mut Drag) {
     let mut to: Option<(i64, Task)> = None;
     if let Some((plan, place)) = task {
         let mut record = Task::clone(&plan.tasks[place as usize]);
-        let dates = plan.dates(place);
+        let (from, to_x) = super::bars::place_of(scale, &plan, place);
         let step = match drag.grip {
             Grip::Move => {
-                let local: NaiveDateTime = nearest(zone, scale.moment(scale.x(dates.start) + by), scale.grain());
+                let local: NaiveDateTime = nearest(zone, scale.moment(from + by), scale.grain());
                 record.constraint = act::starting(&record, local);
                 zone.moment(local).0
             }
             Grip::Resize => {
-                let end = zone.moment(nearest(zone, scale.moment(scale.x(dates.finish) + by), scale.grain()));
+                let end = zone.moment(nearest(zone, scale.moment(to_x + by), scale.grain()));
                 act::finish_at(&plan, &mut record, end);
                 i64::from(record.duration.minutes)
             }
             Grip::Progress => {
-                let (from, to) = (scale.x(dates.start), scale.x(dates.finish));
-                let share = ((drag.here.0 - from) / (to - from)).clamp(0.0, 1.0);
+                let share = ((drag.here.0 - from) / (to_x - from)).clamp(0.0, 1.0);
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 20")]
                 let fives = (share * 20.0).round() as u8;
                 // Finishing is reported, not drawn.

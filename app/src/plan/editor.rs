@@ -83,13 +83,11 @@ fn One(gantt: Gantt, task: TaskId, column: Column, line: usize) -> impl IntoView
     let next = StoredValue::new(None::<Column>);
     let start = untrack(|| written(gantt, task, column));
     let before = start.clone();
-    let end = move || match next.try_get_value().flatten() {
-        Some(next) => {
-            gantt.editing.set(None);
+    let end = move || {
+        gantt.editing.set(None);
+        if let Some(next) = next.try_get_value().flatten() {
             open(gantt, task, next);
-        }
-        None => {
-            gantt.editing.set(None);
+        } else {
             act::focus(gantt);
         }
     };

@@ -193,7 +193,7 @@ fn Out(gantt: Gantt, open: RwSignal<bool>) -> impl IntoView {
                 </span>
             </label>
             <p class="acts">
-                <a class="btn" download="" rel="external" href=move || format!("/api/v1/plans/{}/project.xml", plan.get())>{t.project()}</a>
+                <a class="btn" download="" rel="external" href=move || format!("/api/v1/plans/{}/project.xml", plan.get())>{texts.gantt().to_file()}</a>
                 {move || may_keep().then(|| view! { <button type="button" class="btn" on:click=keep>{t.keep()}</button> })}
             </p>
         </section>
@@ -211,18 +211,18 @@ fn Out(gantt: Gantt, open: RwSignal<bool>) -> impl IntoView {
 /// What a file holds, and what of it is not kept.
 #[component]
 fn Told(report: Report) -> impl IntoView {
-    let t = use_texts().plan_files();
+    let (t, g) = (use_texts().plan_files(), use_texts().gantt());
     let unread: Vec<String> = report.unread.iter().map(|(name, count)| format!("{name} ({count})")).collect();
     let lists = [
-        (t.unread(), unread),
-        (t.stretched(), report.stretched),
-        (t.dropped(), report.dropped),
-        (t.doubled(), report.doubled),
-        (t.lasting(), report.lasting_milestones),
-        (t.remaining(), report.remaining),
-        (t.shortened(), report.shortened),
-        (t.calendars(), report.calendars),
-        (t.roles(), report.roles),
+        (g.file_unread(), unread),
+        (g.file_stretched(), report.stretched),
+        (g.file_dropped(), report.dropped),
+        (g.file_doubled(), report.doubled),
+        (g.file_milestones(), report.lasting_milestones),
+        (g.file_remaining(), report.remaining),
+        (g.file_shortened(), report.shortened),
+        (g.file_calendars(), report.calendars),
+        (g.file_roles(), report.roles),
     ];
     let is_whole = lists.iter().all(|(_, list)| list.is_empty());
     view! {
@@ -254,15 +254,15 @@ async fn send(gantt: Gantt, file: &File, id: CommandId, tries: bool) -> Result<A
 /// Why a file becomes no plan.
 fn why(gantt: Gantt, error: &HttpError) -> String {
     let texts = gantt.client.texts;
-    let t = texts.plan_files();
-    let HttpError::Refused(_, body) = error else { return t.not_sent().to_owned() };
+    let t = texts.gantt();
+    let HttpError::Refused(_, body) = error else { return texts.errors().offline_needs().to_owned() };
     let answer = serde_json::from_str::<serde_json::Value>(body).unwrap_or_default();
     match serde_json::from_value::<NoPlan>(answer["reason"].clone()) {
-        Ok(NoPlan::NotXml { at }) => t.not_xml(at),
-        Ok(NoPlan::TooDeep { .. } | NoPlan::NotAProject) => t.no_project().to_owned(),
-        Ok(NoPlan::TooMany { max }) => t.too_many(max),
-        Ok(NoPlan::Empty) => t.no_tasks().to_owned(),
+        Ok(NoPlan::NotXml { .. }) => t.file_not_xml().to_owned(),
+        Ok(NoPlan::TooDeep { .. }) => t.file_too_deep().to_owned(),
+        Ok(NoPlan::TooMany { max }) => t.file_too_many(max),
+        Ok(NoPlan::Empty) => t.file_empty().to_owned(),
         Ok(NoPlan::Refused { refusal }) => gantt.client.peek(|view| sentence(texts, view, &refusal)),
-        Err(_) => t.not_sent().to_owned(),
+        Ok(NoPlan::NotAProject) | Err(_) => t.file_not_project().to_owned(),
     }
 }

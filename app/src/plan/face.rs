@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own")]
 pub struct Face {
     pub task: TaskId,
     pub title: String,

@@ -93,9 +93,7 @@ fn on_key(gantt: Gantt, event: &web_sys::KeyboardEvent) -> bool {
         ("ArrowRight", false, false) => inwards(gantt, chosen, true),
         ("Enter", false, false) => enter(gantt, chosen),
         (" ", false, false) => space(gantt, chosen),
-        ("f2" | "F2", false, false) | ("e", false, false) if may => {
-            with(task, |task| editor::open(gantt, task, Column::Title))
-        }
+        ("F2" | "e", false, false) if may => with(task, |task| editor::open(gantt, task, Column::Title)),
         ("Insert" | "c", false, false) => {
             act::add(gantt);
             true

@@ -95,8 +95,8 @@ pub fn drawn(gantt: Gantt) -> Vec<Drawn> {
                         }
                     }
                 }
-            })
-        })
+            });
+        });
     });
     links
 }

@@ -77,26 +77,22 @@ pub fn NewPlan(
         let plan = PlanId(new_id());
         let asked = (|| {
             let start_on = day(start.get_untracked(), "start_on")?;
-            let command = match untrack(chosen) {
-                Some(template) => Command::StartPlan { template, plan, deal, start_on, roles: given.get_untracked() },
-                None => {
-                    let due_on = match due.get_untracked() {
-                        text if text.is_empty() => None,
-                        text => Some(day(text, "due_on")?),
-                    };
-                    let record = Plan {
-                        id: plan,
-                        name: name.get_untracked().trim().to_owned(),
-                        deal,
-                        start_on,
-                        due_on,
-                        template: as_template,
-                        from: None,
-                        buffer: 0,
-                        created_at: client.now(),
-                    };
-                    Command::Create { record: Record::Plan(record), place: Place::default(), dated: false }
-                }
+            let command = if let Some(template) = untrack(chosen) {
+                Command::StartPlan { template, plan, deal, start_on, roles: given.get_untracked() }
+            } else {
+                let due = due.get_untracked();
+                let record = Plan {
+                    id: plan,
+                    name: name.get_untracked().trim().to_owned(),
+                    deal,
+                    start_on,
+                    due_on: if due.is_empty() { None } else { Some(day(due, "due_on")?) },
+                    template: as_template,
+                    from: None,
+                    buffer: 0,
+                    created_at: client.now(),
+                };
+                Command::Create { record: Record::Plan(record), place: Place::default(), dated: false }
             };
             client.ask(command)
         })();
@@ -156,13 +152,14 @@ pub fn NewPlan(
 #[component]
 pub fn Making(gantt: Gantt) -> impl IntoView {
     move || {
-        gantt.making.get().map(|deal| {
+        gantt.making.get().then(|| {
+            let deal = gantt.query.with_untracked(|query| query.deal);
             let made = Callback::new(move |plan: PlanId| {
-                gantt.making.set(None);
+                gantt.making.set(false);
                 super::act::choose(gantt, domain::plan::lines::Key::Plan(plan));
                 super::act::focus(gantt);
             });
-            let close = Callback::new(move |()| gantt.making.set(None));
+            let close = Callback::new(move |()| gantt.making.set(false));
             let as_template = gantt.query.with_untracked(|query| query.templates);
             view! { <NewPlan client=gantt.client deal=deal as_template=as_template made=made close=close /> }
         })

@@ -73,7 +73,7 @@ pub fn PlanPage() -> impl IntoView {
                 <button type="button" class="btn primary" disabled=move || is_empty.get() on:click=move |_| add()>
                     <Icon name=IconName::Plus class="i-s" /><span>{t.add_task()}</span><kbd class="wide-only">"C"</kbd>
                 </button>
-                <button type="button" class="btn wide-only" on:click=move |_| gantt.making.set(Some(gantt.query.with_untracked(|query| query.deal)))>
+                <button type="button" class="btn wide-only" on:click=move |_| gantt.making.set(true)>
                     {t.new_plan()}
                 </button>
             })}
@@ -112,7 +112,6 @@ fn Nothing(gantt: Gantt) -> impl IntoView {
     let texts = use_texts();
     let t = texts.gantt();
     let may_work = gantt.client.holds(Right::Work);
-    let deal = move || gantt.query.with(|query| query.deal);
     view! {
         <div class="empty page-empty">
             {move || if gantt.query.with(|query| is_filtered(query) && query.deal.is_none()) {
@@ -123,7 +122,7 @@ fn Nothing(gantt: Gantt) -> impl IntoView {
                     <p>{t.empty_text()}</p>
                     {may_work.then(|| view! {
                         <p class="acts">
-                            <button type="button" class="btn primary" on:click=move |_| gantt.making.set(Some(untrack(deal)))>
+                            <button type="button" class="btn primary" on:click=move |_| gantt.making.set(true)>
                                 <Icon name=IconName::Plus class="i-s" />{t.new_plan()}
                             </button>
                         </p>
@@ -281,10 +280,10 @@ fn begin(gantt: Gantt) {
     Effect::new(move |_| {
         let resized = window_event_listener(leptos::ev::resize, move |_| gantt.port.measure(gantt.node));
         let before = window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("beforeprint"), move |_| {
-            gantt.printing.set(true)
+            gantt.printing.set(true);
         });
         let after = window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("afterprint"), move |_| {
-            gantt.printing.set(false)
+            gantt.printing.set(false);
         });
         on_cleanup(move || {
             resized.remove();

@@ -7,7 +7,7 @@ use domain::{
     access::Right,
     calendar::Moment,
     change::Target,
-    id::{DealId, PlanId, TaskId},
+    id::{PlanId, TaskId},
     page::{Address, Page},
     plan::{
         Hours, Reckoned,
@@ -94,8 +94,8 @@ pub struct Gantt {
     /// Whose fields stand beside the chart.
     pub open: RwSignal<Option<Key>>,
     pub menu: RwSignal<Option<Key>>,
-    /// A new plan is asked for; for a deal, if one is named.
-    pub making: RwSignal<Option<Option<DealId>>>,
+    /// A new plan is asked for.
+    pub making: RwSignal<bool>,
     pub drag: RwSignal<Option<Drag>>,
     /// How a plan's end and its tasks stand by chance; they hold for that reckoning and no other.
     pub odds: RwSignal<Option<(Same<Reckoned>, Odds)>>,
@@ -162,7 +162,7 @@ impl Gantt {
             link: RwSignal::new(None),
             open: RwSignal::new(None),
             menu: RwSignal::new(None),
-            making: RwSignal::new(None),
+            making: RwSignal::new(false),
             drag: RwSignal::new(None),
             odds: RwSignal::new(None),
             said: RwSignal::new(String::new()),
@@ -388,7 +388,7 @@ impl Gantt {
     /// The last moment that has room in the chart.
     pub fn end(&self) -> Moment {
         let saved = self.plans.with(Plans::range).map(|range| range.finish);
-        let tried = self.draft.with(|draft| draft.last_finish());
+        let tried = self.draft.with(Draft::last_finish);
         let promised = self.plans.with(|plans| {
             plans.list.iter().filter_map(|shown| shown.plan.due_on.filter(|_| !shown.plan.template)).max()
         });

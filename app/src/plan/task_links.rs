@@ -25,7 +25,7 @@ pub fn TaskLinks(gantt: Gantt, task: TaskId, may: bool) -> impl IntoView {
     let before = Memo::new(move |_| {
         track();
         let (plan, place) = gantt.stand(task)?;
-        let links = plan.tasks[place as usize].links.iter().filter_map(|(from, _)| Some((plan.place(*from)?, *from)));
+        let links = plan.tasks[place as usize].links.keys().filter_map(|from| Some((plan.place(*from)?, *from)));
         let mut links: Vec<_> = links.collect();
         links.sort_unstable();
         Some(links.into_iter().map(|(_, from)| from).collect::<Vec<_>>())

@@ -27,8 +27,8 @@ pub fn StageDetails(id: StageId, editable: bool) -> impl IntoView {
         <div class="ge">
             <Guidance id=id stage=stage editable=editable />
             <KindOf id=id stage=stage editable=editable />
-            <StageLimit id=id stage=stage />
             <StagePlan id=id stage=stage editable=editable />
+            <StageLimit id=id stage=stage />
             {editable.then(|| view! { <Deleting id=id /> })}
         </div>
         // A row whose stage was deleted by others is gone with it.

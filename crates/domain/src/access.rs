@@ -3,7 +3,7 @@
 use crate::{
     change::Change,
     deal::Deal,
-    id::{DealId, MemberId, PlanId},
+    id::{MemberId, PlanId},
     plan::Plan,
     record::{Kind, Record},
     refusal::Refusal,
@@ -237,11 +237,15 @@ pub fn audience(view: &View, change: &Change) -> Option<Vec<MemberId>> {
             deal?
         }
         Kind::SavedView => return audience_of_view(view, change),
-        Kind::Plan | Kind::Task | Kind::Baseline => match deal_of_plan(view, change) {
-            Some(deal) => deal?.into(),
-            // Nobody but those who see everything.
-            None => return Some(Vec::new()),
-        },
+        Kind::Plan | Kind::Task | Kind::Baseline => {
+            let deal =
+                |plan| view.plans.get(&plan).map(|plan| plan.deal).or(view.evidence.gone_plans.get(&plan).copied());
+            match plan_of(view, change).and_then(deal) {
+                Some(deal) => deal?.into(),
+                // Nobody but those who see everything.
+                None => return Some(Vec::new()),
+            }
+        }
         _ => return None,
     };
     if change.target.kind == Kind::Deal {
@@ -255,27 +259,18 @@ pub fn audience(view: &View, change: &Change) -> Option<Vec<MemberId>> {
     Some(members.into_iter().collect())
 }
 
-/// The plan that a change is about: its deal, if it has one; `None` where nothing is known of the plan.
-fn deal_of_plan(view: &View, change: &Change) -> Option<Option<DealId>> {
+/// The plan that a change is about, as far as that is known.
+fn plan_of(view: &View, change: &Change) -> Option<PlanId> {
     let id = change.target.id;
-    let plan = match change.target.kind {
-        Kind::Plan => id.into(),
-        kind => {
-            let held = match kind {
-                Kind::Task => view.tasks.get(&id.into()).map(|task| task.plan),
-                _ => view.baselines.get(&id.into()).map(|baseline| baseline.plan),
-            };
-            let recorded = || {
-                let delta = change.fields.get("plan")?;
-                delta.after.as_str().or(delta.before.as_str())?.parse().ok()
-            };
-            held.or_else(recorded)?
-        }
+    let held = match change.target.kind {
+        Kind::Plan => Some(id.into()),
+        Kind::Task => view.tasks.get(&id.into()).map(|task| task.plan),
+        _ => view.baselines.get(&id.into()).map(|baseline| baseline.plan),
     };
-    match view.plans.get(&plan) {
-        Some(plan) => Some(plan.deal),
-        None => view.evidence.gone_plans.get(&plan).copied(),
-    }
+    held.or_else(|| {
+        let delta = change.fields.get("plan")?;
+        delta.after.as_str().or(delta.before.as_str())?.parse().ok()
+    })
 }
 
 /// That a view is no longer shared concerns those who saw it.

@@ -529,12 +529,11 @@ pub(crate) fn is_editable(kind: Kind, field: &str) -> bool {
             Kind::Account | Kind::Contact => field != "created_at",
             Kind::Activity => !matches!(field, "created_at" | "done_at"),
             Kind::Stage => field != "pipeline",
-            Kind::File => field == "name",
+            Kind::File | Kind::Baseline => field == "name",
             Kind::Invitation => false,
             Kind::SavedView => field != "owner",
             Kind::Plan => !matches!(field, "created_at" | "deal" | "template" | "from"),
             Kind::Task => !matches!(field, "created_at" | "plan" | "confirmed" | "finished_by"),
-            Kind::Baseline => field == "name",
             Kind::Workspace | Kind::Member | Kind::Team | Kind::Pipeline | Kind::Field => true,
         }
 }

@@ -125,7 +125,9 @@ fn founded() -> View {
     let mut view = View::default();
     let Founding { workspace, records, .. } = founding();
     view.put(Record::Workspace(workspace));
-    records.into_iter().for_each(|record| view.put(record));
+    for record in records {
+        view.put(record);
+    }
     view
 }
 

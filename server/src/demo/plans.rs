@@ -127,8 +127,11 @@ const PLANS: [Planned; 4] = [
     },
 ];
 
+/// What is done, by which role, in how many days.
+type Delivered = (&'static str, &'static str, i32);
+
 /// The delivery of what was won: what holds others, and in it what is done, by which role, in how many days.
-const DELIVERY: [(&str, &[(&str, &str, i32)]); 3] = [
+const DELIVERY: [(&str, &[Delivered]); 3] = [
     ("启动", &[("项目启动会", "项目经理", 1), ("项目计划确认", "项目经理", 3)]),
     ("实施", &[("现场安装", "实施工程师", 10), ("系统联调", "实施工程师", 5), ("用户培训", "实施工程师", 2)]),
     ("验收", &[("试运行", "项目经理", 15), ("竣工验收", "项目经理", 2), ("验收款到账", "商务", 0)]),

@@ -259,7 +259,8 @@ fn the_page_finds_plans_by_what_its_address_names() {
         let check = async |query: &str, expected: &[PlanId]| {
             let (_, mut plans, more) = shown(&admin, query).await;
             let mut expected = expected.to_vec();
-            (plans.sort_unstable(), expected.sort_unstable());
+            plans.sort_unstable();
+            expected.sort_unstable();
             assert_eq!((plans, more), (expected, false), "{query}");
         };
         check("", &[north.id, south.id]).await;

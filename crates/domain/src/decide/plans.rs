@@ -36,13 +36,12 @@ impl Decision<'_> {
 
     /// What is a part of a plan follows it.
     pub(super) fn authorise_part(&self, plan: PlanId) -> Result<(), Refusal> {
-        match self.view.plans.get(&plan).filter(|plan| self.actor.sight.sees_plan(self.view, plan)) {
-            Some(plan) => self.authorise_plan(plan),
-            None => {
-                self.actor.require(Right::Work)?;
-                Err(Refusal::invalid("plan", Rule::Unknown { kind: Kind::Plan }))
-            }
+        let seen = |plan: &&Plan| self.actor.sight.sees_plan(self.view, plan);
+        if let Some(plan) = self.view.plans.get(&plan).filter(seen) {
+            return self.authorise_plan(plan);
         }
+        self.actor.require(Right::Work)?;
+        Err(Refusal::invalid("plan", Rule::Unknown { kind: Kind::Plan }))
     }
 
     /// Whoever does a task that they see reports on it, be the deal theirs to edit or not. `old` is none where the task is
@@ -155,9 +154,9 @@ impl Decision<'_> {
         }
         // What another has ticked is taken back by those who may edit.
         if met {
-            self.authorise_task(Some(old), &new)?
+            self.authorise_task(Some(old), &new)?;
         } else {
-            self.authorise_part(old.plan)?
+            self.authorise_part(old.plan)?;
         }
         Ok(changed(old, new))
     }

@@ -184,6 +184,7 @@ mod tests {
                 wip_limit: None,
                 guidance: String::new(),
                 gate: crate::gate::Gate::default(),
+                starts: None,
             };
             view.put(Record::Stage(stage));
         }

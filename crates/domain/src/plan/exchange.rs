@@ -22,7 +22,7 @@ use crate::{
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     sync::Arc,
 };
 use uuid::Uuid;
@@ -65,6 +65,23 @@ pub struct Report {
     pub calendars: Vec<String>,
     /// Who is no member by name or e-mail, and stands as a role.
     pub roles: Vec<String>,
+}
+
+impl Report {
+    /// Notes what of a task is not taken over.
+    fn note(&mut self, of: &ProjectTask, task: &Task) {
+        let is_longer = |text: &str, max| text.chars().count() > max;
+        if is_longer(&of.name, text::NAME) || is_longer(&of.notes, text::LONG) {
+            self.shortened.push(task.title.clone());
+        }
+        if of.milestone && task.duration.minutes > 0 {
+            self.lasting_milestones.push(task.title.clone());
+        }
+        let is_started = of.actual_start.is_some() && of.actual_finish.is_none();
+        if is_started && (of.remaining - remaining(task)).abs() > 1 {
+            self.remaining.push(task.title.clone());
+        }
+    }
 }
 
 /// What became of a file that was sent, or, where that was asked, what would.
@@ -163,18 +180,18 @@ impl Reading<'_> {
             if let Some((owner, role)) = people.remove(&of.number) {
                 (task.owner, task.role) = (owner, role);
             }
-            self.note(of, &task, &mut report);
+            report.note(of, &task);
             tasks.push(task);
         }
         let mut doubled = Vec::new();
         for link in &laid_out.input.links {
             let from = tasks[link.from as usize].id;
             let lag = length(link.lag);
-            let links = &mut tasks[link.to as usize].links;
-            if links.contains_key(&from) {
-                doubled.push(link.to);
-            } else {
-                links.insert(from, Link { kind: link.kind, lag });
+            match tasks[link.to as usize].links.entry(from) {
+                Entry::Occupied(_) => doubled.push(link.to),
+                Entry::Vacant(place) => {
+                    place.insert(Link { kind: link.kind, lag });
+                }
             }
         }
         report.doubled = named(&doubled);
@@ -241,21 +258,6 @@ impl Reading<'_> {
             confirmed: None,
             notes: of.notes.chars().take(text::LONG).collect(),
             created_at: self.now,
-        }
-    }
-
-    /// Notes what of a task is not taken over.
-    fn note(&self, of: &ProjectTask, task: &Task, report: &mut Report) {
-        let is_longer = |text: &str, max| text.chars().count() > max;
-        if is_longer(&of.name, text::NAME) || is_longer(&of.notes, text::LONG) {
-            report.shortened.push(task.title.clone());
-        }
-        if of.milestone && task.duration.minutes > 0 {
-            report.lasting_milestones.push(task.title.clone());
-        }
-        let is_started = of.actual_start.is_some() && of.actual_finish.is_none();
-        if is_started && (of.remaining - remaining(task)).abs() > 1 {
-            report.remaining.push(task.title.clone());
         }
     }
 

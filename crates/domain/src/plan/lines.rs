@@ -111,7 +111,9 @@ impl Lines {
             tasks.sort_unstable();
             self.list.push(Line::Owner(owner));
             if !folded.contains(&Key::Owner(owner).id()) {
-                tasks.into_iter().for_each(|(_, plan, place)| self.add_task(plan, place));
+                for (_, plan, place) in tasks {
+                    self.add_task(plan, place);
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 /// How many tasks one page takes; plans that do not fit whole are left out.
 pub const MOST_TASKS: usize = 60_000;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the page")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
     /// This plan alone.

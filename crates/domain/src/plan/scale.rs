@@ -62,6 +62,27 @@ impl Scale {
         minutes / DAY * self.day
     }
 
+    /// Where a moment of work is drawn: where days are told apart and hours are not, a working day takes the whole of its
+    /// day, so that what is done from morning to evening fills it.
+    pub fn x_worked(&self, calendar: &Calendar, moment: Moment) -> f64 {
+        if self.grain() < 1440 {
+            return self.x(moment);
+        }
+        let zone = calendar.zone();
+        let day = zone.day(moment.instant());
+        let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
+        let [from, to] = [day, next].map(|day| zone.moment(day.and_time(NaiveTime::MIN)));
+        let worked = calendar.minutes(from, to);
+        let (done, all) = if worked > 0 {
+            (calendar.minutes(from, moment), worked)
+        } else {
+            (moment.0 - from.0, (to.0 - from.0).max(1))
+        };
+        #[expect(clippy::cast_precision_loss, reason = "minutes of a day")]
+        let share = done as f64 / all as f64;
+        self.x(from) + share * (self.x(to) - self.x(from))
+    }
+
     pub fn moment(&self, x: f64) -> Moment {
         #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
         let minutes = (x / self.day * DAY).round() as i64;
@@ -204,6 +225,20 @@ mod tests {
         assert_eq!(scale.moment(18.0), at("2026-11-24 12:00"));
         assert_eq!(zoom_near(10.0), Zoom::Week);
         assert_eq!(zoom_near(day_of(Zoom::Month)), Zoom::Month);
+    }
+
+    #[test]
+    fn a_working_day_fills_its_day() {
+        let calendar =
+            Calendar::new(&WorkingHours::default(), &Zone::default(), at("2026-11-23 00:00").instant().date_naive());
+        let calendar = calendar.unwrap();
+        let scale = Scale { origin: at("2026-11-23 00:00"), day: 12.0 };
+        let x = |text: &str| format!("{:.1}", scale.x_worked(&calendar, at(text)));
+        assert_eq!([x("2026-11-24 09:00"), x("2026-11-24 18:00"), x("2026-11-24 14:00")], ["12.0", "24.0", "18.0"]);
+        // A Saturday has no work to go by.
+        assert_eq!(x("2026-11-28 12:00"), "66.0");
+        let hours = Scale { day: 480.0, ..scale };
+        assert!((hours.x_worked(&calendar, at("2026-11-23 12:00")) - 240.0).abs() < 1e-9);
     }
 
     #[test]
