@@ -127,3 +127,41 @@ test('absences and working hours are settings', async ({ page }) => {
   await expect(absences.getByText('Leave')).toBeVisible();
   await violations(page, 'hours and absences');
 });
+
+const FILE = `<?xml version="1.0" encoding="UTF-8"?>
+<Project xmlns="http://schemas.microsoft.com/project">
+  <Name>Bridge</Name>
+  <StartDate>2026-12-01T09:00:00</StartDate>
+  <Colour>red</Colour>
+  <Tasks>
+    <Task><UID>1</UID><ID>1</ID><Name>Survey</Name><OutlineLevel>1</OutlineLevel><Duration>PT16H0M0S</Duration></Task>
+    <Task><UID>2</UID><ID>2</ID><Name>Pillars</Name><OutlineLevel>1</OutlineLevel><Duration>PT40H0M0S</Duration>
+      <PredecessorLink><PredecessorUID>1</PredecessorUID><Type>1</Type></PredecessorLink></Task>
+  </Tasks>
+</Project>`;
+
+test('a file of MS Project is told before it becomes a plan, and taken back', async ({ page }) => {
+  await foundWorkspace(page, 'From a file');
+  await go(page, '/plan');
+  await page.getByRole('button', { name: 'Files' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Files' });
+  await violations(page, 'files of plans');
+  await dialog.locator('input[type=file]').setInputFiles({ name: 'bridge.xml', mimeType: 'text/xml', buffer: Buffer.from(FILE) });
+  await expect(dialog).toContainText('2 tasks, 1 links');
+  await expect(page.locator('.gline')).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Make the plan' }).click();
+  await expect(dialog).toHaveCount(0);
+  const pillars = page.locator('.gline').filter({ hasText: 'Pillars' });
+  await expect(pillars).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).first().click();
+  await expect(pillars).toHaveCount(0);
+});
+
+test('the chart is saved as a picture', async ({ page }) => {
+  await enterDemo(page, 'manager');
+  await go(page, '/plan');
+  await page.getByRole('button', { name: 'Files' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('dialog').getByRole('button', { name: /PNG/ }).click();
+  expect((await download).suggestedFilename()).toBe('plan.png');
+});
