@@ -147,7 +147,7 @@ test('a file of MS Project is told before it becomes a plan, and taken back', as
   const dialog = page.getByRole('dialog', { name: 'Files' });
   await violations(page, 'files of plans');
   await dialog.locator('input[type=file]').setInputFiles({ name: 'bridge.xml', mimeType: 'text/xml', buffer: Buffer.from(FILE) });
-  await expect(dialog).toContainText('2 tasks, 1 links');
+  await expect(dialog).toContainText('Tasks: 2, links: 1');
   await expect(page.locator('.gline')).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Make the plan' }).click();
   await expect(dialog).toHaveCount(0);
