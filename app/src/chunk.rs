@@ -218,6 +218,7 @@ pub async fn load_ahead() {
     let _ = load_new_deal().await;
     let _ = load_gate().await;
     let _ = load_deal().await;
+    let _ = load_plan().await;
 }
 
 /// Loads what takes over the page that the server rendered.

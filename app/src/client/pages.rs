@@ -53,6 +53,15 @@ impl Client {
                 let held = query.held(&state.view);
                 (!held.rows.is_empty()).then_some(Page::Deals(held))
             }
+            // Those that were read with deals, or by the page itself.
+            Address::Plan(query) => {
+                let asked = state.view.plans.values().filter(|plan| {
+                    let of_deal = query.deal.is_none_or(|deal| plan.deal == Some(deal));
+                    plan.template == query.templates && of_deal && query.plan.is_none_or(|id| plan.id == id)
+                });
+                let plans: Vec<_> = asked.map(|plan| plan.id).collect();
+                (!plans.is_empty()).then_some(Page::Plan { plans, more: true })
+            }
             // Its activities and its history are known only in part.
             Address::Deal(deal) => {
                 let history = History { recorded: Vec::new(), more: true };

@@ -29,7 +29,7 @@ pub fn Toolbar(gantt: Gantt) -> impl IntoView {
             </button>
         }
     };
-    let owner = move || query.with(|query| query.owners.first().map(|owner| owner.to_string()).unwrap_or_default());
+    let owner = move || query.with(|query| query.owners.first().map(ToString::to_string).unwrap_or_default());
     let members = move || {
         client.with(|view| {
             let mut members: Vec<_> =
