@@ -2,7 +2,7 @@
 
 mod account_picker;
 mod activities;
-mod amount;
+pub mod amount;
 pub mod conflict;
 mod contacts;
 mod days;

@@ -105,8 +105,13 @@ fn style(from: &web_sys::Element, to: &web_sys::Element) -> Result<(), JsValue> 
 
 async fn picture(drawn: Drawn, file: &str) -> Result<(), JsValue> {
     let (text, width, height) = drawing(drawn)?;
+    paint(&text, width, height, file).await
+}
+
+/// Saves a drawing of this size, whose colours stand in it, as a picture.
+pub async fn paint(text: &str, width: f64, height: f64, file: &str) -> Result<(), JsValue> {
     let image = web_sys::HtmlImageElement::new()?;
-    image.set_src(&data("image/svg+xml", &text));
+    image.set_src(&data("image/svg+xml", text));
     JsFuture::from(image.decode()).await?;
     let canvas: web_sys::HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some hundred points")]

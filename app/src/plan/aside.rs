@@ -135,6 +135,13 @@ fn Stand(gantt: Gantt, task: TaskId) -> impl IntoView {
                 facts.push((t.driven_by(), driver.title.clone(), false));
             }
         }
+        let index = gantt.odds.with(|odds| {
+            let (of, odds) = odds.as_ref().filter(|(_, odds)| odds.is_done())?;
+            Arc::ptr_eq(&of.0, &plan).then(|| odds.index(place))
+        });
+        if let Some(index) = index.filter(|_| !is_done) {
+            facts.push((texts.plan_chain().index(), super::chain::percent(index), false));
+        }
         if let Some(why) = super::face::broken(texts, &plan, place, today) {
             facts.push((t.conflict(), why, true));
         }

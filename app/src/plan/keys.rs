@@ -10,7 +10,10 @@ use super::{
 use crate::{shell::types, ui::is_composing};
 use domain::{
     id::TaskId,
-    plan::lines::{Key, Line},
+    plan::{
+        lines::{Key, Line},
+        query::Show,
+    },
     schedule::LinkKind,
 };
 use leptos::prelude::*;
@@ -63,6 +66,14 @@ fn on_key(gantt: Gantt, event: &web_sys::KeyboardEvent) -> bool {
     }
     if !is_here(event) {
         return false;
+    }
+    if gantt.query.with_untracked(|query| query.show != Show::Gantt) {
+        // The chart's own keys wait until it is shown; what is tried out is accepted everywhere.
+        let accepts = key == "Enter" && gantt.draft.with_untracked(|draft| !draft.is_empty());
+        if accepts {
+            act::accept(gantt);
+        }
+        return accepts;
     }
     let chosen = gantt.chosen.get_untracked();
     let task = match chosen {

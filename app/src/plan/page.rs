@@ -4,12 +4,13 @@ use super::{
     act,
     aside::Aside,
     back::Back,
+    chain::ChainView,
     drag,
     editor::{self, Editor},
-    from_file::FromFile,
     head::Head,
     keys,
     links::{self, Links},
+    load::LoadView,
     menu::LineMenu,
     moves::Moves,
     new::Making,
@@ -26,7 +27,11 @@ use crate::{
     texts::use_texts,
     ui::{Icon, IconName, Title},
 };
-use domain::{access::Right, id::TaskId, plan::lines::Key};
+use domain::{
+    access::Right,
+    id::TaskId,
+    plan::{lines::Key, query::Show},
+};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -44,24 +49,33 @@ pub fn PlanPage() -> impl IntoView {
     turn_days(gantt);
     // What is made by C on this page is a task.
     let opener = expect_context::<Opener>();
-    opener.creates.set(Some(Callback::new(move |()| act::add(gantt))));
+    let add = move || {
+        if gantt.query.with_untracked(|query| query.show == Show::Gantt) {
+            act::add(gantt);
+        } else {
+            // Its name is written in the chart.
+            gantt.change(|query| query.show = Show::Gantt);
+            request_animation_frame(move || act::add(gantt));
+        }
+    };
+    opener.creates.set(Some(Callback::new(move |()| add())));
     on_cleanup(move || {
         opener.creates.try_set(None);
     });
     let may_work = client.holds(Right::Work);
     let is_empty = Memo::new(move |_| gantt.plans.with(|plans| plans.list.is_empty()));
+    let show = Memo::new(move |_| gantt.query.with(|query| query.show));
     view! {
         <Title text=texts.app().title(t.title()) />
         <TopBar>
             <h1>{t.title()}</h1>
             {may_work.then(|| view! {
-                <button type="button" class="btn primary" disabled=move || is_empty.get() on:click=move |_| act::add(gantt)>
+                <button type="button" class="btn primary" disabled=move || is_empty.get() on:click=move |_| add()>
                     <Icon name=IconName::Plus class="i-s" /><span>{t.add_task()}</span><kbd class="wide-only">"C"</kbd>
                 </button>
                 <button type="button" class="btn wide-only" on:click=move |_| gantt.making.set(true)>
                     {t.new_plan()}
                 </button>
-                <FromFile gantt=gantt />
             })}
         </TopBar>
         <main class="page plan-page" class:bars-only=move || gantt.bars_only.get() id="main" aria-busy=move || gantt.reading.get().to_string()>
@@ -80,7 +94,11 @@ pub fn PlanPage() -> impl IntoView {
             {move || if is_empty.get() {
                 view! { <Nothing gantt=gantt /> }.into_any()
             } else {
-                view! { <Chart gantt=gantt /> }.into_any()
+                match show.get() {
+                    Show::Gantt => view! { <Chart gantt=gantt /> }.into_any(),
+                    Show::Load => view! { <LoadView gantt=gantt /> }.into_any(),
+                    Show::Chain => view! { <ChainView gantt=gantt /> }.into_any(),
+                }
             }}
         </main>
         {move || gantt.menu.get().map(|key| view! { <LineMenu gantt=gantt key=key /> })}

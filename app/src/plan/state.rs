@@ -14,6 +14,7 @@ use domain::{
         draft::Draft,
         lines::{Key, Line, Lines},
         query::{Compared, Query},
+        risk::Odds,
         scale::Scale,
     },
     record::Kind,
@@ -102,6 +103,8 @@ pub struct Gantt {
     /// A new plan is asked for.
     pub making: RwSignal<bool>,
     pub drag: RwSignal<Option<Drag>>,
+    /// How a plan's end and its tasks stand by chance; they hold for that reckoning and no other.
+    pub odds: RwSignal<Option<(Same<Reckoned>, Odds)>>,
     pub said: RwSignal<String>,
     pub reading: RwSignal<bool>,
     pub failed: RwSignal<bool>,
@@ -170,6 +173,7 @@ impl Gantt {
             menu: RwSignal::new(None),
             making: RwSignal::new(false),
             drag: RwSignal::new(None),
+            odds: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             reading: RwSignal::new(false),
             failed: RwSignal::new(false),
@@ -451,6 +455,8 @@ fn content(query: &Query) -> Query {
     let usual = Query::default();
     Query {
         group: usual.group,
+        show: usual.show,
+        limit: usual.limit,
         zoom: usual.zoom,
         from: usual.from,
         critical: usual.critical,

@@ -1,6 +1,6 @@
 //! Which plans are shown and how they are drawn. What is chosen stands in the address.
 
-use super::{act, state::Gantt, zoom};
+use super::{act, exchange::Files, state::Gantt, zoom};
 use crate::{
     saved_view::ViewsMenu,
     texts::use_texts,
@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     access::{Right, Role},
     plan::{
-        query::{Compared, Group, Query, Zoom},
+        query::{Compared, Group, Query, Show, Zoom},
         scale::day_of,
     },
 };
@@ -56,7 +56,7 @@ pub fn Toolbar(gantt: Gantt) -> impl IntoView {
         }
     };
     view! {
-        <div class="toolbar plan-tools" role="toolbar" aria-label=t.title()>
+        <div class="toolbar plan-tools" class:no-chart=move || query.with(|query| query.show != Show::Gantt) role="toolbar" aria-label=t.title()>
             {move || narrowed().map(|name| view! {
                 <button type="button" class="chip on" aria-label=t.show_all() on:click=move |_| gantt.change(|query| (query.deal, query.plan) = (None, None))>
                     <span class="ell">{name}</span><Icon name=IconName::X class="i-xs" />
@@ -86,17 +86,26 @@ pub fn Toolbar(gantt: Gantt) -> impl IntoView {
                 })>{texts.filter().clear()}</button>
             })}
             <span class="sep"></span>
-            <span class="seg" role="group" aria-label=t.grouped()>
+            <span class="seg" role="group" aria-label=texts.plan_load().show()>
+                {[(Show::Gantt, texts.plan_load().show_gantt()), (Show::Load, texts.plan_load().show_load()), (Show::Chain, texts.plan_load().show_chain())]
+                    .map(|(show, name)| view! {
+                        <button type="button" aria-pressed=move || (query.with(|query| query.show) == show).to_string()
+                            on:click=move |_| gantt.change(|query| query.show = show)>{name}</button>
+                    })}
+            </span>
+            <span class="seg chart-only" role="group" aria-label=t.grouped()>
                 {[(Group::Deal, t.by_deal()), (Group::Owner, t.by_owner())].map(|(group, name)| view! {
                     <button type="button" aria-pressed=move || (query.with(|query| query.group) == group).to_string()
                         on:click=move |_| gantt.change(|query| query.group = group)>{name}</button>
                 })}
             </span>
-            {toggle(t.critical_path(), |query| query.critical, |query| query.critical = !query.critical)}
-            {toggle(t.baseline(), |query| query.baseline != Compared::Nothing, |query| {
-                query.baseline = if query.baseline == Compared::Nothing { Compared::Latest } else { Compared::Nothing };
-            })}
-            {toggle(t.links(), |query| query.links, |query| query.links = !query.links)}
+            <span class="chart-only parts">
+                {toggle(t.critical_path(), |query| query.critical, |query| query.critical = !query.critical)}
+                {toggle(t.baseline(), |query| query.baseline != Compared::Nothing, |query| {
+                    query.baseline = if query.baseline == Compared::Nothing { Compared::Latest } else { Compared::Nothing };
+                })}
+                {toggle(t.links(), |query| query.links, |query| query.links = !query.links)}
+            </span>
             {client.holds(Right::Work).then(|| view! {
                 <button type="button" class="chip" class:on=move || gantt.trying.get() aria-pressed=move || gantt.trying.get().to_string() on:click=try_out>
                     {t.what_if()}
@@ -105,14 +114,15 @@ pub fn Toolbar(gantt: Gantt) -> impl IntoView {
             {toggle(t.templates(), |query| query.templates, |query| query.templates = !query.templates)}
             <span class="push plan-zoom">
                 <ViewsMenu />
-                <button type="button" class="btn plain" aria-keyshortcuts="T" on:click=move |_| { zoom::today(gantt); }>
+                <Files gantt=gantt />
+                <button type="button" class="btn plain chart-only" aria-keyshortcuts="T" on:click=move |_| { zoom::today(gantt); }>
                     {texts.dates().today()}<kbd class="wide-only">"T"</kbd>
                 </button>
-                <button type="button" class="btn plain" aria-keyshortcuts="F" on:click=move |_| { zoom::fit(gantt); }>
+                <button type="button" class="btn plain chart-only" aria-keyshortcuts="F" on:click=move |_| { zoom::fit(gantt); }>
                     {t.fit()}<kbd class="wide-only">"F"</kbd>
                 </button>
                 <Zooms gantt=gantt />
-                <button type="button" class="btn phone-only" aria-pressed=move || gantt.bars_only.get().to_string()
+                <button type="button" class="btn phone-only chart-only" aria-pressed=move || gantt.bars_only.get().to_string()
                     on:click=move |_| gantt.bars_only.update(|only| *only = !*only)>
                     {move || if gantt.bars_only.get() { t.show_table() } else { t.show_bars() }}
                 </button>
@@ -133,7 +143,7 @@ fn Zooms(gantt: Gantt) -> impl IntoView {
     ];
     let is_at = move |zoom: Zoom| (gantt.port.day.get() - day_of(zoom)).abs() < 0.01;
     view! {
-        <span class="seg" role="group" aria-label=t.zoom()>
+        <span class="seg chart-only" role="group" aria-label=t.zoom()>
             <button type="button" aria-label=t.zoom_out() aria-keyshortcuts="-" on:click=move |_| { zoom::step(gantt, false, None); }>"−"</button>
             {zooms.map(|(zoom, name)| view! {
                 <button type="button" aria-pressed=move || is_at(zoom).to_string() on:click=move |_| zoom::to(gantt, zoom)>{name}</button>

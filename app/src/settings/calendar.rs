@@ -1,7 +1,7 @@
 //! On which days the workspace works: its week, the days off, and the days that are worked to make up for them. Each is
 //! saved by itself.
 
-use super::{cell::reason, hours::HoursOfDay, ics::ImportDays};
+use super::{absences::Absences, cell::reason, hours::HoursOfDay, ics::ImportDays};
 use crate::{
     client::Client,
     texts::{Texts, use_texts},
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// How many days are added at once: no holiday is longer.
-const AT_ONCE: u64 = 62;
+pub const AT_ONCE: u64 = 62;
 /// How many days one edit sets; more are several in a batch.
 const IN_EDIT: usize = 400;
 
@@ -34,7 +34,7 @@ pub struct Special {
 }
 
 impl Special {
-    fn field(&self) -> String {
+    pub fn field(&self) -> String {
         format!("{}.{}", if self.worked { "days_on" } else { "days_off" }, self.day)
     }
 }
@@ -54,7 +54,11 @@ pub fn add(client: Client, days: &[Special]) -> Result<CommandId, Refusal> {
     let Some(id) = client.peek(|view| view.workspace().map(|workspace| workspace.id)) else {
         return Err(Refusal::NotFound { kind: Kind::Workspace });
     };
-    let target = Target::new(Kind::Workspace, id);
+    client.ask(edits(client, Target::new(Kind::Workspace, id), days))
+}
+
+/// One command that puts the days into a calendar, of the workspace or of a member.
+pub fn edits(client: Client, target: Target, days: &[Special]) -> Command {
     let edit = |days: &[Special]| {
         let set = |it: &Special| {
             let field = it.field();
@@ -64,7 +68,7 @@ pub fn add(client: Client, days: &[Special]) -> Result<CommandId, Refusal> {
         Command::Edit { target, fields: days.iter().map(set).collect::<Deltas>() }
     };
     let mut parts: Vec<Command> = days.chunks(IN_EDIT).map(edit).collect();
-    client.ask(if parts.len() == 1 { parts.remove(0) } else { Command::Batch { parts } })
+    if parts.len() == 1 { parts.remove(0) } else { Command::Batch { parts } }
 }
 
 #[component]
@@ -81,6 +85,7 @@ pub fn CalendarPart(editable: bool) -> impl IntoView {
             {editable.then(|| view! { <AddDays /> })}
             <SpecialDays editable=editable />
         </div>
+        <div class="set-block"><Absences /></div>
     }
 }
 

@@ -1,5 +1,6 @@
 //! The settings: the workspace, its members, its pipelines and its custom fields. Whoever may not change a part sees it.
 
+mod absences;
 mod calendar;
 mod cell;
 mod field_dialogs;

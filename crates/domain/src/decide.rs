@@ -402,10 +402,18 @@ impl Decision<'_> {
         Ok(redrawn.collect())
     }
 
+    /// Whether nothing changes but on which days the actor works: everybody says that of themselves.
+    fn is_own_days(&self, old: Option<&Record>, new: &crate::member::Member) -> bool {
+        let Some(Record::Member(old)) = old else { return false };
+        let (days_off, days_on) = (new.days_off.clone(), new.days_on.clone());
+        self.actor.member == Some(new.id) && *new == crate::member::Member { days_off, days_on, ..old.clone() }
+    }
+
     /// Whether the actor may bring `old` (none: not there yet) into the state `new`.
     fn authorise(&self, old: Option<&Record>, new: &Record) -> Result<(), Refusal> {
         match new {
             Record::Workspace(_) => self.actor.require(Right::ManageWorkspace),
+            Record::Member(member) if self.is_own_days(old, member) => self.actor.require(Right::Work),
             Record::Member(_) | Record::Team(_) | Record::Invitation(_) => self.actor.require(Right::ManageMembers),
             Record::Pipeline(_) | Record::Stage(_) | Record::Field(_) => self.actor.require(Right::ManagePipelines),
             Record::Account(_) | Record::Contact(_) => self.actor.require(Right::Work),

@@ -333,6 +333,31 @@ proptest! {
 }
 
 #[test]
+fn everybody_says_when_they_are_away_themselves() {
+    let away = |member: u128, field: &str| {
+        Command::set(
+            Target::new(Kind::Member, id::<Uuid>(member)),
+            field,
+            Delta { before: Value::Null, after: json!("Holiday") },
+        )
+    };
+    check(REP, away(REP, "days_off.2026-12-24"), Ok(1));
+    check(REP, away(REP, "days_on.2026-12-26"), Ok(1));
+    check(REP, away(OTHER_REP, "days_off.2026-12-24"), Err("not_allowed manage_members"));
+    check(
+        REP,
+        Command::set(
+            Target::new(Kind::Member, id::<Uuid>(REP)),
+            "name",
+            Delta { before: json!("M3"), after: json!("X") },
+        ),
+        Err("not_allowed manage_members"),
+    );
+    check(ADMIN, away(REP, "days_off.2026-12-24"), Ok(1));
+    check(VIEWER, away(VIEWER, "days_off.2026-12-24"), Err("not_allowed work"));
+}
+
+#[test]
 fn the_calendar_of_the_workspace() {
     let workspace = |field: &str, before: Value, after: Value| {
         Command::set(Target::new(Kind::Workspace, id::<Uuid>(900)), field, Delta { before, after })

@@ -4,14 +4,18 @@
 
 mod baseline;
 mod calendars;
+pub mod chain;
 pub mod draft;
 pub mod exchange;
 mod hours;
 pub mod length;
+pub mod level;
 pub mod lines;
+pub mod load;
 mod outline;
 pub mod query;
 pub mod reckon;
+pub mod risk;
 mod rules;
 #[cfg(test)]
 mod sample;

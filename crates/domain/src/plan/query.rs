@@ -26,6 +26,7 @@ pub struct Query {
     pub text: String,
     /// Templates rather than plans.
     pub templates: bool,
+    pub show: Show,
     pub group: Group,
     pub zoom: Zoom,
     /// The first day in sight; none: where today is.
@@ -37,6 +38,8 @@ pub struct Query {
     pub links: bool,
     /// What is finished is shown too.
     pub done: bool,
+    /// What a task's share of the deal's value may be before a second person is to confirm it, in the currency's minor unit.
+    pub limit: Option<i64>,
     /// Groups and tasks whose inside is not shown, by their ids.
     pub folded: BTreeSet<String>,
 }
@@ -51,6 +54,7 @@ impl Default for Query {
             team: None,
             text: String::new(),
             templates: false,
+            show: Show::default(),
             group: Group::default(),
             zoom: Zoom::default(),
             from: None,
@@ -58,6 +62,7 @@ impl Default for Query {
             baseline: Compared::default(),
             links: true,
             done: true,
+            limit: None,
             folded: BTreeSet::new(),
         }
     }
@@ -87,6 +92,17 @@ impl Compared {
     fn from_word(word: &str) -> Self {
         if word == "0" { Self::Nothing } else { word.parse().map_or(Self::Latest, Self::One) }
     }
+}
+
+/// What is shown of the plans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Show {
+    #[default]
+    Gantt,
+    /// How much of people's time they take.
+    Load,
+    /// Where their critical chains and buffers stand, and how likely they end when.
+    Chain,
 }
 
 /// By what the rows are gathered.
@@ -122,6 +138,19 @@ impl Group {
     }
 }
 
+impl Show {
+    pub const ALL: [Self; 3] = [Self::Gantt, Self::Load, Self::Chain];
+    const WORDS: [&str; 3] = ["gantt", "load", "chain"];
+
+    pub fn word(self) -> &'static str {
+        Self::WORDS[self as usize]
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|show| show.word() == word)
+    }
+}
+
 impl Zoom {
     pub const ALL: [Self; 5] = [Self::Hour, Self::Day, Self::Week, Self::Month, Self::Quarter];
     const WORDS: [&str; 5] = ["hour", "day", "week", "month", "quarter"];
@@ -153,6 +182,7 @@ impl Query {
                 "team" => read.team = value.parse().ok(),
                 "q" => read.text = value.into_owned(),
                 "templates" => read.templates = value == "1",
+                "show" => read.show = Show::from_word(&value).unwrap_or_default(),
                 "group" => read.group = Group::from_word(&value).unwrap_or_default(),
                 "zoom" => read.zoom = Zoom::from_word(&value).unwrap_or_default(),
                 "from" => read.from = value.parse().ok().filter(|day| crate::deal::check_date("from", *day).is_ok()),
@@ -160,6 +190,7 @@ impl Query {
                 "baseline" => read.baseline = Compared::from_word(&value),
                 "links" => read.links = value != "0",
                 "done" => read.done = value != "0",
+                "limit" => read.limit = value.parse().ok().filter(|limit| *limit >= 0),
                 "fold" => {
                     read.folded.insert(value.into_owned());
                 }
@@ -187,6 +218,7 @@ impl Query {
         id("team", self.team.map(|id| id.to_string()));
         id("q", Some(self.text.clone()).filter(|text| !text.is_empty()));
         id("templates", self.templates.then(|| "1".to_owned()));
+        id("show", (self.show != usual.show).then(|| self.show.word().to_owned()));
         id("group", (self.group != usual.group).then(|| self.group.word().to_owned()));
         id("zoom", (self.zoom != usual.zoom).then(|| self.zoom.word().to_owned()));
         id("from", self.from.map(|day| day.to_string()));
@@ -194,10 +226,24 @@ impl Query {
         id("baseline", self.baseline.word());
         id("links", (!self.links).then(|| "0".to_owned()));
         id("done", (!self.done).then(|| "0".to_owned()));
+        id("limit", self.limit.map(|limit| limit.to_string()));
         for folded in &self.folded {
             id("fold", Some(folded.clone()));
         }
         let query = query.finish();
         if query.is_empty() { query } else { format!("?{query}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_named_and_read_again() {
+        let query = Query { show: Show::Chain, limit: Some(500), zoom: Zoom::Day, ..Query::default() };
+        assert_eq!(query.to_query(), "?show=chain&zoom=day&limit=500");
+        assert_eq!(Query::parse("show=chain&zoom=day&limit=500"), query);
+        assert_eq!(Query::parse("show=nothing&limit=-1"), Query::default());
     }
 }

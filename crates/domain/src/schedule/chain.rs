@@ -74,6 +74,19 @@ impl Default for FeverLines {
     }
 }
 
+impl FeverLines {
+    /// A point of the chart with its zone.
+    pub fn at(&self, completed: f64, consumed: f64) -> Fever {
+        let line = |(from, to): (f64, f64)| from + (to - from) * completed;
+        let zone = match consumed {
+            consumed if consumed > line(self.red) => FeverZone::Red,
+            consumed if consumed > line(self.amber) => FeverZone::Amber,
+            _ => FeverZone::Green,
+        };
+        Fever { completed, consumed, zone }
+    }
+}
+
 impl Chain {
     /// How the chain stands in the plan as it is reckoned now, with what has happened since the chain was worked out.
     pub fn fever(&self, now: &Schedule, lines: &FeverLines) -> Fever {
@@ -92,13 +105,7 @@ impl Chain {
         let last = self.tasks.iter().map(|task| now.planned_dates(*task).finish).max().unwrap_or(self.end);
         let late = self.tasks.last().map_or(0, |task| now.hours_of(*task).minutes(self.end, last));
         let consumed = if self.buffer == 0 && late > 0 { 1.0 } else { share(late, self.buffer) };
-        let line = |(from, to): (f64, f64)| from + (to - from) * completed;
-        let zone = match consumed {
-            consumed if consumed > line(lines.red) => FeverZone::Red,
-            consumed if consumed > line(lines.amber) => FeverZone::Amber,
-            _ => FeverZone::Green,
-        };
-        Fever { completed, consumed, zone }
+        lines.at(completed, consumed)
     }
 }
 
@@ -121,7 +128,10 @@ impl Schedule {
             self.network.calendar(node).moment(of(&levelled.places[node]))
         };
         let finish = |node: usize| moment(node, |places| places.finish);
-        let last = (0..self.early.len()).filter(open).max_by_key(|node| (finish(*node), std::cmp::Reverse(*node)));
+        // Of those that finish last, one that no other task waits for: a milestone at the end gathers what leads into it.
+        let is_last = |node: usize| !self.network.outs(node).iter().any(|arc| self.network.is_task(arc.node as usize));
+        let key = |node: &usize| (finish(*node), is_last(*node), std::cmp::Reverse(*node));
+        let last = (0..self.early.len()).filter(open).max_by_key(key);
         let mut chain = Vec::new();
         let mut next = last;
         let mut in_chain = vec![false; self.early.len()];
