@@ -160,7 +160,7 @@ pub fn delete(board: Board, held: &Held) {
     let texts = board.client.texts;
     let said = match held {
         [(deal, _)] => texts.toast().deleted(record(board, *deal).map(|deal| deal.title).unwrap_or_default()),
-        _ => texts.look().deleted_many(held.len()),
+        _ => texts.look().deleted_several(held.len()),
     };
     ask(board, parts.collect(), Some(said), None);
 }
@@ -173,7 +173,7 @@ fn moved(board: Board, held: &Held, place: String) -> String {
     let texts = board.client.texts;
     match held {
         [(deal, _)] => texts.toast().moved_deal(record(board, *deal).map(|deal| deal.title).unwrap_or_default(), place),
-        _ => texts.look().moved_many(held.len(), place),
+        _ => texts.look().moved_several(held.len(), place),
     }
 }
 
