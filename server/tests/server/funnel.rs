@@ -3,7 +3,7 @@
 use crate::support::{Member, World, create, move_to, refused, request, run, set};
 use chrono::Duration;
 use domain::{
-    access::Role,
+    access::{Role, Scope},
     change::{Delta, Target},
     command::{Command, Place},
     funnel::report::{Behind, Report, StageTime},
@@ -169,6 +169,8 @@ fn a_deleted_deal_stands_in_the_waterfall_until_then() {
         let server = world.serve().await;
         let admin = server.found().await;
         let anna = admin.hire(Role::Rep).await;
+        let own = Delta { before: json!(Scope::Workspace), after: json!(Scope::Own) };
+        admin.apply(Command::set(Target::new(Kind::Member, anna.id), "scope", own)).await;
         let (now, long_ago) = (clock::now(), clock::now() - Duration::days(400));
         let mut deals = Vec::new();
         for (title, minor) in [("Here", 1_000), ("Gone", 4_000)] {
@@ -176,7 +178,7 @@ fn a_deleted_deal_stands_in_the_waterfall_until_then() {
             (deal.amount, deal.created_at, deal.entered_at) =
                 (Some(Money { minor, currency: Currency::EUR }), long_ago, long_ago);
             deals.push(deal.id);
-            admin.apply(create(Record::Deal(deal))).await;
+            admin.apply(Command::Create { record: Record::Deal(deal), place: Place::default(), dated: true }).await;
         }
         let since = (now - Duration::days(30)).format("%Y-%m-%d").to_string();
         let euros = async |member: &Member| {
