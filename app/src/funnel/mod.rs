@@ -2,6 +2,7 @@
 //! What is shown is computed in the server (`domain::funnel::report`); here it is drawn.
 
 mod ageing;
+mod apart;
 mod axes;
 mod bottlenecks;
 mod bridge;

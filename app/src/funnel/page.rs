@@ -2,6 +2,7 @@
 
 use super::{
     ageing::Ageing,
+    apart::ApartOf,
     bottlenecks::BottleneckList,
     bridge::BridgeOf,
     door::{Doors, Opened},
@@ -94,6 +95,7 @@ fn Figures(report: Arc<Report>, funnel: Funnel) -> impl IntoView {
             <Losses report=of() />
             <Ageing report=of() />
             <BottleneckList report=of() />
+            <ApartOf report=of() funnel=funnel />
             <BridgeOf report=of() funnel=funnel />
             <PlaybackOf report=of() funnel=funnel />
             <ProcessOf report=of() />

@@ -12,6 +12,7 @@ use domain::{
     funnel::{
         Unit,
         query::{Compare, Only, Query, Span},
+        report::Report,
         steps::Rule,
     },
     pipeline::Outcome,
@@ -127,6 +128,26 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
             funnel.report.with(|report| report.as_ref().map(|report| report.sources.clone()).unwrap_or_default());
         std::iter::once(text(t.all_sources())).chain(known.into_iter().map(|source| (source.clone(), source))).collect()
     });
+    // What the field has by which deals are told apart, or the sources.
+    let told_apart = move || {
+        let by_field = query.with(|query| query.field.is_some());
+        funnel.report.with(|report| {
+            let values =
+                |report: &std::sync::Arc<Report>| if by_field { report.values.clone() } else { report.sources.clone() };
+            report.as_ref().map(values).unwrap_or_default()
+        })
+    };
+    let has_field = Memo::new(move |_| query.with(|query| query.field.is_some()));
+    let field_name = move || {
+        let field = query.with(|query| query.field);
+        client.with(|view| {
+            field.and_then(|field| view.fields.get(&field)).map(|field| field.name.clone()).unwrap_or_default()
+        })
+    };
+    let values: Options = Signal::derive(move || {
+        let all = (String::new(), t.all_of(field_name()));
+        std::iter::once(all).chain(told_apart().into_iter().map(|value| (value.clone(), value))).collect()
+    });
     let rules: Options =
         Signal::derive(move || vec![text(t.rule_reached()), ("in_order".to_owned(), t.rule_in_order().to_owned())]);
     let compares: Options = Signal::derive(move || {
@@ -135,12 +156,20 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
         let teams = teams().into_iter().map(|(id, name)| (format!("team.{id}"), t.compare_team(name)));
         let owners = members().into_iter().map(|(id, name)| (format!("owner.{id}"), t.compare_owner(name)));
         let days = [(OWN.to_owned(), t.compare_days().to_owned())];
-        std::iter::once(text(t.compare_none())).chain(before).chain(days).chain(teams).chain(owners).collect()
+        let apart = query.with(|query| query.field).map_or("source", |_| "value");
+        let apart = told_apart().into_iter().map(|value| (format!("{apart}.{value}"), t.compare_owner(value)));
+        std::iter::once(text(t.compare_none()))
+            .chain(before)
+            .chain(days)
+            .chain(teams)
+            .chain(owners)
+            .chain(apart)
+            .collect()
     });
     let compared = Signal::derive(move || {
-        query.with(|query| match query.compare {
+        query.with(|query| match &query.compare {
             Some(Compare::Days(_)) => OWN.to_owned(),
-            other => other.map(Compare::word).unwrap_or_default(),
+            other => other.as_ref().map(Compare::word).unwrap_or_default(),
         })
     });
     // Other days begin as the days before, or as those of last year.
@@ -187,6 +216,7 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
                 "team" => query.only.team = read.only.team,
                 "owner" => query.only.owner = read.only.owner,
                 "source" => query.only.source = read.only.source.filter(|source| !source.is_empty()),
+                "value" => query.only.value = read.only.value.filter(|value| !value.is_empty()),
                 "least" => query.only.least = read.only.least,
                 "most" => query.only.most = read.only.most,
                 "rule" => query.rule = read.rule,
@@ -214,7 +244,13 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
     };
     let is_filtered = move || {
         query.with(|query| {
-            let usual = Query { pipeline: query.pipeline, rule: query.rule, bridge: query.bridge, ..Query::default() };
+            let usual = Query {
+                pipeline: query.pipeline,
+                field: query.field,
+                rule: query.rule,
+                bridge: query.bridge,
+                ..Query::default()
+            };
             Query { by_amount: false, ..query.clone() } != usual
         })
     };
@@ -250,6 +286,9 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
                 <Pick label=texts.filter().team() options=team_options value=with(|query| query.only.team.map(|id| id.to_string())) choose=put("team") />
                 <Pick label=texts.filter().owner() options=owner_options value=with(|query| query.only.owner.map(|id| id.to_string())) choose=put("owner") />
                 <Pick label=texts.deal().source() options=sources value=with(|query| query.only.source.clone()) choose=put("source") />
+                {move || has_field.get().then(|| view! {
+                    <Pick label=field_name() options=values value=with(|query| query.only.value.clone()) choose=put("value") />
+                })}
                 {amount(t.least(), "least", |query| query.only.least.map(|least| least.to_string()))}
                 {amount(t.most(), "most", |query| query.only.most.map(|most| most.to_string()))}
                 {move || is_filtered().then(|| view! {

@@ -18,6 +18,7 @@ use domain::{
     calendar::Zone,
     change::{Delta, Deltas},
     deal::Deal,
+    field::FieldValue,
     funnel::{
         figure::Figure,
         material::{Approved, Known, Material, Removed, Row, Worth},
@@ -25,7 +26,7 @@ use domain::{
         report::{Behind, Dot, Line, Report, StageTime, behind, bridge_instants, ended, limits, report, standing},
     },
     gate::{Mark, Met},
-    id::{ConditionId, DealId, PipelineId, StageId},
+    id::{ConditionId, DealId, FieldId, PipelineId, StageId},
     money::Money,
     page::Page,
     record::{Fields, Kind, Record},
@@ -189,9 +190,9 @@ async fn read(
     let footings = read_stays(connection, reader).await?;
     let here: HashSet<Uuid> = stages.iter().copied().collect();
     let ever: HashSet<Uuid> = footings.iter().filter(|it| here.contains(&it.stage)).map(|it| it.deal).collect();
-    let mut numbers = read_deals(connection, reader, &ever, &mut material).await?;
+    let mut numbers = read_deals(connection, reader, query.field, &ever, &mut material).await?;
     let [since, _] = bridge_instants(&material, query);
-    read_removed(connection, reader, since, &ever, &mut numbers, &mut material).await?;
+    read_removed(connection, reader, query.field, since, &ever, &mut numbers, &mut material).await?;
     material.take_stays(&rows(&footings, &numbers, &material.stages, view));
     material.worth = read_worth(connection, reader, since, &numbers).await?;
     material.approved = read_approved(connection, reader, &material, &numbers).await?;
@@ -203,6 +204,7 @@ async fn read(
 async fn read_deals(
     connection: &mut PgConnection,
     reader: &Reader,
+    field: Option<FieldId>,
     wanted: &HashSet<Uuid>,
     material: &mut Material,
 ) -> Result<HashMap<Uuid, DealIndex>> {
@@ -212,19 +214,21 @@ async fn read_deals(
            || convert_to(coalesce(amount_currency, '---'), 'UTF8') || uuid_send(owner_id)
            || date_send(coalesce(close_on, '-infinity'::date))
            || int4send(octet_length(source)) || convert_to(source, 'UTF8')
-           || int4send(octet_length(loss_reason)) || convert_to(loss_reason, 'UTF8'), '')
-         FROM deal
+           || int4send(octet_length(loss_reason)) || convert_to(loss_reason, 'UTF8')
+           || int4send(octet_length(value)) || convert_to(value, 'UTF8'), '')
+         FROM deal CROSS JOIN LATERAL coalesce(custom->$4->>'choice', custom->$4->>'text', '') AS value
          WHERE workspace_id = $1 AND ($2::uuid[] IS NULL OR owner_id = ANY($2) OR $3 = ANY(collaborators))",
         reader.workspace.0,
         owners.as_deref(),
-        me
+        me,
+        field.map(|field| field.to_string())
     )
     .fetch_one(connection)
     .await?
     .unwrap_or_default();
     let mut packed = Packed(&packed);
     let mut numbers = HashMap::new();
-    let (mut sources, mut reasons) = (HashMap::<&str, u32>::new(), HashMap::<&str, u32>::new());
+    let (mut sources, mut reasons, mut values) = (HashMap::new(), HashMap::new(), HashMap::new());
     while let Some(id) = packed.uuid() {
         let row = (|| {
             let (created, minor) = (packed.instant()?, i64::from_be_bytes(packed.take()?));
@@ -232,9 +236,10 @@ async fn read_deals(
             let owner = packed.uuid()?.into();
             let close_on = packed.day()?;
             let (source, reason) = (number_of(packed.text()?, &mut sources)?, number_of(packed.text()?, &mut reasons)?);
+            let value = number_of(packed.text()?, &mut values)?;
             let currency = std::str::from_utf8(&currency).ok()?.parse().ok();
             let amount = currency.map(|currency| Money { minor, currency });
-            Some(Known { id: DealId(id), created, amount, owner, source, reason, close_on })
+            Some(Known { id: DealId(id), created, amount, owner, source, value, reason, close_on })
         })();
         let known = row.ok_or_else(|| Error::Stored("a deal".to_owned()))?;
         if !wanted.contains(&id) {
@@ -243,7 +248,7 @@ async fn read_deals(
         numbers.insert(id, DealIndex::try_from(material.deals.len()).unwrap_or(DealIndex::MAX));
         material.deals.push(known);
     }
-    (material.sources, material.reasons) = (in_order(sources), in_order(reasons));
+    (material.sources, material.reasons, material.values) = (in_order(sources), in_order(reasons), in_order(values));
     Ok(numbers)
 }
 
@@ -333,6 +338,7 @@ fn rows(all: &[Footing], numbers: &HashMap<Uuid, DealIndex>, order: &[StageId], 
 async fn read_removed(
     connection: &mut PgConnection,
     reader: &Reader,
+    field: Option<FieldId>,
     since: Micros,
     wanted: &HashSet<Uuid>,
     numbers: &mut HashMap<Uuid, DealIndex>,
@@ -364,6 +370,10 @@ async fn read_removed(
         let mut fields: Fields = fields.into_iter().map(|(name, delta)| (name, delta.before)).collect();
         fields.insert("id".to_owned(), row.record_id.to_string().into());
         let Record::Deal(deal) = Record::from_fields(Kind::Deal, fields)? else { continue };
+        let value = match field.and_then(|field| deal.custom.get(&field)) {
+            Some(FieldValue::Text(value) | FieldValue::Choice(value)) => value.clone(),
+            _ => String::new(),
+        };
         let number = material.deals.len() + material.removed.len();
         numbers.insert(row.record_id, DealIndex::try_from(number).unwrap_or(DealIndex::MAX));
         let known = Known {
@@ -372,6 +382,7 @@ async fn read_removed(
             amount: deal.amount,
             owner: deal.owner,
             source: place_of(deal.source, &mut material.sources),
+            value: place_of(value, &mut material.values),
             reason: place_of(deal.loss_reason, &mut material.reasons),
             close_on: deal.close_on,
         };

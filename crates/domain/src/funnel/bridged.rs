@@ -41,6 +41,7 @@ fn known(number: u128, amount: Option<Money>) -> Known {
         amount,
         owner: MemberId(Uuid::nil()),
         source: 0,
+        value: 0,
         reason: 0,
         close_on: None,
     }

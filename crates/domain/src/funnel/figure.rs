@@ -15,6 +15,11 @@ pub enum Figure {
     /// All deals of the cohort.
     Cohort,
     Fate(Fate),
+    /// Of those with one value of the field, or source, by which deals are told apart: all, or by how they fare.
+    Of {
+        value: String,
+        fate: Option<Fate>,
+    },
     /// On no step: counted only where every stage counts.
     OffPath,
     /// Left out a stage on their way, or entered one again.
@@ -88,6 +93,9 @@ impl fmt::Display for Figure {
         match self {
             Self::Cohort => f.write_str("cohort"),
             Self::Fate(fate) => write!(f, "fate.{}", word(&FATES, fate)),
+            Self::Of { value, fate } => {
+                write!(f, "of.{}.{value}", fate.map_or("all", |fate| word(&FATES, &fate)))
+            }
             Self::OffPath => f.write_str("off_path"),
             Self::Skipped => f.write_str("skipped"),
             Self::Again => f.write_str("again"),
@@ -137,6 +145,10 @@ impl FromStr for Figure {
             };
             return Ok(Self::LostFor { reason: reason.to_owned(), from });
         }
+        if let Some((fate, value)) = text.strip_prefix("of.").and_then(|rest| rest.split_once('.')) {
+            let fate = if fate == "all" { None } else { Some(of_word(&FATES, fate).ok_or(NotAFigure)?) };
+            return Ok(Self::Of { value: value.to_owned(), fate });
+        }
         let parts: Vec<&str> = text.split('.').collect();
         let stage = |text: &str| text.parse::<StageIndex>().map_err(|_| NotAFigure);
         let step = |text: &str| text.parse::<usize>().map_err(|_| NotAFigure);
@@ -180,6 +192,8 @@ mod tests {
         for name in [
             "cohort",
             "fate.won",
+            "of.all.GTX Pro",
+            "of.won.MG. Advanced",
             "off_path",
             "skipped",
             "again",

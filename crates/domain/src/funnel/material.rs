@@ -25,6 +25,8 @@ pub struct Known {
     pub owner: MemberId,
     /// The source's number in [`Material::sources`].
     pub source: u32,
+    /// What it has in the field by which deals are told apart: the number in [`Material::values`].
+    pub value: u32,
     /// Why it was lost: the number in [`Material::reasons`].
     pub reason: u32,
     pub close_on: Option<NaiveDate>,
@@ -113,6 +115,8 @@ pub struct Material {
     /// Each open stage's time limit in working days, none where it rests.
     pub limits: Vec<Option<u16>>,
     pub sources: Vec<String>,
+    /// Values of the field by which deals are told apart; one of them may be empty.
+    pub values: Vec<String>,
     /// Reasons of loss; one of them may be empty.
     pub reasons: Vec<String>,
     /// The approvals that the stages' gates ask for, each with its stage.
@@ -149,6 +153,7 @@ impl Material {
             approvals: approvals.collect(),
             stages: stages.iter().map(|stage| stage.id).collect(),
             sources: Vec::new(),
+            values: Vec::new(),
             reasons: Vec::new(),
             approved: Vec::new(),
             deals: Vec::new(),
@@ -225,9 +230,13 @@ impl Material {
         self.deals.iter().map(facts).collect()
     }
 
+    pub(super) fn value(&self, deal: &Known) -> &str {
+        self.values.get(deal.value as usize).map_or("", String::as_str)
+    }
+
     pub(super) fn admits(&self, deal: &Known, only: &Only, view: &View) -> bool {
         let source = self.sources.get(deal.source as usize).map_or("", String::as_str);
-        only.admits(deal.owner, source, deal.amount, view)
+        only.admits(deal.owner, source, self.value(deal), deal.amount, view)
     }
 
     pub(super) fn selection<'a>(&'a self, query: &Query, facts: &'a [DealFacts]) -> Selection<'a> {

@@ -207,6 +207,7 @@ mod tests {
                 amount: Some(Money { minor, currency: Currency::EUR }),
                 owner: MemberId(Uuid::nil()),
                 source: 0,
+                value: 0,
                 reason: u32::from(deal == 2),
                 close_on: None,
             });

@@ -3,8 +3,7 @@
 use super::{Cohort, Period, period::start_of_day, steps::Rule};
 use crate::{
     calendar::Zone,
-    deal::Deal,
-    id::{MemberId, PipelineId, StageId, TeamId},
+    id::{FieldId, MemberId, PipelineId, StageId, TeamId},
     money::Money,
     stay::{Micros, StageIndex},
     view::View,
@@ -45,6 +44,9 @@ pub struct Only {
     pub team: Option<TeamId>,
     pub owner: Option<MemberId>,
     pub source: Option<String>,
+    /// The value of the field by which deals are told apart ([`Query::field`]).
+    #[serde(default)]
+    pub value: Option<String>,
     /// The amount from and up to this, in whole units of its currency. A deal without an amount is in no band.
     pub least: Option<u32>,
     pub most: Option<u32>,
@@ -55,7 +57,7 @@ impl Only {
         *self == Self::default()
     }
 
-    pub fn admits(&self, owner: MemberId, source: &str, amount: Option<Money>, view: &View) -> bool {
+    pub fn admits(&self, owner: MemberId, source: &str, value: &str, amount: Option<Money>, view: &View) -> bool {
         let in_team = |team| view.members.get(&owner).is_some_and(|member| member.teams.contains(&team));
         let reaches = |bound: u32, is_least: bool| {
             amount.is_some_and(|amount| {
@@ -66,17 +68,14 @@ impl Only {
         self.team.is_none_or(in_team)
             && self.owner.is_none_or(|only| only == owner)
             && self.source.as_ref().is_none_or(|only| only == source)
+            && self.value.as_ref().is_none_or(|only| only == value)
             && self.least.is_none_or(|least| reaches(least, true))
             && self.most.is_none_or(|most| reaches(most, false))
-    }
-
-    pub fn admits_deal(&self, deal: &Deal, view: &View) -> bool {
-        self.admits(deal.owner, &deal.source, deal.amount, view)
     }
 }
 
 /// With what the funnel is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Compare {
     /// The period of the same length just before.
@@ -85,6 +84,9 @@ pub enum Compare {
     Days(Span),
     Team(TeamId),
     Owner(MemberId),
+    /// Another source, or another value of the field by which deals are told apart.
+    Source(String),
+    Value(String),
 }
 
 impl Compare {
@@ -97,20 +99,24 @@ impl Compare {
             }
             Some(("team", id)) => id.parse().ok().map(Self::Team),
             Some(("owner", id)) => id.parse().ok().map(Self::Owner),
+            Some(("source", source)) => Some(Self::Source(source.to_owned())),
+            Some(("value", value)) => Some(Self::Value(value.to_owned())),
             _ => None,
         }
     }
 
     /// As it stands in the address.
-    pub fn word(self) -> String {
+    pub fn word(&self) -> String {
         match self {
             Self::Before => "before".to_owned(),
             Self::Days(Span { first, last }) => {
                 let word = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-                format!("days.{}.{}", word(first), word(last))
+                format!("days.{}.{}", word(*first), word(*last))
             }
             Self::Team(id) => format!("team.{id}"),
             Self::Owner(id) => format!("owner.{id}"),
+            Self::Source(source) => format!("source.{source}"),
+            Self::Value(value) => format!("value.{value}"),
         }
     }
 }
@@ -123,6 +129,9 @@ pub struct Query {
     pub entered: Option<StageId>,
     pub span: Span,
     pub only: Only,
+    /// The custom field of deals, text or a choice, by which they are told apart; none: by their source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<FieldId>,
     pub rule: Rule,
     pub compare: Option<Compare>,
     /// Steps are told by what their deals are worth, not by how many they are.
@@ -139,6 +148,7 @@ impl Default for Query {
             entered: None,
             span: Span::ALWAYS,
             only: Only::default(),
+            field: None,
             rule: Rule::Reached,
             compare: None,
             by_amount: false,
@@ -148,9 +158,9 @@ impl Default for Query {
 }
 
 impl Query {
-    /// Reads what an address holds: `pipeline`, `entered` (a stage), `from`, `to`, `team`, `owner`, `source`, `least`,
-    /// `most`, `rule` (`in_order`), `compare` (`before`, `days.….…`, `team.…`, `owner.…`), `by` (`amount`), `since`,
-    /// `until`. What is not understood is passed over: an old link still opens.
+    /// Reads what an address holds: `pipeline`, `entered` (a stage), `from`, `to`, `team`, `owner`, `source`, `field` (a
+    /// custom one), `value`, `least`, `most`, `rule` (`in_order`), `compare` (`before`, `days.….…`, `team.…`, `owner.…`,
+    /// `source.…`, `value.…`), `by` (`amount`), `since`, `until`. What is not understood is passed over: an old link still opens.
     pub fn parse(query: &str) -> Self {
         let mut read = Self::default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -162,6 +172,8 @@ impl Query {
                 "team" => read.only.team = value.parse().ok(),
                 "owner" => read.only.owner = value.parse().ok(),
                 "source" => read.only.source = Some(value.into_owned()),
+                "field" => read.field = value.parse().ok(),
+                "value" => read.only.value = Some(value.into_owned()),
                 "least" => read.only.least = value.parse().ok(),
                 "most" => read.only.most = value.parse().ok(),
                 "rule" if value == "in_order" => read.rule = Rule::InOrder,
@@ -190,10 +202,12 @@ impl Query {
         put("team", self.only.team.map(|id| id.to_string()));
         put("owner", self.only.owner.map(|id| id.to_string()));
         put("source", self.only.source.clone());
+        put("field", self.field.map(|id| id.to_string()));
+        put("value", self.only.value.clone());
         put("least", self.only.least.map(|least| least.to_string()));
         put("most", self.only.most.map(|most| most.to_string()));
         put("rule", (self.rule == Rule::InOrder).then(|| "in_order".to_owned()));
-        put("compare", self.compare.map(Compare::word));
+        put("compare", self.compare.as_ref().map(Compare::word));
         put("by", self.by_amount.then(|| "amount".to_owned()));
         put("since", self.bridge.first.map(|day| day.to_string()));
         put("until", self.bridge.last.map(|day| day.to_string()));
@@ -211,11 +225,13 @@ impl Query {
     /// What it is compared with, as a query of its own; none where that is nothing.
     pub fn compared(&self) -> Option<Self> {
         let other = Self { compare: None, ..self.clone() };
-        Some(match self.compare? {
+        Some(match self.compare.clone()? {
             Compare::Before => Self { span: self.span.before()?, ..other },
             Compare::Days(span) => Self { span, ..other },
             Compare::Team(team) => Self { only: Only { team: Some(team), owner: None, ..other.only }, ..other },
             Compare::Owner(owner) => Self { only: Only { owner: Some(owner), team: None, ..other.only }, ..other },
+            Compare::Source(source) => Self { only: Only { source: Some(source), ..other.only }, ..other },
+            Compare::Value(value) => Self { only: Only { value: Some(value), ..other.only }, ..other },
         })
     }
 }
@@ -238,6 +254,8 @@ mod tests {
         check(&format!("?pipeline={id}&entered={id}&from=2026-01-01&to=2026-03-31&team={id}&owner={id}"));
         check("?source=A%26B&least=1000&most=90000&rule=in_order&compare=before&since=2026-01-01&until=2026-02-01");
         check(&format!("?compare=team.{id}"));
+        check(&format!("?field={id}&value=GTX+Pro&compare=value.MG.Advanced"));
+        check("?compare=source.Fair");
         check(&format!("?compare=owner.{id}"));
         check("?compare=days.2025-01-01.2025-03-31&by=amount");
         check("?compare=days..2025-03-31");

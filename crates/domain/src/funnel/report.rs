@@ -8,7 +8,7 @@ use super::{
     figure::Figure,
     flow::{self, Flow, Throughput, throughput},
     losses::{LossFor, losses_for},
-    material::Material,
+    material::{Known, Material},
     path::{PathCost, path_cost},
     period::start_of_day,
     playback::{Playback, playback},
@@ -57,6 +57,9 @@ pub struct Report {
     pub playback: Playback,
     /// Every source that a deal of the pipeline has, in order.
     pub sources: Vec<String>,
+    /// Every value that a deal has in the field by which deals are told apart, in order.
+    #[serde(default)]
+    pub values: Vec<String>,
 }
 
 /// The deals of one query.
@@ -67,6 +70,9 @@ pub struct Side {
     pub skipped: u64,
     pub again: u64,
     pub results: BTreeMap<Currency, Results>,
+    /// By the value of the field by which deals are told apart, or without one by their source.
+    #[serde(default)]
+    pub by_value: BTreeMap<String, BTreeMap<Currency, Results>>,
     /// From the cohort's start to winning and to losing, in microseconds.
     pub to_won: Option<Summary>,
     pub to_lost: Option<Summary>,
@@ -210,8 +216,11 @@ pub fn report(material: &Material, query: &Query, view: &View) -> Report {
     let states = material.states(&query.only, view, bridge_instants(material, query));
     let pairs = states.iter().map(|(_, [before, after])| (before.as_ref(), after.as_ref()));
     let (first, last) = bridge_days(material, query);
-    let mut sources: Vec<_> = material.sources.iter().filter(|source| !source.is_empty()).cloned().collect();
-    sources.sort_unstable();
+    let in_order = |texts: &[String]| {
+        let mut all: Vec<_> = texts.iter().filter(|text| !text.is_empty()).cloned().collect();
+        all.sort_unstable();
+        all
+    };
     Report {
         query: query.clone(),
         as_of: material.as_of,
@@ -222,7 +231,8 @@ pub fn report(material: &Material, query: &Query, view: &View) -> Report {
         differences,
         bridge: Bridge { first, last, waterfalls: waterfalls(pairs, None) },
         playback: playback(material, query, view),
-        sources,
+        sources: in_order(&material.sources),
+        values: in_order(&material.values),
     }
 }
 
@@ -238,10 +248,15 @@ fn side(material: &Material, query: &Query, view: &View) -> Side {
     let tally = Tally::count(selection, query.rule, 1);
     let funnel = Funnel::new(query.rule, &tally[0]);
     let mut results = BTreeMap::<Currency, Results>::new();
+    let mut by_value = BTreeMap::<&str, BTreeMap<Currency, Results>>::new();
     let (mut skipped, mut again) = (0, 0);
     for course in selection.courses() {
         let currency = currencies.get(usize::from(course.facts.currency)).copied().unwrap_or(material.currency);
         results.entry(currency).or_default().add(course.fate(), course.facts.minor);
+        if let Some(value) = material.deals.get(course.deal as usize).map(|deal| apart(material, query, deal)) {
+            let of_value = by_value.entry(value).or_default().entry(currency).or_default();
+            of_value.add(course.fate(), course.facts.minor);
+        }
         let way = Way::of(&course, selection);
         skipped += u64::from(way.skipped);
         again += u64::from(way.again);
@@ -269,6 +284,7 @@ fn side(material: &Material, query: &Query, view: &View) -> Side {
         again,
         velocity,
         results,
+        by_value: by_value.into_iter().map(|(value, results)| (value.to_owned(), results)).collect(),
         to_won,
         to_lost,
         times: times(material, selection),
@@ -285,6 +301,14 @@ fn side(material: &Material, query: &Query, view: &View) -> Side {
         ended: all.len() as u64,
         dots: dots.collect(),
         funnel,
+    }
+}
+
+/// By what a deal is told apart from others.
+fn apart<'a>(material: &'a Material, query: &Query, deal: &Known) -> &'a str {
+    match query.field {
+        Some(_) => material.value(deal),
+        None => material.sources.get(deal.source as usize).map_or("", String::as_str),
     }
 }
 
@@ -454,6 +478,13 @@ fn in_cohort(material: &Material, query: &Query, figure: &Figure, view: &View) -
             return selection.courses().map(|course| course.deal).filter(|deal| of_it.contains(deal)).collect();
         }
         _ => {}
+    }
+    if let Figure::Of { value, fate } = figure {
+        let is_of = |deal: &Known| apart(material, query, deal) == value;
+        let is_behind = |course: &Course<'_>| {
+            fate.is_none_or(|fate| fate == course.fate()) && material.deals.get(course.deal as usize).is_some_and(is_of)
+        };
+        return selection.courses().filter(is_behind).map(|course| course.deal).collect();
     }
     let top = material.ladder.top();
     let is_behind = |(course, furthest): &(Course<'_>, Option<usize>)| {
