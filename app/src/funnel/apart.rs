@@ -3,8 +3,13 @@
 use super::{chart::Chart, door::Door, state::Funnel, words};
 use crate::{client::Client, texts::use_texts};
 use domain::{
-    field::FieldType,
-    funnel::{Fate, Rate, figure::Figure, report::Report, steps::Fates},
+    funnel::{
+        Fate, Rate,
+        figure::Figure,
+        query::{Compare, Query},
+        report::Report,
+        steps::Fates,
+    },
     id::FieldId,
     record::Kind,
     view::View,
@@ -15,7 +20,7 @@ use std::{cmp::Reverse, sync::Arc};
 /// The custom fields by which deals can be told apart, with their names.
 pub fn fields(view: &View) -> Vec<(FieldId, String)> {
     let fields = view.fields_of(Kind::Deal).into_iter();
-    let fields = fields.filter(|field| matches!(field.field_type, FieldType::Text | FieldType::Choice { .. }));
+    let fields = fields.filter(|field| Query::tells_apart(field));
     fields.map(|field| (field.id, field.name.clone())).collect()
 }
 
@@ -75,7 +80,7 @@ pub fn ApartOf(report: Arc<Report>, funnel: Funnel) -> impl IntoView {
         let field = event_target_value(&event).parse().ok();
         funnel.change(|query| {
             (query.field, query.only.value) = (field, None);
-            if matches!(query.compare, Some(domain::funnel::query::Compare::Value(_))) {
+            if matches!(query.compare, Some(Compare::Value(_) | Compare::Source(_))) {
                 query.compare = None;
             }
         });

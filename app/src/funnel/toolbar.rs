@@ -128,24 +128,24 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
             funnel.report.with(|report| report.as_ref().map(|report| report.sources.clone()).unwrap_or_default());
         std::iter::once(text(t.all_sources())).chain(known.into_iter().map(|source| (source.clone(), source))).collect()
     });
+    let field_name = Memo::new(move |_| {
+        let field = query.with(|query| query.field)?;
+        client.with(|view| {
+            let field = view.fields.get(&field).filter(|field| Query::tells_apart(field));
+            field.map(|field| field.name.clone())
+        })
+    });
     // What the field has by which deals are told apart, or the sources.
     let told_apart = move || {
-        let by_field = query.with(|query| query.field.is_some());
+        let by_field = field_name.with(Option::is_some);
         funnel.report.with(|report| {
             let values =
                 |report: &std::sync::Arc<Report>| if by_field { report.values.clone() } else { report.sources.clone() };
             report.as_ref().map(values).unwrap_or_default()
         })
     };
-    let has_field = Memo::new(move |_| query.with(|query| query.field.is_some()));
-    let field_name = move || {
-        let field = query.with(|query| query.field);
-        client.with(|view| {
-            field.and_then(|field| view.fields.get(&field)).map(|field| field.name.clone()).unwrap_or_default()
-        })
-    };
     let values: Options = Signal::derive(move || {
-        let all = (String::new(), t.all_of(field_name()));
+        let all = (String::new(), t.all_of(field_name.get().unwrap_or_default()));
         std::iter::once(all).chain(told_apart().into_iter().map(|value| (value.clone(), value))).collect()
     });
     let rules: Options =
@@ -156,7 +156,7 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
         let teams = teams().into_iter().map(|(id, name)| (format!("team.{id}"), t.compare_team(name)));
         let owners = members().into_iter().map(|(id, name)| (format!("owner.{id}"), t.compare_owner(name)));
         let days = [(OWN.to_owned(), t.compare_days().to_owned())];
-        let apart = query.with(|query| query.field).map_or("source", |_| "value");
+        let apart = if field_name.with(Option::is_some) { "value" } else { "source" };
         let apart = told_apart().into_iter().map(|value| (format!("{apart}.{value}"), t.compare_owner(value)));
         std::iter::once(text(t.compare_none()))
             .chain(before)
@@ -286,8 +286,8 @@ pub fn Toolbar(funnel: Funnel) -> impl IntoView {
                 <Pick label=texts.filter().team() options=team_options value=with(|query| query.only.team.map(|id| id.to_string())) choose=put("team") />
                 <Pick label=texts.filter().owner() options=owner_options value=with(|query| query.only.owner.map(|id| id.to_string())) choose=put("owner") />
                 <Pick label=texts.deal().source() options=sources value=with(|query| query.only.source.clone()) choose=put("source") />
-                {move || has_field.get().then(|| view! {
-                    <Pick label=field_name() options=values value=with(|query| query.only.value.clone()) choose=put("value") />
+                {move || field_name.get().map(|name| view! {
+                    <Pick label=name options=values value=with(|query| query.only.value.clone()) choose=put("value") />
                 })}
                 {amount(t.least(), "least", |query| query.only.least.map(|least| least.to_string()))}
                 {amount(t.most(), "most", |query| query.only.most.map(|most| most.to_string()))}

@@ -62,9 +62,10 @@ async fn reported(
     view: &View,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    let material = read(connection, reader, query, view, now).await?;
+    let query = query.clone().known(view);
+    let material = read(connection, reader, &query, view, now).await?;
     // The rest takes a processor for a while, which others wait for too.
-    let (query, view) = (query.clone(), view.clone());
+    let view = view.clone();
     let computed = tokio::task::spawn_blocking(move || report(&material, &query, &view)).await;
     computed.map_err(|_| Error::Stopping)
 }
@@ -86,8 +87,9 @@ impl Store {
     /// As [`Store::funnel`].
     pub async fn funnel_ended(&self, reader: &Reader, query: &Query, now: DateTime<Utc>) -> Result<(Vec<Dot>, Zone)> {
         let read = self.looked(reader, async |connection, view| {
-            let material = read(connection, reader, query, view, now).await?;
-            let all = ended(&material, query, view);
+            let query = query.clone().known(view);
+            let material = read(connection, reader, &query, view, now).await?;
+            let all = ended(&material, &query, view);
             Ok((all, material.zone))
         });
         Ok(read.await?.0)
@@ -125,8 +127,9 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Behind> {
         let read = self.looked(reader, async |connection, view| {
-            let material = read(connection, reader, query, view, now).await?;
-            let mut deals = behind(&material, query, figure, view);
+            let query = query.clone().known(view);
+            let material = read(connection, reader, &query, view, now).await?;
+            let mut deals = behind(&material, &query, figure, view);
             let count = deals.len();
             let known = material.deals.iter().chain(material.removed.iter().map(|removed| &removed.deal));
             let worth: HashMap<DealId, i64> =

@@ -7,9 +7,14 @@ use axum::{
     http::{Method, StatusCode},
 };
 use domain::{
-    funnel::report::{Behind, Report},
+    field::FieldType,
+    funnel::{
+        closing::Results,
+        report::{Behind, Report},
+    },
     money::Currency,
     page::{Page, Snapshot},
+    record::Kind,
     stay::DAY,
 };
 
@@ -130,6 +135,89 @@ async fn crm_maven_comes_out_of_the_page_as_its_owners_counted_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn crm_maven_by_product_and_by_agent() {
+    let Some(folder) = data("funnel_by_field") else { return };
+    let office = Office::open().await;
+    let mut file = office.upload_file(folder.join("crm-maven/sales_pipeline.csv")).await;
+    file.plan.currency = Currency::USD;
+    office.import(&file).await;
+    let pipeline = office.pipeline_named("sales_pipeline").await;
+    let board = office.board(pipeline).await;
+    let [field] = board.fields_of(Kind::Deal)[..] else { panic!("other fields") };
+    assert_eq!(field.name, "product");
+    assert!(matches!(field.field_type, FieldType::Choice { .. }), "as the page proposes");
+    let read =
+        async |query: &str| -> Report { office.get(&format!("/api/v1/funnel?pipeline={pipeline}{query}")).await };
+    let closed = |results: &Results| {
+        let rate = results.win_rate().estimate().map(|rate| format!("{:.2}", 100.0 * rate.value));
+        (results.deals.won, results.deals.lost, rate.unwrap_or_default(), results.won / 100)
+    };
+
+    let by_product = [
+        ("GTK 500", 9, 8, "52.94", 237_227),
+        ("GTX Basic", 562, 319, "63.79", 306_112),
+        ("GTX Plus Basic", 398, 234, "62.97", 433_023),
+        ("GTX Plus Pro", 305, 147, "67.48", 1_680_437),
+        ("GTXPro", 421, 258, "62.00", 2_034_321),
+        ("MG Advanced", 399, 262, "60.36", 1_349_211),
+        ("MG Special", 438, 266, "62.22", 24_114),
+    ];
+    let by = format!("&field={}", field.id);
+    let apart = read(&by).await;
+    let table = &apart.main.by_value;
+    assert_eq!(apart.values, by_product.map(|(product, ..)| product));
+    assert_eq!(table.len(), by_product.len());
+    for (product, won, lost, rate, value) in by_product {
+        assert_eq!(closed(&table[product][&Currency::USD]), (won, lost, rate.to_owned(), value), "{product}");
+        // Each of its figures opens these deals.
+        for (fate, count) in [("won", won), ("lost", lost), ("all", table[product][&Currency::USD].deals.total())] {
+            let figure = format!("of.{fate}.{product}").replace(' ', "+");
+            let behind: Behind =
+                office.get(&format!("/api/v1/funnel/deals?pipeline={pipeline}{by}&figure={figure}")).await;
+            assert_eq!(behind.count as u64, count, "{figure}");
+        }
+    }
+    let deals = table.values().map(|results| results[&Currency::USD].deals.total()).sum::<u64>();
+    assert_eq!(deals, 5280, "the open ones too");
+
+    // As a filter, and one beside the other.
+    let basic = read(&format!("{by}&value=GTX+Basic&compare=value.GTXPro")).await;
+    assert_eq!(basic.main.results[&Currency::USD], table["GTX Basic"][&Currency::USD]);
+    assert_eq!(basic.main.by_value.keys().collect::<Vec<_>>(), ["GTX Basic"]);
+    assert_eq!(basic.values, apart.values, "there is still a choice");
+    assert_eq!(basic.other.expect("compared").results[&Currency::USD], table["GTXPro"][&Currency::USD]);
+
+    // A field that nobody knows is passed over, with what was asked of it.
+    let all = read("").await;
+    let unknown = "&field=018f2f7c-0000-7000-8000-000000000001&value=GTX+Basic&compare=value.GTXPro";
+    let passed = read(unknown).await;
+    assert_eq!((passed.query, passed.other), (all.query, None));
+    assert_eq!((&passed.main.results, &passed.main.by_value), (&all.main.results, &all.main.by_value));
+    assert_eq!(passed.main.by_value.keys().collect::<Vec<_>>(), [""], "the deals have no source");
+
+    // By agent: the five who won most.
+    let mut agents = Vec::new();
+    for member in board.members.values() {
+        let report = read(&format!("&owner={}", member.id)).await;
+        let won = report.main.results.get(&Currency::USD).map_or(0, |results| results.won / 100);
+        agents.push((won, member.name.as_str()));
+    }
+    agents.sort_unstable_by(|one, next| next.cmp(one));
+    assert_eq!(agents.iter().map(|(won, _)| won).sum::<i128>(), 6_064_445);
+    assert_eq!(
+        agents[..5],
+        [
+            (654_596, "Darcel Schlecht"),
+            (301_470, "Donn Cantrell"),
+            (278_886, "Kary Hendrixson"),
+            (278_385, "Cassey Cress"),
+            (246_635, "Vicki Laflamme"),
+        ]
+    );
+    office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn crm_olist_by_origin_and_month() {
     let Some(folder) = data("funnel") else { return };
     let office = Office::open().await;
@@ -160,6 +248,8 @@ async fn crm_olist_by_origin_and_month() {
         let cohort = read(&format!("&source={origin}")).await.funnel.cohort;
         assert_eq!((cohort.total(), cohort.won), (leads, won), "{origin}");
     }
+    let unnamed = &all.by_value[""].values().map(|of| (of.deals.total(), of.deals.won)).collect::<Vec<_>>();
+    assert_eq!((all.by_value.len(), unnamed.as_slice()), (11, &[(38, 3)][..]), "by source, those without one too");
     for (month, last, leads, won) in [
         ("2017-07", 31, 146, 1),
         ("2017-11", 30, 274, 5),

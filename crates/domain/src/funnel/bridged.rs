@@ -68,6 +68,7 @@ fn material(deals: Vec<Known>, removed: Vec<Removed>, rows: &[&[(u32, Option<Sta
             wip_limit: None,
             guidance: String::new(),
             gate: Gate::default(),
+            starts: None,
         }));
     }
     let mut material = Material::new(pipeline, &view, Zone::default(), instant(25));

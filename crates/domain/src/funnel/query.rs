@@ -3,8 +3,10 @@
 use super::{Cohort, Period, period::start_of_day, steps::Rule};
 use crate::{
     calendar::Zone,
+    field::{Field, FieldType},
     id::{FieldId, MemberId, PipelineId, StageId, TeamId},
     money::Money,
+    record::Kind,
     stay::{Micros, StageIndex},
     view::View,
 };
@@ -222,6 +224,20 @@ impl Query {
         entered.map_or(Cohort::Created(period), |(at, _): (StageIndex, _)| Cohort::Entered(at, period))
     }
 
+    /// Whether deals can be told apart by a field: few values are met again and again.
+    pub fn tells_apart(field: &Field) -> bool {
+        field.on == Kind::Deal && matches!(field.field_type, FieldType::Text | FieldType::Choice { .. })
+    }
+
+    /// Without a field by which deals cannot be told apart, or that is no more, and what was asked of it.
+    #[must_use]
+    pub fn known(self, view: &View) -> Self {
+        let field = self.field.filter(|field| view.fields.get(field).is_some_and(Self::tells_apart));
+        let compare = self.compare.filter(|compare| field.is_some() || !matches!(compare, Compare::Value(_)));
+        let only = Only { value: self.only.value.filter(|_| field.is_some()), ..self.only };
+        Self { field, only, compare, ..self }
+    }
+
     /// What it is compared with, as a query of its own; none where that is nothing.
     pub fn compared(&self) -> Option<Self> {
         let other = Self { compare: None, ..self.clone() };
@@ -245,6 +261,7 @@ fn day(text: &str) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Record;
 
     #[test]
     fn a_view_is_a_link_and_back() {
@@ -262,6 +279,28 @@ mod tests {
         // What nobody knows is passed over.
         let wrong = "pipeline=1&entered=x&from=2026-13-01&to=9999-01-01&least=-1&rule=best&compare=team.1&by=weight&team=&until=";
         assert_eq!(Query::parse(wrong).to_query(), "");
+    }
+
+    #[test]
+    fn fields_that_tell_no_deals_apart_are_passed_over() {
+        let mut view = View::default();
+        let mut put = |number: u128, on: Kind, field_type: FieldType| {
+            let id = FieldId(uuid::Uuid::from_u128(number));
+            view.put(Record::Field(Field { id, on, name: "Field".to_owned(), field_type, position: 0 }));
+            id
+        };
+        let choice = || FieldType::Choice { options: vec!["A".to_owned()] };
+        let known = [put(1, Kind::Deal, choice()), put(2, Kind::Deal, FieldType::Text)];
+        let [account, day] = [put(3, Kind::Account, choice()), put(4, Kind::Deal, FieldType::Date)];
+        let read = |query: &str| Query::parse(query).known(&view).to_query();
+        for field in known {
+            let query = format!("?field={field}&value=A&compare=value.B");
+            assert_eq!(read(&query[1..]), query);
+        }
+        for field in [account, day, FieldId(uuid::Uuid::from_u128(5))] {
+            assert_eq!(read(&format!("source=S&field={field}&value=A&compare=value.B")), "?source=S");
+        }
+        assert_eq!(read("source=S&value=A&compare=source.B"), "?source=S&compare=source.B");
     }
 
     #[test]

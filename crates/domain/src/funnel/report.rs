@@ -30,11 +30,16 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// How many points a line has at most, and how many dots a scatter.
 const POINTS: usize = 60;
 const DOTS: usize = 500;
+/// How many values deals are told apart by, those of most deals: a text may differ in each.
+const VALUES: usize = 500;
 /// How many bars a histogram has; the last holds what is longer.
 pub const BINS: usize = 24;
 
@@ -57,7 +62,7 @@ pub struct Report {
     pub playback: Playback,
     /// Every source that a deal of the pipeline has, in order.
     pub sources: Vec<String>,
-    /// Every value that a deal has in the field by which deals are told apart, in order.
+    /// What deals have in the field by which they are told apart, in order; of many values those of most deals.
     #[serde(default)]
     pub values: Vec<String>,
 }
@@ -70,7 +75,8 @@ pub struct Side {
     pub skipped: u64,
     pub again: u64,
     pub results: BTreeMap<Currency, Results>,
-    /// By the value of the field by which deals are told apart, or without one by their source.
+    /// By the value of the field by which deals are told apart, or without one by their source; of many those of most
+    /// deals.
     #[serde(default)]
     pub by_value: BTreeMap<String, BTreeMap<Currency, Results>>,
     /// From the cohort's start to winning and to losing, in microseconds.
@@ -232,7 +238,7 @@ pub fn report(material: &Material, query: &Query, view: &View) -> Report {
         bridge: Bridge { first, last, waterfalls: waterfalls(pairs, None) },
         playback: playback(material, query, view),
         sources: in_order(&material.sources),
-        values: in_order(&material.values),
+        values: in_order(&values_of_most(material)),
     }
 }
 
@@ -284,7 +290,7 @@ fn side(material: &Material, query: &Query, view: &View) -> Side {
         again,
         velocity,
         results,
-        by_value: by_value.into_iter().map(|(value, results)| (value.to_owned(), results)).collect(),
+        by_value: of_most(by_value, |results| results.values().map(|results| results.deals.total()).sum()).collect(),
         to_won,
         to_lost,
         times: times(material, selection),
@@ -302,6 +308,24 @@ fn side(material: &Material, query: &Query, view: &View) -> Side {
         dots: dots.collect(),
         funnel,
     }
+}
+
+/// The values of most deals.
+fn of_most<'a, T>(
+    by_value: BTreeMap<&'a str, T>,
+    deals: fn(&T) -> u64,
+) -> impl Iterator<Item = (String, T)> + use<'a, T> {
+    let mut all: Vec<_> = by_value.into_iter().collect();
+    all.sort_by_key(|(_, of)| Reverse(deals(of)));
+    all.into_iter().take(VALUES).map(|(value, of)| (value.to_owned(), of))
+}
+
+fn values_of_most(material: &Material) -> Vec<String> {
+    let mut counts = BTreeMap::<&str, u64>::new();
+    for deal in &material.deals {
+        *counts.entry(material.value(deal)).or_default() += 1;
+    }
+    of_most(counts, |count| *count).map(|(value, _)| value).collect()
 }
 
 /// By what a deal is told apart from others.
