@@ -39,7 +39,9 @@ pub fn ApartOf(report: Arc<Report>, funnel: Funnel) -> impl IntoView {
     let mut values: Vec<(String, Fates, String)> = (report.main.by_value.iter())
         .map(|(value, results)| {
             let mut fates = Fates::default();
-            results.values().for_each(|results| fates.merge(results.deals));
+            for results in results.values() {
+                fates.merge(results.deals);
+            }
             let won = words::sums(texts, results.iter().map(|(currency, results)| (currency, results.won)));
             (value.clone(), fates, won)
         })

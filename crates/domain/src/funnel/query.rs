@@ -235,7 +235,7 @@ impl Query {
         let field = self.field.filter(|field| view.fields.get(field).is_some_and(Self::tells_apart));
         let compare = self.compare.filter(|compare| field.is_some() || !matches!(compare, Compare::Value(_)));
         let only = Only { value: self.only.value.filter(|_| field.is_some()), ..self.only };
-        Self { field, only, compare, ..self }
+        Self { only, field, compare, ..self }
     }
 
     /// What it is compared with, as a query of its own; none where that is nothing.

@@ -311,10 +311,7 @@ fn side(material: &Material, query: &Query, view: &View) -> Side {
 }
 
 /// The values of most deals.
-fn of_most<'a, T>(
-    by_value: BTreeMap<&'a str, T>,
-    deals: fn(&T) -> u64,
-) -> impl Iterator<Item = (String, T)> + use<'a, T> {
+fn of_most<T>(by_value: BTreeMap<&str, T>, deals: fn(&T) -> u64) -> impl Iterator<Item = (String, T)> + use<'_, T> {
     let mut all: Vec<_> = by_value.into_iter().collect();
     all.sort_by_key(|(_, of)| Reverse(deals(of)));
     all.into_iter().take(VALUES).map(|(value, of)| (value.to_owned(), of))
