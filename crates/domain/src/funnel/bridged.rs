@@ -47,8 +47,8 @@ fn known(number: u128, amount: Option<Money>) -> Known {
     }
 }
 
-fn euros(minor: i64) -> Option<Money> {
-    Some(Money { minor, currency: Currency::EUR })
+fn euros(minor: i64) -> Money {
+    Money { minor, currency: Currency::EUR }
 }
 
 /// Two open stages, one won and one lost; the deals with their rows as (day, stage), all entered on the first day.
@@ -102,22 +102,22 @@ fn deals_without_an_amount_count_in_the_currency_of_the_workspace() {
 
 #[test]
 fn an_amount_that_is_taken_away_shrinks_and_one_that_is_given_grows() {
-    let (mut material, view) = material(vec![known(1, None), known(2, euros(300))], Vec::new(), &[FIRST; 2]);
+    let (mut material, view) = material(vec![known(1, None), known(2, Some(euros(300)))], Vec::new(), &[FIRST; 2]);
     let until = |deal, amount| Worth { deal, until: at(15), amount: Some(amount), close_on: None };
-    material.worth = vec![until(0, euros(500)), until(1, None)];
+    material.worth = vec![until(0, Some(euros(500))), until(1, None)];
     assert_eq!(told(&report(&material, &Query::parse(QUERY), &view)), ["EUR 500/2 Grown 300 Shrunk -500 300/2"]);
 }
 
 #[test]
 fn a_deleted_deal_stood_there_until_it_was_deleted() {
     let gone = Removed {
-        deal: known(7, euros(400)),
+        deal: known(7, Some(euros(400))),
         title: "Gone".to_owned(),
         stage: StageId(Uuid::from_u128(11)),
         at: at(15),
     };
     let rows: [&[_]; 2] = [&[(1, Some(0))], &[(2, Some(0)), (12, Some(1))]];
-    let (material, view) = material(vec![known(1, euros(100))], vec![gone], &rows);
+    let (material, view) = material(vec![known(1, Some(euros(100)))], vec![gone], &rows);
     let query = Query::parse(QUERY);
     let report = report(&material, &query, &view);
     assert_eq!(told(&report), ["EUR 500/2 Removed -400 100/1"]);
@@ -132,7 +132,7 @@ fn a_deleted_deal_stood_there_until_it_was_deleted() {
 #[test]
 fn a_deal_in_a_stage_that_is_no_more_stands_in_the_pipeline() {
     let rows: [&[_]; 1] = [&[(1, Some(0)), (8, Some(FORGOTTEN)), (12, Some(1))]];
-    let (material, view) = material(vec![known(1, euros(100))], Vec::new(), &rows);
+    let (material, view) = material(vec![known(1, Some(euros(100)))], Vec::new(), &rows);
     let report = report(&material, &Query::parse(QUERY), &view);
     assert_eq!(told(&report), ["EUR 100/1 100/1"]);
     assert_eq!((report.main.times[0].over, report.main.funnel.steps[1].reached), (1, 1));
@@ -140,7 +140,7 @@ fn a_deal_in_a_stage_that_is_no_more_stands_in_the_pipeline() {
 
 #[test]
 fn days_that_cannot_be_are_told() {
-    let (material, view) = material(vec![known(1, euros(100))], Vec::new(), &[&[(1, Some(0))]]);
+    let (material, view) = material(vec![known(1, Some(euros(100)))], Vec::new(), &[&[(1, Some(0))]]);
     let check = |asked: &str, first: &str, last: &str, strays: bool| {
         let query = Query::parse(asked);
         let bridge = report(&material, &query, &view).bridge;

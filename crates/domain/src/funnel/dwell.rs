@@ -263,7 +263,9 @@ mod tests {
     fn a_limit_is_proposed_only_where_some_stays_took_longer() {
         let curve = |lengths: &[i64]| {
             let mut times = Times::default();
-            lengths.iter().for_each(|length| times.push(*length, Some(0)));
+            for length in lengths {
+                times.push(*length, Some(0));
+            }
             times.curve()
         };
         assert_eq!(proposed_limit(&curve(&[0; 30])), Err(NoLimit::TooShort { over: 30 }));
