@@ -146,6 +146,29 @@ test('a proposed limit becomes the limit of its stage, and is taken back', async
   await expect(take).toHaveCount(before);
 });
 
+test('deals are told apart by a custom field, which is a filter and a comparison then', async ({ page }) => {
+  await enterDemo(page, 'manager');
+  await go(page, '/funnel');
+  const table = chart(page, 'by-value');
+  await expect(table.getByRole('heading', { name: 'Results by Source' })).toBeVisible();
+  await table.getByLabel('Deals told apart by').selectOption({ label: '竞争对手' });
+  await expect(page).toHaveURL(/[?&]field=/);
+  await expect(table.getByRole('heading', { name: 'Results by 竞争对手' })).toBeVisible();
+  const of = table.locator('button.door[data-figure^="of.all."]:not([data-figure="of.all."])').first();
+  const value = ((await of.getAttribute('data-figure')) ?? '').slice('of.all.'.length);
+  const deals = (await of.textContent()) ?? '';
+  await of.click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('link').first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await page.locator('.filters').getByLabel('竞争对手').selectOption(value);
+  await expect(page).toHaveURL(/[?&]value=/);
+  await expect(table.locator('table.lo tbody tr')).toHaveCount(1);
+  await expect(of).toHaveText(deals);
+  await violations(page, 'the deals of one value');
+});
+
 test.describe('while the server is away', () => {
   test.use({ except: AWAY });
 
