@@ -277,13 +277,18 @@ fn late_stays_come_with_their_days_and_limits_with_their_evidence() {
         let waits = Delta { before: json!(false), after: json!(true) };
         admin.apply(Command::set(Target::new(Kind::Stage, stages[0]), "waiting", waits)).await;
         assert_eq!(admin.read::<Behind>("/api/v1/funnel/deals?figure=late").await.count, 0);
-        // Twenty stays of a day or two propose a limit.
+        // Twenty stays of some weeks propose a limit, which one of them exceeds.
         for at in 0..20_i64 {
             let mut deal = admin.deal(&format!("Past {at}"));
             (deal.created_at, deal.entered_at) = (before(100), before(100));
             let id = deal.id;
             admin.apply(Command::Create { record: Record::Deal(deal), place: Place::default(), dated: true }).await;
-            let at = Some(before(100) + Duration::days(7 * (1 + at / 10)));
+            let weeks = match at {
+                0..10 => 1,
+                10..19 => 2,
+                _ => 3,
+            };
+            let at = Some(before(100) + Duration::weeks(weeks));
             let place = Place::default();
             admin.apply(Command::MoveDeal { deal: id, stage: stages[1], seen: stages[0], place, at }).await;
         }
@@ -291,8 +296,8 @@ fn late_stays_come_with_their_days_and_limits_with_their_evidence() {
         let limits: Vec<(StageId, StageTime)> = admin.read(&path).await;
         let (stage, time) = &limits[0];
         assert_eq!((*stage, time.over, time.lasting), (stages[0], 20, 3));
-        let proposed = time.proposed.expect("enough stays");
-        assert_eq!((proposed.limit, time.percentiles.p85.value), (10, Some(10.0)), "{time:?}");
+        let proposed = time.proposed.unwrap_or_else(|_| panic!("{time:?}"));
+        assert_eq!((proposed.limit, proposed.longer, time.percentiles.p85.value), (10, 1, Some(10.0)), "{time:?}");
         let stranger = server.found().await;
         assert_eq!(stranger.status(&path).await, StatusCode::NOT_FOUND);
         assert_eq!(server.visitor().status(&path).await, StatusCode::UNAUTHORIZED);
