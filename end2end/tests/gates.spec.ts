@@ -283,10 +283,11 @@ test('the calendar: days off and made up, by hand and from a file, and a stage t
   await go(page, '/settings/calendar');
   await page.getByLabel('Sunday').uncheck();
   await expect(page.locator('.toast')).toContainText('Saved');
-  await page.getByLabel('Day', { exact: true }).fill('2030-10-01');
-  await page.getByLabel('Until').fill('2030-10-03');
-  await page.getByLabel('Name').fill('National Day');
-  await page.getByRole('button', { name: 'Add days' }).click();
+  const differing = page.locator('.set-block').filter({ has: page.getByRole('heading', { name: 'Days that differ from the week' }) });
+  await differing.getByLabel('Day', { exact: true }).fill('2030-10-01');
+  await differing.getByLabel('Until').fill('2030-10-03');
+  await differing.getByLabel('Name').fill('National Day');
+  await differing.getByRole('button', { name: 'Add days' }).click();
   await expect(page.locator('.special-days li')).toHaveCount(3);
   await synced(page);
   await violations(page, 'the calendar');

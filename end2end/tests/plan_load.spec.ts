@@ -52,7 +52,7 @@ test('work is given to somebody else by dragging, and taken back', async ({ page
   const last = page.locator('.lrow:not(:last-child) .lcell:not(.free)').last();
   const from = page.locator(`#${await last.getAttribute('id')}`);
   await from.scrollIntoViewIfNeeded();
-  const before = await from.innerText();
+  const before = (await from.textContent())!;
   const nobody = line(page, 'Nobody');
   await nobody.scrollIntoViewIfNeeded();
   const [start, end] = [await from.boundingBox(), await nobody.boundingBox()];

@@ -114,7 +114,7 @@ fn LineInput(
 ) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
     node.on_load(|input| {
-        let _ = input.focus();
+        take_focus(&input);
         input.select();
     });
     view! {
@@ -124,11 +124,18 @@ fn LineInput(
     }
 }
 
+/// The input stands where the person looks, and nothing scrolls for it.
+fn take_focus(input: &web_sys::HtmlElement) {
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = input.focus_with_options(&options);
+}
+
 #[component]
 fn LongInput(start: String, label: String, end: End) -> impl IntoView {
     let node = NodeRef::<html::Textarea>::new();
     node.on_load(|area| {
-        let _ = area.focus();
+        take_focus(&area);
     });
     view! {
         <textarea class="area" node_ref=node aria-label=label prop:value=start on:keydown=move |event| end.on_key(&event, true)
@@ -144,7 +151,7 @@ fn SelectInput(mut options: Vec<(String, String)>, start: String, label: String,
     }
     let node = NodeRef::<html::Select>::new();
     node.on_load(|select| {
-        let _ = select.focus();
+        take_focus(&select);
     });
     view! {
         <select class="input" node_ref=node aria-label=label on:keydown=move |event| end.on_key(&event, false)
@@ -194,7 +201,7 @@ fn AccountInput(start: String, label: String, end: End) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
     let is_name = matches!(untrack(|| picker.picked()), Picked::Name(_));
     node.on_load(move |input| {
-        let _ = input.focus();
+        take_focus(&input);
         input.select();
         // What had been typed before is looked up again.
         if is_name {

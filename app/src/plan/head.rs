@@ -92,7 +92,7 @@ fn length(unit: Unit) -> i64 {
 /// The flag over the line of today.
 #[component]
 fn Today(gantt: Gantt) -> impl IntoView {
-    let t = use_texts().dates();
+    let t = use_texts().nav();
     view! { <span class="gnow" style=move || format!("left:{}px", today(gantt))>{t.today()}</span> }
 }
 

@@ -116,7 +116,7 @@ pub fn Toolbar(gantt: Gantt) -> impl IntoView {
                 <ViewsMenu />
                 <Files gantt=gantt />
                 <button type="button" class="btn plain chart-only" aria-keyshortcuts="T" on:click=move |_| { zoom::today(gantt); }>
-                    {texts.dates().today()}<kbd class="wide-only">"T"</kbd>
+                    {texts.nav().today()}<kbd class="wide-only">"T"</kbd>
                 </button>
                 <button type="button" class="btn plain chart-only" aria-keyshortcuts="F" on:click=move |_| { zoom::fit(gantt); }>
                     {t.fit()}<kbd class="wide-only">"F"</kbd>

@@ -33,6 +33,12 @@ fn another(shifts: &[Shift]) -> Option<Shift> {
     (from < DAY && shifts.len() < MOST).then(|| Shift { from, to: from.saturating_add(60).min(DAY) })
 }
 
+/// How many hours are worked, to a tenth.
+fn a_day(shifts: &[Shift]) -> f64 {
+    let minutes: i32 = shifts.iter().map(|shift| i32::from(shift.to) - i32::from(shift.from)).sum();
+    (f64::from(minutes) / 6.0).round() / 10.0
+}
+
 #[component]
 pub fn HoursOfDay(editable: bool) -> impl IntoView {
     let texts = use_texts();
@@ -107,7 +113,7 @@ pub fn HoursOfDay(editable: bool) -> impl IntoView {
                 </button>
             })}
             {move || problem.get().map(|why| view! { <span class="err" role="alert">{why}</span> })}
-            <span class="hint">{t.hours_hint()}</span>
+            <span class="hint">{move || t.hours_a_day(shifts.with(|shifts| a_day(shifts)))} " " {t.hours_hint()}</span>
         </fieldset>
     }
 }

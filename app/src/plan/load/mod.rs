@@ -47,7 +47,7 @@ pub fn LoadView(gantt: Gantt) -> impl IntoView {
             </span>
             <span class="seg" role="group" aria-label=t.stretch()>
                 <button type="button" aria-label=t.earlier() on:click=move |_| load.page(-1)><Icon name=IconName::Left class="i-s" /></button>
-                <button type="button" on:click=move |_| load.page(0)>{texts.dates().today()}</button>
+                <button type="button" on:click=move |_| load.page(0)>{texts.nav().today()}</button>
                 <button type="button" aria-label=t.later() on:click=move |_| load.page(1)><Icon name=IconName::Right class="i-s" /></button>
             </span>
             <span class="meta" role="status">{too_much}</span>
