@@ -413,7 +413,7 @@ impl Decision<'_> {
     fn authorise(&self, old: Option<&Record>, new: &Record) -> Result<(), Refusal> {
         match new {
             Record::Workspace(_) => self.actor.require(Right::ManageWorkspace),
-            Record::Member(member) if self.is_own_days(old, member) => self.actor.require(Right::Work),
+            Record::Member(member) if self.actor.role.holds(Right::Work) && self.is_own_days(old, member) => Ok(()),
             Record::Member(_) | Record::Team(_) | Record::Invitation(_) => self.actor.require(Right::ManageMembers),
             Record::Pipeline(_) | Record::Stage(_) | Record::Field(_) => self.actor.require(Right::ManagePipelines),
             Record::Account(_) | Record::Contact(_) => self.actor.require(Right::Work),
