@@ -2,8 +2,9 @@
 //! enters anybody's.
 
 use super::{
-    calendar::{AT_ONCE, Special, day_words, edits},
+    calendar::{Special, day_words, edits},
     cell::reason,
+    days_form::{DaysForm, Words},
 };
 use crate::{
     client::Client,
@@ -42,11 +43,8 @@ pub fn Absences() -> impl IntoView {
 fn Enter(manages: bool) -> impl IntoView {
     let texts = use_texts();
     let client = expect_context::<Client>();
-    let (t, calendar) = (texts.absence(), texts.calendar());
+    let t = texts.absence();
     let member = RwSignal::new(client.me);
-    let [from, until, name] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let worked = RwSignal::new(false);
-    let problem = RwSignal::new(None::<String>);
     let members = move || {
         client.with(|view| {
             let active = view.members.values().filter(|member| member.active && member.role != Role::Viewer);
@@ -57,47 +55,14 @@ fn Enter(manages: bool) -> impl IntoView {
             active
         })
     };
-    let save = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let read = |text: RwSignal<String>| text.get_untracked().parse::<NaiveDate>().ok();
-        let Some(first) = read(from) else {
-            return problem.set(Some(format!("{}: {}", calendar.day(), texts.errors().required())));
-        };
-        let count = (read(until).unwrap_or(first) - first).num_days() + 1;
-        let Some(count) = u64::try_from(count).ok().filter(|count| *count > 0) else {
-            return problem.set(Some(calendar.order().to_owned()));
-        };
-        if count > AT_ONCE {
-            return problem.set(Some(calendar.too_many(AT_ONCE)));
-        }
-        let day = |more: u64| Special {
-            day: first + Days::new(more),
-            name: name.get_untracked().trim().to_owned(),
-            worked: worked.get_untracked(),
-        };
-        let days: Vec<Special> = (0..count).map(day).collect();
+    let words = Words { name: t.reason(), off: t.away(), worked: t.works() };
+    let enter = Callback::new(move |days: Vec<Special>| {
         let who = member.get_untracked();
-        match client.ask(edits(client, Target::new(Kind::Member, who), &days)) {
-            Ok(command) => {
-                client.toasts.done(t.added(days.len(), name_of(client, who)), command);
-                problem.set(None);
-                for text in [from, until, name] {
-                    text.set(String::new());
-                }
-            }
-            Err(refusal) => problem.set(Some(reason(client, &refusal))),
-        }
-    };
-    let date = move |label: &'static str, value: RwSignal<String>| {
-        view! {
-            <label class="field"><span class="label">{label}</span>
-                <input class="input" type="date" min="1900-01-01" max="2999-12-31" prop:value=move || value.get()
-                    on:input=move |event| value.set(event_target_value(&event)) />
-            </label>
-        }
-    };
+        let command = client.ask(edits(client, Target::new(Kind::Member, who), &days))?;
+        Ok((command, t.added(days.len(), name_of(client, who))))
+    });
     view! {
-        <form class="add-days" novalidate on:submit=save>
+        <DaysForm words=words enter=enter>
             <label class="field"><span class="label">{t.member()}</span>
                 <span class="select">
                     <select on:change=move |event| if let Ok(id) = event_target_value(&event).parse() { member.set(id) }>
@@ -108,24 +73,7 @@ fn Enter(manages: bool) -> impl IntoView {
                     <Icon name=IconName::Down class="i-s" />
                 </span>
             </label>
-            {date(calendar.day(), from)}
-            {date(calendar.until(), until)}
-            <label class="field grow"><span class="label">{t.reason()}</span>
-                <input class="input" type="text" maxlength="300" autocomplete="off" prop:value=move || name.get()
-                    on:input=move |event| name.set(event_target_value(&event)) />
-            </label>
-            <label class="field"><span class="label">{calendar.kind()}</span>
-                <span class="select">
-                    <select on:change=move |event| worked.set(event_target_value(&event) == "on")>
-                        <option value="off">{t.away()}</option>
-                        <option value="on">{t.works()}</option>
-                    </select>
-                    <Icon name=IconName::Down class="i-s" />
-                </span>
-            </label>
-            <button type="submit" class="btn"><Icon name=IconName::Plus class="i-s" />{t.add()}</button>
-            {move || problem.get().map(|why| view! { <span class="cell-err" role="alert">{why}</span> })}
-        </form>
+        </DaysForm>
     }
 }
 

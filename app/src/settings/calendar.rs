@@ -1,13 +1,19 @@
 //! On which days the workspace works: its week, the days off, and the days that are worked to make up for them. Each is
 //! saved by itself.
 
-use super::{absences::Absences, cell::reason, hours::HoursOfDay, ics::ImportDays};
+use super::{
+    absences::Absences,
+    cell::reason,
+    days_form::{DaysForm, Words},
+    hours::HoursOfDay,
+    ics::ImportDays,
+};
 use crate::{
     client::Client,
     texts::{Texts, use_texts},
     ui::{Icon, IconName, time::weekday},
 };
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use domain::{
     change::{Delta, Deltas, Target},
     command::Command,
@@ -20,8 +26,6 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// How many days are added at once: no holiday is longer.
-pub const AT_ONCE: u64 = 62;
 /// How many days one edit sets; more are several in a batch.
 const IN_EDIT: usize = 400;
 
@@ -135,73 +139,11 @@ fn Week(editable: bool) -> impl IntoView {
 
 #[component]
 fn AddDays() -> impl IntoView {
-    let texts = use_texts();
+    let t = use_texts().calendar();
     let client = expect_context::<Client>();
-    let t = texts.calendar();
-    let [from, until, name] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let worked = RwSignal::new(false);
-    let problem = RwSignal::new(None::<String>);
-    let save = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
-        let read = |text: RwSignal<String>| text.get_untracked().parse::<NaiveDate>().ok();
-        let Some(first) = read(from) else {
-            return problem.set(Some(format!("{}: {}", t.day(), texts.errors().required())));
-        };
-        let last = read(until).unwrap_or(first);
-        let count = (last - first).num_days() + 1;
-        if count < 1 {
-            return problem.set(Some(t.order().to_owned()));
-        }
-        let count = u64::try_from(count).unwrap_or(u64::MAX);
-        if count > AT_ONCE {
-            return problem.set(Some(t.too_many(AT_ONCE)));
-        }
-        let day = |more: u64| Special {
-            day: first + Days::new(more),
-            name: name.get_untracked().trim().to_owned(),
-            worked: worked.get_untracked(),
-        };
-        let days: Vec<Special> = (0..count).map(day).collect();
-        match add(client, &days) {
-            Ok(command) => {
-                client.toasts.done(t.added(days.len()), command);
-                problem.set(None);
-                for text in [from, until, name] {
-                    text.set(String::new());
-                }
-            }
-            Err(refusal) => problem.set(Some(reason(client, &refusal))),
-        }
-    };
-    let date = move |label: &'static str, value: RwSignal<String>| {
-        view! {
-            <label class="field"><span class="label">{label}</span>
-                <input class="input" type="date" min="1900-01-01" max="2999-12-31" prop:value=move || value.get()
-                    on:input=move |event| value.set(event_target_value(&event)) />
-            </label>
-        }
-    };
-    view! {
-        <form class="add-days" novalidate on:submit=save>
-            {date(t.day(), from)}
-            {date(t.until(), until)}
-            <label class="field grow"><span class="label">{t.name()}</span>
-                <input class="input" type="text" maxlength="300" autocomplete="off" prop:value=move || name.get()
-                    on:input=move |event| name.set(event_target_value(&event)) />
-            </label>
-            <label class="field"><span class="label">{t.kind()}</span>
-                <span class="select">
-                    <select on:change=move |event| worked.set(event_target_value(&event) == "on")>
-                        <option value="off">{t.off()}</option>
-                        <option value="on">{t.worked()}</option>
-                    </select>
-                    <Icon name=IconName::Down class="i-s" />
-                </span>
-            </label>
-            <button type="submit" class="btn"><Icon name=IconName::Plus class="i-s" />{t.add()}</button>
-            {move || problem.get().map(|why| view! { <span class="cell-err" role="alert">{why}</span> })}
-        </form>
-    }
+    let words = Words { name: t.name(), off: t.off(), worked: t.worked() };
+    let enter = Callback::new(move |days: Vec<Special>| Ok((add(client, &days)?, t.added(days.len()))));
+    view! { <DaysForm words=words enter=enter /> }
 }
 
 /// A day with its weekday.

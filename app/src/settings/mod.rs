@@ -3,6 +3,7 @@
 mod absences;
 mod calendar;
 mod cell;
+mod days_form;
 mod field_dialogs;
 mod fields;
 mod hours;
