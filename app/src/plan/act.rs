@@ -346,26 +346,16 @@ fn create(gantt: Gantt, plan: &Arc<Reckoned>, parent: Option<TaskId>, key: Optio
     let now = gantt.client.now();
     let id = TaskId(new_id());
     let task = Task {
-        id,
-        plan: plan.plan.id,
         parent,
-        key: key.unwrap_or_else(|| order::at_end(now, 0, jitter())),
-        title: texts.gantt().new_task().to_owned(),
         owner: Some(gantt.client.me).filter(|_| !plan.plan.template),
-        role: String::new(),
-        duration: Length::days(1),
-        constraint: Constraint::default(),
-        deadline: None,
-        percent: 0,
-        started_at: None,
-        finished_at: None,
-        finished_by: None,
-        links: std::collections::BTreeMap::new(),
-        criteria: std::collections::BTreeMap::new(),
-        confirm: false,
-        confirmed: None,
-        notes: String::new(),
-        created_at: now,
+        ..Task::new(
+            id,
+            plan.plan.id,
+            key.unwrap_or_else(|| order::at_end(now, 0, jitter())),
+            texts.gantt().new_task().to_owned(),
+            Length::days(1),
+            now,
+        )
     };
     let command = Command::Create { record: Record::Task(task), place: Place::default(), dated: false };
     if gantt.client.ask_or_tell(command).is_some() {

@@ -16,13 +16,13 @@ use domain::{
     command::{Command, Place},
     id::{BaselineId, CriterionId, DealId, PlanId, TaskId},
     order,
-    plan::{Agreed, Baseline, Constraint, Criterion, Hours, Length, Link, Plan, Reckoned, Task},
+    plan::{Agreed, Baseline, Criterion, Hours, Length, Link, Plan, Reckoned, Task},
     record::{Kind, Record},
     schedule::LinkKind::{self, FinishStart, StartStart},
     view::View,
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 /// How far a task is: working days before today.
 #[derive(Clone, Copy)]
@@ -165,28 +165,14 @@ fn plan_of(id: PlanId, name: &str, start_on: NaiveDate, story: &Story, at: Minut
 }
 
 fn task_of(plan: &Plan, place: u64, title: &str, days: i32) -> Task {
-    Task {
-        id: TaskId(ids::named(&format!("{} task {place}", plan.id))),
-        plan: plan.id,
-        parent: None,
-        key: order::at_end(plan.created_at, place, 0),
-        title: title.to_owned(),
-        owner: None,
-        role: String::new(),
-        duration: Length::days(days),
-        constraint: Constraint::default(),
-        deadline: None,
-        percent: 0,
-        started_at: None,
-        finished_at: None,
-        finished_by: None,
-        links: BTreeMap::new(),
-        criteria: BTreeMap::new(),
-        confirm: false,
-        confirmed: None,
-        notes: String::new(),
-        created_at: plan.created_at,
-    }
+    Task::new(
+        TaskId(ids::named(&format!("{} task {place}", plan.id))),
+        plan.id,
+        order::at_end(plan.created_at, place, 0),
+        title.to_owned(),
+        Length::days(days),
+        plan.created_at,
+    )
 }
 
 fn after(task: &mut Task, from: TaskId, kind: LinkKind, days: i32) {

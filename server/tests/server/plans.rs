@@ -33,28 +33,14 @@ pub fn plan(name: &str, deal: Option<DealId>) -> Plan {
 }
 
 fn task(of: PlanId, title: &str, serial: u64) -> Task {
-    Task {
-        id: TaskId(clock::new_id()),
-        plan: of,
-        parent: None,
-        key: order::at_end(clock::now(), serial, 0),
-        title: title.to_owned(),
-        owner: None,
-        role: String::new(),
-        duration: Length::work(960),
-        constraint: Constraint::default(),
-        deadline: None,
-        percent: 0,
-        started_at: None,
-        finished_at: None,
-        finished_by: None,
-        links: BTreeMap::new(),
-        criteria: BTreeMap::new(),
-        confirm: false,
-        confirmed: None,
-        notes: String::new(),
-        created_at: clock::now(),
-    }
+    Task::new(
+        TaskId(clock::new_id()),
+        of,
+        order::at_end(clock::now(), serial, 0),
+        title.to_owned(),
+        Length::work(960),
+        clock::now(),
+    )
 }
 
 fn set(kind: Kind, id: impl Into<uuid::Uuid>, field: &str, after: Value) -> Command {

@@ -237,27 +237,21 @@ impl Reading<'_> {
         let started = kept(of.actual_start).or_else(|| kept(of.start).filter(|_| begun));
         let started_at = started.map(|time| self.instant(time));
         Task {
-            id: TaskId(self.id("task", place)),
-            plan: plan.id,
-            parent: None,
-            key: order::at_end(self.now, place, 0),
-            title: title(of),
-            owner: None,
-            role: String::new(),
-            duration: length(of.duration),
             constraint: constraint(of),
             deadline: kept(of.deadline).map(|time| time.date()),
             percent: if finished_at.is_some() { 100 } else { of.percent },
             started_at,
             // Files of other programs have some that end before they begin.
             finished_at: finished_at.max(started_at.filter(|_| finished_at.is_some())),
-            finished_by: None,
-            links: BTreeMap::new(),
-            criteria: BTreeMap::new(),
-            confirm: false,
-            confirmed: None,
             notes: of.notes.chars().take(text::LONG).collect(),
-            created_at: self.now,
+            ..Task::new(
+                TaskId(self.id("task", place)),
+                plan.id,
+                order::at_end(self.now, place, 0),
+                title(of),
+                length(of.duration),
+                self.now,
+            )
         }
     }
 

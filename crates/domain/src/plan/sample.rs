@@ -1,6 +1,6 @@
 //! Small plans for tests.
 
-use super::{Constraint, DAY, Hours, Length, Link, Plan, Reckoned, Task, reckon::Flaw};
+use super::{DAY, Hours, Length, Link, Plan, Reckoned, Task, reckon::Flaw};
 use crate::{
     calendar::Zone,
     id::{PlanId, TaskId, WorkspaceId},
@@ -11,7 +11,7 @@ use crate::{
     workspace::Workspace,
 };
 use chrono::{DateTime, NaiveDate, Utc};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 use uuid::Uuid;
 
 pub fn day(text: &str) -> NaiveDate {
@@ -29,28 +29,14 @@ pub fn id(number: u128) -> TaskId {
 
 /// A task of so many days; they stand in order of their numbers, from 1 to 39.
 pub fn task(number: u128, days: i32) -> Task {
-    Task {
-        id: id(number),
-        plan: PlanId(Uuid::from_u128(100)),
-        parent: None,
-        key: spread(40)[usize::try_from(number).unwrap()].clone(),
-        title: format!("task {number}"),
-        owner: None,
-        role: String::new(),
-        duration: Length { minutes: days * DAY, elapsed: false },
-        constraint: Constraint::default(),
-        deadline: None,
-        percent: 0,
-        started_at: None,
-        finished_at: None,
-        finished_by: None,
-        links: BTreeMap::new(),
-        criteria: BTreeMap::new(),
-        confirm: false,
-        confirmed: None,
-        notes: String::new(),
-        created_at: now(),
-    }
+    Task::new(
+        id(number),
+        PlanId(Uuid::from_u128(100)),
+        spread(40)[usize::try_from(number).unwrap()].clone(),
+        format!("task {number}"),
+        Length { minutes: days * DAY, elapsed: false },
+        now(),
+    )
 }
 
 /// The task, waiting for another to finish.

@@ -65,6 +65,39 @@ fn is_zero(percent: &u8) -> bool {
 }
 
 impl Task {
+    /// One that nobody has begun, that waits for nothing and lies in no other.
+    pub fn new(
+        id: TaskId,
+        plan: PlanId,
+        key: OrderKey,
+        title: String,
+        duration: Length,
+        created_at: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            plan,
+            parent: None,
+            key,
+            title,
+            owner: None,
+            role: String::new(),
+            duration,
+            constraint: Constraint::default(),
+            deadline: None,
+            percent: 0,
+            started_at: None,
+            finished_at: None,
+            finished_by: None,
+            links: BTreeMap::new(),
+            criteria: BTreeMap::new(),
+            confirm: false,
+            confirmed: None,
+            notes: String::new(),
+            created_at,
+        }
+    }
+
     /// It takes no time: it marks a point.
     pub fn is_milestone(&self) -> bool {
         self.duration.minutes == 0

@@ -28,28 +28,14 @@ fn plan(number: u128, deal: Option<u128>) -> Plan {
 }
 
 fn task(number: u128, of: u128) -> Task {
-    Task {
-        id: id(number),
-        plan: id(of),
-        parent: None,
-        key: order::at_end(now(), u64::try_from(number).unwrap(), 1),
-        title: format!("T{number}"),
-        owner: None,
-        role: String::new(),
-        duration: Length::work(480),
-        constraint: Constraint::default(),
-        deadline: None,
-        percent: 0,
-        started_at: None,
-        finished_at: None,
-        finished_by: None,
-        links: BTreeMap::new(),
-        criteria: BTreeMap::new(),
-        confirm: false,
-        confirmed: None,
-        notes: String::new(),
-        created_at: now(),
-    }
+    Task::new(
+        id(number),
+        id(of),
+        order::at_end(now(), u64::try_from(number).unwrap(), 1),
+        format!("T{number}"),
+        Length::work(480),
+        now(),
+    )
 }
 
 fn link(kind: LinkKind) -> Link {

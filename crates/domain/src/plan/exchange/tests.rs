@@ -133,26 +133,24 @@ fn any_task(place: usize) -> impl Strategy<Value = Task> {
                 let links = links.into_iter().filter(|_| place > 0);
                 let (percent, started_at, finished_at) = progress;
                 Task {
-                    id: number(place),
-                    plan: id(500),
                     parent: parent.filter(|_| place > 0).map(number),
-                    key: order::at_end(now(), place as u64, 0),
-                    title: title.trim().to_owned(),
                     owner: owner.map(id),
                     role,
-                    duration,
                     constraint,
                     deadline: deadline.map(|time| time.date()),
                     percent,
                     started_at,
                     finished_at,
-                    finished_by: None,
                     links: links.map(|(from, kind, lag)| (number(from), Link { kind: kinds[kind], lag })).collect(),
-                    criteria: BTreeMap::new(),
-                    confirm: false,
-                    confirmed: None,
                     notes,
-                    created_at: now(),
+                    ..Task::new(
+                        number(place),
+                        id(500),
+                        order::at_end(now(), place as u64, 0),
+                        title.trim().to_owned(),
+                        duration,
+                        now(),
+                    )
                 }
             },
         )
