@@ -102,7 +102,7 @@ pub fn ApartOf(report: Arc<Report>, funnel: Funnel) -> impl IntoView {
                     </span>
                 </p>
             })}
-            <div class="lo-scroll" tabindex="0" role="region" aria-label=t.by_value(&by)>
+            <div class="lo-scroll" tabindex="0" role="region" aria-label=t.stage_of(by.clone(), t.by_value(&by))>
                 <table class="lo">
                     <thead><tr>
                         <th scope="col">{by.clone()}</th>

@@ -354,7 +354,7 @@ fn everybody_says_when_they_are_away_themselves() {
         Err("not_allowed manage_members"),
     );
     check(ADMIN, away(REP, "days_off.2026-12-24"), Ok(1));
-    check(VIEWER, away(VIEWER, "days_off.2026-12-24"), Err("not_allowed work"));
+    check(VIEWER, away(VIEWER, "days_off.2026-12-24"), Err("not_allowed manage_members"));
 }
 
 #[test]
