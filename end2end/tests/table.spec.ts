@@ -268,8 +268,13 @@ test('coming back from a deal, the table stands where it was left, with the keys
   await enterDemo(page, 'manager');
   await go(page, '/deals?sort=title');
   await sheet(page).evaluate((node) => node.scrollTo(0, 1600));
-  const title = (await rows(page).nth(20).locator('.gc.name .ct').textContent())!;
-  await page.getByRole('link', { name: `Open ${title}`, exact: true }).click();
+  // A row well within sight: rows come and go while it scrolls.
+  const inSight = () => rows(page).evaluateAll((all) => all.find((row) => row.getBoundingClientRect().top > 300 && row.querySelector('a.go'))?.querySelector('a.go')?.getAttribute('href'));
+  await expect.poll(async () => Boolean(await inSight())).toBe(true);
+  const path = await inSight();
+  const link = page.locator(`a.go[href="${path}"]`);
+  const title = (await rows(page).filter({ has: link }).locator('.gc.name .ct').textContent())!;
+  await link.click();
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
   await page.goBack();
   await expect(page).toHaveURL(/\/deals\?sort=title$/);
@@ -277,11 +282,10 @@ test('coming back from a deal, the table stands where it was left, with the keys
   await expect(sheet(page)).toBeFocused();
   expect(await sheet(page).evaluate((node) => node.scrollTop)).toBeGreaterThan(1500);
   // By a link it begins at its top.
-  await page.keyboard.press('g');
-  await page.keyboard.press('b');
+  const rail = page.locator('.rail');
+  await rail.getByRole('link', { name: 'Board' }).click();
   await expect(page.locator('section.col').first()).toBeVisible();
-  await page.keyboard.press('g');
-  await page.keyboard.press('d');
+  await rail.getByRole('link', { name: 'Deals' }).click();
   await expect(sheet(page)).toBeVisible();
   expect(await sheet(page).evaluate((node) => node.scrollTop)).toBe(0);
 });

@@ -130,7 +130,7 @@ pub fn Moves(gantt: Gantt) -> impl IntoView {
                     <h2 class="ell">{head}</h2>
                     <span class="meta">{move || t.move_with(all.with(|all| all.count))}</span>
                 </header>
-                <div class="list" role="region" tabindex="0" aria-label=t.preview()>
+                <div class="list" role="group" tabindex="0" aria-label=t.preview()>
                     <table>
                         <tbody>
                             {move || all.with(|all| all.lines.iter().map(|line| view! {
