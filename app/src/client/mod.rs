@@ -10,6 +10,7 @@ mod kept;
 mod live;
 mod outbox;
 mod pages;
+mod rereading;
 mod tabs;
 mod undo;
 mod upload;
@@ -19,6 +20,7 @@ pub use gated::Gated;
 pub use http::{HttpError, get, post_file, post_json};
 pub use kept::Refused;
 pub use outbox::Sync;
+pub use rereading::Rereading;
 pub use upload::{Sending, upload};
 pub use wait::Wait;
 

@@ -63,12 +63,12 @@ pub fn FunnelPage() -> impl IntoView {
                 <Icon name=IconName::Down class="i-s" />
             </span>
         </TopBar>
-        <main class="page flow fun" id="main" aria-busy=move || funnel.reading.get().to_string()>
+        <main class="page flow fun" id="main" aria-busy=move || funnel.rereading.is_on.get().to_string()>
             <Toolbar funnel=funnel />
-            {move || funnel.reading.get().then(|| view! {
+            {move || funnel.rereading.is_on.get().then(|| view! {
                 <div class="loading" role="progressbar" aria-label=texts.common().loading()></div>
             })}
-            {move || funnel.failed.get().then(|| view! {
+            {move || funnel.rereading.failed.get().then(|| view! {
                 <p class="notice warn" role="alert">
                     {t.not_read()}
                     <button type="button" class="btn" on:click=move |_| funnel.read(0)>{texts.common().retry()}</button>

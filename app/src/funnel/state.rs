@@ -1,7 +1,7 @@
 //! What the page is asked for, and what it has: the query follows the address, and the report follows the query and what
 //! happens to deals meanwhile.
 
-use crate::client::{Client, HttpError};
+use crate::client::{Client, Rereading};
 use domain::{
     funnel::{query::Query, report::Report},
     page::{Address, Page},
@@ -25,12 +25,8 @@ pub struct Funnel {
     pub client: Client,
     pub query: Memo<Query>,
     pub report: Memo<Option<Arc<Report>>>,
-    pub reading: RwSignal<bool>,
-    /// They could not be read anew.
-    pub failed: RwSignal<bool>,
+    pub rereading: Rereading,
     go: Callback<Query>,
-    /// Grows with every question: answers to older ones are late.
-    number: StoredValue<u32>,
 }
 
 impl Funnel {
@@ -57,8 +53,7 @@ impl Funnel {
             let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
             navigate(&Address::Funnel(query).path(), options);
         });
-        let (reading, failed) = (RwSignal::new(false), RwSignal::new(false));
-        let state = Self { client, query, report, reading, failed, go, number: StoredValue::new(0) };
+        let state = Self { client, query, report, rereading: Rereading::new(), go };
         state.follow();
         state
     }
@@ -75,7 +70,7 @@ impl Funnel {
             // Counts and amounts come together.
             let query = Query { by_amount: false, ..self.query.get() };
             if before.is_some_and(|before| before != query) {
-                self.reading.set(true);
+                self.rereading.is_on.set(true);
                 self.read(REST);
             }
             query
@@ -98,31 +93,6 @@ impl Funnel {
 
     /// Reads the figures anew after a rest, unless something else is asked for meanwhile.
     pub fn read(self, rest: u32) {
-        let Some(number) = self.number.try_update_value(|number| {
-            *number += 1;
-            *number
-        }) else {
-            return;
-        };
-        let is_wanted = move || self.number.try_get_value() == Some(number);
-        let address = Address::Funnel(self.query.get_untracked());
-        spawn_local(async move {
-            TimeoutFuture::new(rest).await;
-            if !is_wanted() {
-                return;
-            }
-            let answer = self.client.read_if(&address, is_wanted).await;
-            if !is_wanted() {
-                return;
-            }
-            self.reading.set(false);
-            match answer {
-                Ok(()) => self.failed.set(false),
-                Err(HttpError::SignedOut) => {
-                    let _ = window().location().reload();
-                }
-                Err(_) => self.failed.set(true),
-            }
-        });
+        self.rereading.read(self.client, Address::Funnel(self.query.get_untracked()), rest);
     }
 }

@@ -78,13 +78,13 @@ pub fn PlanPage() -> impl IntoView {
                 </button>
             })}
         </TopBar>
-        <main class="page plan-page" class:bars-only=move || gantt.bars_only.get() id="main" aria-busy=move || gantt.reading.get().to_string()>
+        <main class="page plan-page" class:bars-only=move || gantt.bars_only.get() id="main" aria-busy=move || gantt.rereading.is_on.get().to_string()>
             <Toolbar gantt=gantt />
             <WhatIf gantt=gantt />
-            {move || gantt.reading.get().then(|| view! {
+            {move || gantt.rereading.is_on.get().then(|| view! {
                 <div class="loading" role="progressbar" aria-label=texts.common().loading()></div>
             })}
-            {move || gantt.failed.get().then(|| view! {
+            {move || gantt.rereading.failed.get().then(|| view! {
                 <p class="notice warn" role="alert">
                     {t.not_read()}
                     <button type="button" class="btn" on:click=move |_| gantt.read(0)>{texts.common().retry()}</button>

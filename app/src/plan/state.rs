@@ -1,7 +1,7 @@
 //! What the page has and what of it is in sight.
 
 use super::{drag::Drag, plans::Plans, port::Port};
-use crate::client::{Client, HttpError};
+use crate::client::{Client, Rereading};
 use chrono::{Days, NaiveDate, NaiveTime};
 use domain::{
     access::Right,
@@ -20,8 +20,7 @@ use domain::{
     record::Kind,
     view::View,
 };
-use gloo_timers::future::TimeoutFuture;
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -106,14 +105,12 @@ pub struct Gantt {
     /// How a plan's end and its tasks stand by chance; they hold for that reckoning and no other.
     pub odds: RwSignal<Option<(Same<Reckoned>, Odds)>>,
     pub said: RwSignal<String>,
-    pub reading: RwSignal<bool>,
-    pub failed: RwSignal<bool>,
+    pub rereading: Rereading,
     /// On paper all lines stand, as far as paper goes.
     pub printing: RwSignal<bool>,
     /// On a phone: the chart rather than the table.
     pub bars_only: RwSignal<bool>,
     pub node: NodeRef<html::Div>,
-    number: StoredValue<u32>,
 }
 
 impl Gantt {
@@ -175,12 +172,10 @@ impl Gantt {
             drag: RwSignal::new(None),
             odds: RwSignal::new(None),
             said: RwSignal::new(String::new()),
-            reading: RwSignal::new(false),
-            failed: RwSignal::new(false),
+            rereading: Rereading::new(),
             printing: RwSignal::new(false),
             bars_only: RwSignal::new(false),
             node: NodeRef::new(),
-            number: StoredValue::new(0),
         };
         state.follow();
         state
@@ -209,7 +204,7 @@ impl Gantt {
         Effect::new(move |before: Option<Query>| {
             let query = self.query.get();
             if before.is_some_and(|before| content(&before) != content(&query)) {
-                self.reading.set(true);
+                self.rereading.is_on.set(true);
                 self.read(REST);
             }
             query
@@ -280,32 +275,7 @@ impl Gantt {
 
     /// Reads the plans anew after a rest, unless something else is asked for meanwhile.
     pub fn read(self, rest: u32) {
-        let Some(number) = self.number.try_update_value(|number| {
-            *number += 1;
-            *number
-        }) else {
-            return;
-        };
-        let is_wanted = move || self.number.try_get_value() == Some(number);
-        let address = Address::Plan(self.query.get_untracked());
-        spawn_local(async move {
-            TimeoutFuture::new(rest).await;
-            if !is_wanted() {
-                return;
-            }
-            let answer = self.client.read_if(&address, is_wanted).await;
-            if !is_wanted() {
-                return;
-            }
-            self.reading.set(false);
-            match answer {
-                Ok(()) => self.failed.set(false),
-                Err(HttpError::SignedOut) => {
-                    let _ = window().location().reload();
-                }
-                Err(_) => self.failed.set(true),
-            }
-        });
+        self.rereading.read(self.client, Address::Plan(self.query.get_untracked()), rest);
     }
 
     /// A plan as it is saved, and as it is tried out, if it is.
