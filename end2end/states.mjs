@@ -40,7 +40,7 @@ const clicked = (what, opens = 'dialog[open]') => async (page) => {
 
 /** Types into the palette and waits for what it says. */
 const found = (text, what) => async (page) => {
-  await pressed('/', 'dialog[open] [role=combobox]')(page);
+  await pressed('Control+k', 'dialog[open] [role=combobox]')(page);
   await page.keyboard.type(text);
   await page.locator(what).first().waitFor();
 };
@@ -71,7 +71,7 @@ export const STATES = [
   { name: 'board-quick-add', as: 'demo', at: '/board', act: clicked('section.col .ttl .btn', '.quick-add'), widths: ['wide'] },
   { name: 'board-card-menu', as: 'demo', at: '/board', act: async (page) => { await first(page).focus(); await pressed('m')(page); } },
   { name: 'new-deal', as: 'demo', at: '/board', act: pressed('c') },
-  { name: 'palette', as: 'demo', at: '/board', act: pressed('/', 'dialog[open] [role=option]') },
+  { name: 'palette', as: 'demo', at: '/board', act: pressed('Control+k', 'dialog[open] [role=option]') },
   { name: 'palette-found', as: 'demo', at: '/board', act: found('恒泽', 'dialog[open] mark') },
   { name: 'palette-none', as: 'demo', at: '/board', act: found('zzzz', 'dialog[open] .note') },
   { name: 'keys', as: 'demo', at: '/board', act: pressed('?'), widths: ['wide'] },
@@ -102,6 +102,8 @@ export const STATES = [
   { name: 'plan', as: 'demo', at: '/plan' },
   { name: 'plan-months', as: 'demo', at: '/plan?zoom=month', widths: ['wide'] },
   { name: 'plan-task', as: 'demo', at: '/plan', act: async (page) => { await page.locator('[role=treegrid] [role=row]').nth(3).click(); await page.keyboard.press('Enter'); } },
+  { name: 'plan-load', as: 'demo', at: '/plan?show=load' },
+  { name: 'plan-chain', as: 'demo', at: '/plan?show=chain' },
   { name: 'plan-empty', as: 'empty', at: '/plan' },
   { name: 'funnel', as: 'demo', at: '/funnel' },
   { name: 'funnel-empty', as: 'empty', at: '/funnel' },
